@@ -1,0 +1,1 @@
+"""The entry points that mParticle calls; they run inside the Lambda package."""

@@ -1,0 +1,1 @@
+"""Operator commands, installed as `firehose` (also `python -m ops`)."""

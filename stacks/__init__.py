@@ -1,0 +1,1 @@
+"""The CDK stacks: one per region, wired from small constructs."""
