@@ -1,1 +1,1 @@
-"""What should exist, as plain data: mParticle's facts, the partner's choices, one plan per region."""
+"""What should exist, as plain data: mParticle's facts, the partner's choices, the regions."""

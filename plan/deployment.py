@@ -1,0 +1,175 @@
+"""The partner's choices: deployment.toml, its defaults and rules."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, Strict, ValidationError, ValidationInfo, field_validator
+
+from plan import mparticle
+from plan.fields import (
+    AccountNumber,
+    AccountNumbers,
+    Email,
+    Environment,
+    Name,
+    PodName,
+    RegionName,
+    Table,
+    Tags,
+    chosen,
+)
+from plan.function import Code, Function, can_snap_start
+from plan.problems import DeploymentError, Problem, problems_of, refusal
+
+
+class Processing(Table):
+    """Per message family: `inline` answers mParticle after the integration has done its work."""
+
+    events: Literal["inline"] = "inline"
+    audiences: Literal["inline"] = "inline"
+    dsr: Literal["inline"] = "inline"
+
+
+class Alarms(Table):
+    """Who hears of an alarm."""
+
+    email: Email | None = None
+    """Every region's topic sends its alarms here, once the address confirmed the subscription."""
+
+
+class Logs(Table):
+    """The function's log group."""
+
+    retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365] = 30
+
+
+class Accounts(Table):
+    """Changes to the mParticle accounts that may invoke the endpoint in one pod's region."""
+
+    confirmed: AccountNumbers = ()
+    """Accounts of the plan that mParticle confirmed to you for this pod."""
+    extra: AccountNumbers = ()
+    """Further accounts that mParticle named to you."""
+    removed: AccountNumbers = ()
+    """Accounts of the plan that mParticle told you not to grant."""
+
+    @field_validator("removed")
+    @classmethod
+    def _not_also_wanted(cls, removed: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        wanted = {*info.data.get("confirmed", ()), *info.data.get("extra", ())}
+        if both := sorted(wanted.intersection(removed)):
+            raise refusal(f"no account that is also confirmed or extra, as {', '.join(both)} is")
+        return removed
+
+
+class Region(Table):
+    """What differs in one region."""
+
+    environment: Environment = Field(default_factory=dict)
+    """Added to, or in place of, the variables of the top-level `environment`."""
+
+
+class Deployment(Table):
+    """A partner's deployment.toml."""
+
+    name: Name
+    """Prefix of every stack and function; part of the ARNs, so frozen once mParticle has them."""
+    account: AccountNumber | None = None
+    """The partner's AWS account; unset, that of the credentials in use."""
+    pods: Annotated[tuple[PodName, ...], Strict(False), AfterValidator(chosen)] = tuple(
+        mparticle.PODS
+    )
+    """mParticle's data centres to serve; regions and invoking accounts follow from them."""
+    transports: Annotated[tuple[Literal["lambda"], ...], Strict(False), AfterValidator(chosen)] = (
+        "lambda",
+    )
+    processing: Processing = Processing()
+    code: Code = Code()
+    function: Function = Function()
+    alarms: Alarms = Alarms()
+    logs: Logs = Logs()
+    environment: Environment = Field(default_factory=dict)
+    """Environment variables of the function in every region; no credentials."""
+    accounts: dict[PodName, Accounts] = Field(default_factory=dict)
+    regions: dict[RegionName, Region] = Field(default_factory=dict)
+    tags: Tags = Field(default_factory=dict)
+
+    @field_validator("function")
+    @classmethod
+    def _runtimecan_snap_start(cls, function: Function, info: ValidationInfo) -> Function:
+        code = info.data.get("code")
+        if function.snap_start and code is not None and not can_snap_start(code.runtime):
+            raise refusal(
+                f"false with {code.runtime}: SnapStart needs Python 3.12, Java 11 or newer",
+                key="snap_start",
+                found="true",
+            )
+        return function
+
+    @field_validator("accounts")
+    @classmethod
+    def _about_chosen_pods(
+        cls, accounts: dict[str, Accounts], info: ValidationInfo
+    ) -> dict[str, Accounts]:
+        pods = info.data.get("pods", tuple(mparticle.PODS))
+        for pod in accounts:
+            if pod not in pods:
+                raise refusal(
+                    f"a pod of this deployment: {', '.join(pods)}", key=pod, found="a table"
+                )
+        return accounts
+
+    @field_validator("accounts")
+    @classmethod
+    def _known_accounts(cls, accounts: dict[str, Accounts]) -> dict[str, Accounts]:
+        for pod, changes in accounts.items():
+            known = {mparticle.PODS[pod].account.number} | {
+                account.number for account in mparticle.DOCUMENTED_ACCOUNTS
+            }
+            for key in ("confirmed", "removed"):
+                if unknown := sorted(set(getattr(changes, key)) - known):
+                    raise refusal(
+                        f"accounts that the plan grants for {pod}: {', '.join(sorted(known))}",
+                        key=f"{pod}.{key}",
+                        found=", ".join(unknown),
+                    )
+        return accounts
+
+    @field_validator("regions")
+    @classmethod
+    def _about_chosen_regions(
+        cls, regions: dict[str, Region], info: ValidationInfo
+    ) -> dict[str, Region]:
+        pods = info.data.get("pods", tuple(mparticle.PODS))
+        chosen = dict.fromkeys(mparticle.PODS[pod].region for pod in pods)
+        for region in regions:
+            if region not in chosen:
+                allowed = f"a region of this deployment: {', '.join(chosen)}"
+                raise refusal(allowed, key=region, found="a table")
+        return regions
+
+
+def load(path: Path) -> Deployment:
+    """Read a deployment file.
+
+    Raises `DeploymentError` with everything that is wrong with it.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        deployment = Deployment.model_validate(tables)
+    except OSError as error:
+        problem = Problem(str(path), error.strerror or "no file", "a readable deployment file")
+    except UnicodeDecodeError:
+        problem = Problem(str(path), "bytes that are not UTF-8", "TOML text")
+    except tomllib.TOMLDecodeError as error:
+        problem = Problem(str(path), str(error), "valid TOML")
+    except ValidationError as error:
+        raise DeploymentError(path, problems_of(error, Deployment)) from None
+    else:
+        if (path.parent / deployment.code.path).exists():
+            return deployment
+        problem = Problem("code.path", f'"{deployment.code.path}"', f"a path below {path.parent}")
+    raise DeploymentError(path, [problem])

@@ -1,0 +1,25 @@
+"""Every name that two programs, or we and mParticle, must agree on."""
+
+from __future__ import annotations
+
+ALIAS = "production"
+"""mParticle's page advises an alias and calls it so; the ARN it is given ends with it."""
+
+FUNCTION_ARN_OUTPUT = "FunctionArn"
+
+DEPLOYMENT_FILE = "deployment.toml"
+DEPLOYMENT_VARIABLE = "FIREHOSE_DEPLOYMENT"
+"""Names another deployment file, for `firehose` and `cdk` alike."""
+
+TARGET_VARIABLE = "FIREHOSE_TARGET"
+"""`aws` (default) or `local`, the embedded AWS; set by `firehose local`."""
+
+
+def function_name(name: str) -> str:
+    """Name of the function that mParticle invokes; part of the ARN, so frozen once handed over."""
+    return f"{name}-firehose"
+
+
+def stack_name(name: str, region: str) -> str:
+    """Name of one region's stack, as in `cdk deploy <stack>`."""
+    return f"{name}-firehose-{region}"

@@ -1,0 +1,48 @@
+"""Where a synthesized app goes: AWS, or the embedded AWS on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from plan.names import TARGET_VARIABLE
+
+TargetName = Literal["aws", "local"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What differs between AWS and the embedded AWS; nothing else may ask which of them it is.
+
+    `package` is where the Lambda package for it is built, `account` the only account it has
+    (none: the deployment or the credentials decide).
+    """
+
+    name: TargetName
+    package: Path
+    account: str | None
+    termination_protection: bool
+
+
+AWS = Target(name="aws", package=Path("build/aws"), account=None, termination_protection=True)
+LOCAL = Target(
+    name="local",
+    package=Path("build/local"),
+    account="000000000000",
+    termination_protection=False,
+)
+TARGETS = {target.name: target for target in (AWS, LOCAL)}
+
+
+def target_from(environment: Mapping[str, str]) -> Target:
+    """Give the target that `FIREHOSE_TARGET` names; AWS when it is unset.
+
+    Raises `ValueError` when it names another.
+    """
+    name = environment.get(TARGET_VARIABLE, AWS.name)
+    for target in TARGETS.values():
+        if target.name == name:
+            return target
+    raise ValueError(f"{TARGET_VARIABLE}: found {name!r}; allowed: {', '.join(TARGETS)}")
