@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, Strict, ValidationError, ValidationInfo, field_validator
 
-from plan import mparticle
+from plan import mparticle, names
 from plan.fields import (
     AccountNumber,
     AccountNumbers,
@@ -152,24 +153,24 @@ class Deployment(Table):
         return regions
 
 
+def deployment_file(environment: Mapping[str, str]) -> Path:
+    """Give the deployment file that `FIREHOSE_DEPLOYMENT` names; deployment.toml when unset."""
+    return Path(environment.get(names.DEPLOYMENT_VARIABLE, names.DEPLOYMENT_FILE))
+
+
 def load(path: Path) -> Deployment:
     """Read a deployment file.
 
     Raises `DeploymentError` with everything that is wrong with it.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        deployment = Deployment.model_validate(tables)
-    except OSError as error:
-        problem = Problem(str(path), error.strerror or "no file", "a readable deployment file")
-    except UnicodeDecodeError:
-        problem = Problem(str(path), "bytes that are not UTF-8", "TOML text")
-    except tomllib.TOMLDecodeError as error:
-        problem = Problem(str(path), str(error), "valid TOML")
+        return Deployment.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
-        raise DeploymentError(path, problems_of(error, Deployment)) from None
-    else:
-        if (path.parent / deployment.code.path).exists():
-            return deployment
-        problem = Problem("code.path", f'"{deployment.code.path}"', f"a path below {path.parent}")
-    raise DeploymentError(path, [problem])
+        problems = problems_of(error, Deployment)
+    except OSError as error:
+        problems = [Problem(str(path), error.strerror or "no file", "a readable deployment file")]
+    except UnicodeDecodeError:
+        problems = [Problem(str(path), "bytes that are not UTF-8", "TOML text")]
+    except tomllib.TOMLDecodeError as error:
+        problems = [Problem(str(path), str(error), "valid TOML")]
+    raise DeploymentError(path, problems)

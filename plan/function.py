@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -14,15 +16,17 @@ SOURCE_PACKAGE = "lambda_src"
 """`code.path` of the package that `firehose build` makes; any other path is used as it is."""
 
 
+DEFAULT_RUNTIME = "python3.14"
+"""The newest that Lambda offers, as AWS advises."""
 DIRECT_HANDLER = "endpoint.direct.handler"
 
 
 class Code(Table):
     """What runs in the function: our package with your integration, or any Lambda artifact."""
 
-    path: Annotated[str, Field(min_length=1)] = SOURCE_PACKAGE
-    """`lambda_src`, or a jar, zip or folder, relative to the deployment file."""
-    runtime: Runtime = "python3.14"
+    path: str = SOURCE_PACKAGE
+    """`lambda_src`, or a jar, zip or folder, relative to the folder of cdk.json."""
+    runtime: Runtime = DEFAULT_RUNTIME
     handler: Annotated[str, Field(min_length=1, validate_default=True)] = DIRECT_HANDLER
     """What Lambda calls; another artifact has to name its own."""
     integration: Integration = "integration:Integration"
@@ -33,11 +37,20 @@ class Code(Table):
         """Whether the function runs our Python package, as opposed to another artifact."""
         return self.path == SOURCE_PACKAGE
 
+    @field_validator("path")
+    @classmethod
+    def _exists(cls, path: str) -> str:
+        if not Path(path).exists():
+            raise refusal(f"a file or folder below {Path.cwd()}")
+        return path
+
     @field_validator("runtime")
     @classmethod
     def _package_is_python(cls, runtime: str, info: ValidationInfo) -> str:
-        if info.data.get("path") == SOURCE_PACKAGE and not runtime.startswith("python"):
-            raise refusal(f"a Python runtime, because code.path is {SOURCE_PACKAGE}")
+        is_ours = info.data.get("path") == SOURCE_PACKAGE
+        # Older Pythons run on Amazon Linux 2, whose C library is too old for today's wheels.
+        if is_ours and not re.fullmatch(r"python3\.(1[2-9]|[2-9]\d)", runtime):
+            raise refusal(f"python3.12 or newer, because code.path is {SOURCE_PACKAGE}")
         return runtime
 
     @field_validator("handler")

@@ -38,7 +38,10 @@ class FunctionPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionPlan:
-    """Everything in one AWS region: the pods it serves and the stack they share."""
+    """Everything in one AWS region: the pods it serves and the stack they share.
+
+    `complete` is false for the embedded AWS, which cannot deploy every resource.
+    """
 
     region: str
     pods: tuple[str, ...]
@@ -46,6 +49,7 @@ class RegionPlan:
     invoking_accounts: tuple[InvokingAccount, ...]
     stack_name: str
     termination_protection: bool
+    complete: bool
     function: FunctionPlan
     alarm_email: str | None
     tags: Mapping[str, str]
@@ -70,6 +74,7 @@ def regions(deployment: Deployment, target: Target) -> tuple[RegionPlan, ...]:
             invoking_accounts=_invoking_accounts(pods, deployment.accounts),
             stack_name=names.stack_name(deployment.name, region),
             termination_protection=target.termination_protection,
+            complete=target.complete,
             function=_function(deployment, target, region),
             alarm_email=deployment.alarms.email,
             tags=deployment.tags,

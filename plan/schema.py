@@ -1,4 +1,4 @@
-"""The JSON Schema of deployment.toml, for editors: `python -m plan.schema > deployment.schema.json`."""
+"""The JSON Schema of deployment.toml, for editors; printed by `python -m plan.schema`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from plan.deployment import Deployment
 
 
 def schema_text() -> str:
-    """Render the schema as the text of the file, newline included."""
+    """Render the schema as the text of deployment.schema.json."""
     schema = Deployment.model_json_schema()
-    return (
-        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema, indent=2)
-        + "\n"
-    )
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return f"{json.dumps(schema, indent=2)}\n"
 
 
 if __name__ == "__main__":

@@ -17,21 +17,30 @@ class Target:
     """What differs between AWS and the embedded AWS; nothing else may ask which of them it is.
 
     `package` is where the Lambda package for it is built, `account` the only account it has
-    (none: the deployment or the credentials decide).
+    (none: the deployment or the credentials decide). `complete` is false where some resources
+    cannot be deployed, which `stacks.embedded_aws` then leaves out.
     """
 
     name: TargetName
     package: Path
     account: str | None
     termination_protection: bool
+    complete: bool
 
 
-AWS = Target(name="aws", package=Path("build/aws"), account=None, termination_protection=True)
+AWS = Target(
+    name="aws",
+    package=Path("build/aws"),
+    account=None,
+    termination_protection=True,
+    complete=True,
+)
 LOCAL = Target(
     name="local",
     package=Path("build/local"),
     account="000000000000",
     termination_protection=False,
+    complete=False,
 )
 TARGETS = {target.name: target for target in (AWS, LOCAL)}
 

@@ -1,0 +1,26 @@
+"""The whole system: one stack in each region that mParticle calls."""
+
+import os
+import sys
+
+from aws_cdk import App, Environment, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from plan.deployment import deployment_file, load
+from plan.problems import DeploymentError
+from plan.regions import regions
+from plan.target import target_from
+from stacks.endpoint_stack import EndpointStack
+
+try:
+    plan = regions(load(deployment_file(os.environ)), target_from(os.environ))
+except (DeploymentError, ValueError) as error:
+    sys.exit(str(error))
+
+app = App()
+for region_plan in plan:
+    account = region_plan.account or os.environ.get("CDK_DEFAULT_ACCOUNT")
+    env = Environment(account=account, region=region_plan.region)
+    EndpointStack(app, region_plan.stack_name, plan=region_plan, env=env)
+Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+app.synth()

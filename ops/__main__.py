@@ -1,0 +1,41 @@
+"""The `firehose` command: every operator command, its exit code and its last words."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from ops import build, local, plan_command
+from ops.exit_codes import CommandError, ExitCode
+from ops.output import say
+from plan.problems import DeploymentError
+
+cli = typer.Typer(
+    name="firehose",
+    help="Plan, build, prove and hand over an mParticle Firehose endpoint in every region.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+cli.command()(plan_command.plan)
+cli.command()(build.build)
+cli.add_typer(local.commands, name="local")
+
+
+def main() -> NoReturn:
+    """Run the command line; every expected failure ends in a sentence and its exit code."""
+    try:
+        cli()
+    except CommandError as error:
+        say(f"firehose: {error}")
+        sys.exit(error.exit_code)
+    except DeploymentError as error:
+        say(f"firehose: {error}\nNext: mend the lines named above; deployment.schema.json helps.")
+        sys.exit(ExitCode.USAGE)
+    sys.exit(ExitCode.FINE)
+
+
+if __name__ == "__main__":
+    main()
