@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from ops import build, local, plan_command
+from ops import build, handoff, local, plan_command, verify
 from ops.exit_codes import CommandError, ExitCode
 from ops.output import say
 from plan.problems import DeploymentError
@@ -21,6 +21,8 @@ cli = typer.Typer(
 )
 cli.command()(plan_command.plan)
 cli.command()(build.build)
+cli.command()(verify.verify)
+cli.command()(handoff.handoff)
 cli.add_typer(local.commands, name="local")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aws_cdk import CfnOutput, Environment, Stack
 from constructs import Construct
-from endpoint.settings import Settings
 
+from endpoint.settings import Settings
 from plan import names
 from plan.regions import RegionPlan
 from stacks.alarm_topic import AlarmTopic

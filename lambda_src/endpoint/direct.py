@@ -1,0 +1,18 @@
+"""Entry point of the lambda transport: mParticle invokes the alias and waits for the response."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from endpoint.answering import answer
+from endpoint.plugin import load_integration
+from endpoint.settings import Settings
+
+# Once per process, so that what the integration keeps (clients, connections) serves every call.
+_integration = load_integration(Settings.from_environment(os.environ).integration)
+
+
+def handler(event: object, _context: object) -> dict[str, Any]:
+    """Answer one request. A failure is raised, so that AWS reports a function error."""
+    return answer(_integration, event)

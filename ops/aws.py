@@ -1,0 +1,91 @@
+"""AWS, one region at a time: clients, every region at once, and its failures in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from ops.exit_codes import CommandError, ExitCode
+from plan.regions import RegionPlan
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+T = TypeVar("T")
+
+_REFUSED_CREDENTIALS = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+
+def session_in(region: str) -> Session:
+    """Make a session of its own for one region, with the credentials of the environment."""
+    # Imported here, because commands that never call AWS should not wait for it.
+    import boto3  # noqa: PLC0415
+
+    return boto3.Session(region_name=region)
+
+
+def in_every_region(
+    plans: Sequence[RegionPlan], work: Callable[[Session, RegionPlan], T]
+) -> list[tuple[RegionPlan, T | CommandError]]:
+    """Do the same in every region at once; one that fails does not stop the others.
+
+    Gives the plan's order, each region with what `work` gave or the `CommandError` that it met.
+    """
+
+    def attempt(plan: RegionPlan) -> T | CommandError:
+        try:
+            with aws_failures(plan.region):
+                return work(session_in(plan.region), plan)
+        except CommandError as error:
+            return error
+
+    with ThreadPoolExecutor(max_workers=max(1, len(plans))) as pool:
+        return list(zip(plans, pool.map(attempt, plans), strict=True))
+
+
+@contextmanager
+def aws_failures(region: str) -> Iterator[None]:
+    """Raise what goes wrong between us and AWS as a `CommandError` that says what to do."""
+    from botocore.exceptions import (  # noqa: PLC0415
+        BotoCoreError,
+        ClientError,
+        NoCredentialsError,
+        TokenRetrievalError,
+    )
+
+    try:
+        yield
+    except (NoCredentialsError, TokenRetrievalError) as error:
+        raise _no_credentials(region, str(error)) from None
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in _REFUSED_CREDENTIALS:
+            raise _no_credentials(region, f"AWS refused the credentials ({code})") from None
+        raise CommandError(
+            f"{region}: {error.operation_name} failed: {code}",
+            next_step=f"check that the credentials may call {error.operation_name} in {region}",
+        ) from None
+    except BotoCoreError as error:
+        raise CommandError(
+            f"{region}: AWS cannot be reached: {error}",
+            next_step=f"check the network and that {region} is enabled, then run it again",
+        ) from None
+
+
+def _no_credentials(region: str, reason: str) -> CommandError:
+    return CommandError(
+        f"{region}: no usable AWS credentials: {reason}",
+        next_step="set AWS_PROFILE or run `aws sso login`; for the embedded AWS, `firehose local`",
+        exit_code=ExitCode.NO_CREDENTIALS,
+    )
