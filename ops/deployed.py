@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployedEndpoint:
-    """One region's endpoint; `accounts` are those its alias lets in, `version` what it points at.
+    """One region's endpoint; `accounts` are those that its alias lets in.
 
     `reserved_concurrency` is none where the function shares the account's pool.
     """
 
     arn: str
-    version: str
     accounts: tuple[str, ...]
     memory_mb: int
     reserved_concurrency: int | None
@@ -52,7 +51,6 @@ def read_endpoint(session: Session, plan: RegionPlan) -> DeployedEndpoint:
     """Read everything about a region's endpoint. Raises as `function_arn` does."""
     arn = function_arn(session, plan)
     lambda_ = session.client("lambda")
-    alias = lambda_.get_alias(FunctionName=plan.function.name, Name=ALIAS)
     function = lambda_.get_function(FunctionName=arn)
     policy = json.loads(
         lambda_.get_policy(FunctionName=plan.function.name, Qualifier=ALIAS)["Policy"]
@@ -60,7 +58,6 @@ def read_endpoint(session: Session, plan: RegionPlan) -> DeployedEndpoint:
     concurrency = lambda_.get_function_concurrency(FunctionName=plan.function.name)
     return DeployedEndpoint(
         arn=arn,
-        version=alias["FunctionVersion"],
         accounts=tuple(_account(statement) for statement in policy["Statement"]),
         memory_mb=function["Configuration"]["MemorySize"],
         reserved_concurrency=concurrency.get("ReservedConcurrentExecutions"),

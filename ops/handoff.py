@@ -22,28 +22,22 @@ def handoff(
     Example: firehose handoff --format markdown
     """
     outcomes = in_every_region(planned(deployment, region), read_endpoint)
-    records: list[Record] = []
-    complaints: list[str] = []
-    exit_code = ExitCode.FINE
-    for plan, outcome in outcomes:
-        if isinstance(outcome, CommandError):
-            complaints.append(str(outcome))
-            exit_code = outcome.exit_code
-            continue
-        records += [_record(pod, plan, outcome) for pod in plan.pods]
-        if difference := _policy_difference(plan, outcome):
-            complaints.append(f"{plan.region}: {difference}\nNext: cdk deploy {plan.stack_name}")
-            exit_code = exit_code or ExitCode.CHECK_FAILED
-    write(records, form=form)
-    for complaint in complaints:
-        say(complaint)
-    for plan, _ in outcomes:
+    live = [(plan, found) for plan, found in outcomes if isinstance(found, DeployedEndpoint)]
+    write([_record(pod, plan, endpoint) for plan, endpoint in live for pod in plan.pods], form=form)
+    failures = [found for _, found in outcomes if isinstance(found, CommandError)]
+    differences = [text for plan, endpoint in live for text in _differences(plan, endpoint)]
+    for complaint in (*failures, *differences):
+        say(str(complaint))
+    for plan, _ in live:
         for account in plan.unconfirmed_accounts:
             say(
                 f"{plan.region}: ask mParticle to confirm account {account.number};"
                 f" it is documented elsewhere only ({account.source})"
             )
-    raise typer.Exit(exit_code)
+    if failures:
+        raise typer.Exit(failures[0].exit_code)
+    if differences:
+        raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
 def _record(pod: str, plan: RegionPlan, endpoint: DeployedEndpoint) -> Record:
@@ -52,19 +46,32 @@ def _record(pod: str, plan: RegionPlan, endpoint: DeployedEndpoint) -> Record:
         "pod": pod,
         "region": plan.region,
         "arn": endpoint.arn,
-        "version": endpoint.version,
-        "accounts_granted": endpoint.accounts,
-        "needs_mparticles_word": [n for n in endpoint.accounts if n in unconfirmed],
+        "granted": endpoint.accounts,
+        "unconfirmed": [number for number in endpoint.accounts if number in unconfirmed],
         "memory_mb": endpoint.memory_mb,
-        "reserved_concurrency": endpoint.reserved_concurrency,
-        "provisioned_concurrency": plan.function.provisioned_concurrency,
+        "reserved": plan.function.reserved_concurrency,
+        "provisioned": plan.function.provisioned_concurrency,
     }
 
 
-def _policy_difference(plan: RegionPlan, endpoint: DeployedEndpoint) -> str | None:
+def _differences(plan: RegionPlan, endpoint: DeployedEndpoint) -> list[str]:
+    """Say where what is live is not what was planned, each with the next step."""
     planned_accounts = {account.number for account in plan.invoking_accounts}
-    missing = sorted(planned_accounts.difference(endpoint.accounts))
-    unexpected = sorted(set(endpoint.accounts).difference(planned_accounts))
-    parts = [f"not granted: {', '.join(missing)}"] if missing else []
-    parts += [f"granted without a plan: {', '.join(unexpected)}"] if unexpected else []
-    return "; ".join(parts) or None
+    texts = [
+        f"account {number} is planned but may not invoke"
+        for number in sorted(planned_accounts.difference(endpoint.accounts))
+    ]
+    texts += [
+        f"account {number} may invoke but is not planned"
+        for number in sorted(set(endpoint.accounts).difference(planned_accounts))
+    ]
+    function = plan.function
+    if endpoint.memory_mb != function.memory_mb:
+        texts.append(f"memory is {endpoint.memory_mb} MB, planned {function.memory_mb}")
+    # The embedded AWS takes a reservation and forgets it.
+    if plan.complete and endpoint.reserved_concurrency != function.reserved_concurrency:
+        texts.append(
+            f"reserved concurrency is {endpoint.reserved_concurrency or 'none'},"
+            f" planned {function.reserved_concurrency or 'none'}"
+        )
+    return [f"{plan.region}: {text}\nNext: cdk deploy {plan.stack_name}" for text in texts]

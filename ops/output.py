@@ -24,7 +24,7 @@ class Format(StrEnum):
 
 
 Record = Mapping[str, object]
-"""One row: what JSON shows whole and a table cell by cell, lists joined by commas."""
+"""One row: what JSON shows whole and a table cell by cell."""
 
 
 def write(records: Sequence[Record], *, form: Format, stream: TextIO | None = None) -> None:
@@ -36,8 +36,9 @@ def write(records: Sequence[Record], *, form: Format, stream: TextIO | None = No
     table = Table(box=box.MARKDOWN if form is Format.MARKDOWN else box.SIMPLE_HEAD)
     for column in records[0] if records else ():
         table.add_column(column.replace("_", " "), overflow="fold")
+    between = "\n" if form is Format.TABLE else ", "
     for record in records:
-        table.add_row(*(_cell(value) for value in record.values()))
+        table.add_row(*(_cell(value, between) for value in record.values()))
     width = None if form is Format.TABLE and stream.isatty() else _UNBOUNDED_WIDTH
     console = Console(file=stream, markup=False, highlight=False, width=width)
     console.print(table)
@@ -48,9 +49,9 @@ def say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, between: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "-"
+        return between.join(map(str, value)) or "-"
     return "-" if value is None or value == "" else str(value)

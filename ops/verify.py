@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -52,7 +53,13 @@ def verify(
     outcomes = in_every_region(plan, call_endpoint)
     verdicts = [v for _, outcome in outcomes if isinstance(outcome, list) for v in outcome]
     failures = [outcome for _, outcome in outcomes if isinstance(outcome, CommandError)]
-    write([_record(verdict, answers=answers) for verdict in verdicts], form=form)
+    whole = answers and form is Format.JSON
+    write([_record(verdict, whole=whole) for verdict in verdicts], form=form)
+    if answers and not whole:
+        for verdict in verdicts:
+            sys.stdout.write(
+                f"{verdict.region} {verdict.probe.name}\n  {json.dumps(verdict.answer, ensure_ascii=False)}\n"
+            )
     for failure in failures:
         say(str(failure))
     wrong = [verdict for verdict in verdicts if verdict.problem]
@@ -100,7 +107,7 @@ def _error_text(answer: object) -> str:
     return text if len(text) <= _ERROR_LIMIT else f"{text[:_ERROR_LIMIT]}…"
 
 
-def _record(verdict: Verdict, *, answers: bool) -> Record:
+def _record(verdict: Verdict, *, whole: bool) -> Record:
     answer = verdict.answer if isinstance(verdict.answer, dict) else {}
     record: dict[str, object] = {
         "region": verdict.region,
@@ -110,4 +117,4 @@ def _record(verdict: Verdict, *, answers: bool) -> Record:
         "milliseconds": round(verdict.milliseconds, 1),
         "right": verdict.problem is None,
     }
-    return record | ({"body": verdict.answer} if answers else {})
+    return record | ({"body": verdict.answer} if whole else {})

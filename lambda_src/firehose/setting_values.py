@@ -1,0 +1,82 @@
+"""Typed reading of the settings a customer entered; the wire carries all of them as text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias, TypeVar
+
+from firehose.secret import Secret
+
+Default = TypeVar("Default")
+
+SettingValues: TypeAlias = dict[str, Secret | None]
+"""Settings by id. Values are secret; see `Secret.reveal`."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_FLOAT = re.compile(r"[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)")
+# Longer texts are no number anybody typed, and Python refuses to convert them.
+_MAX_DIGITS = 4000
+
+
+class _Required:
+    """Stands for "no default": the setting must be there."""
+
+
+REQUIRED: Final = _Required()
+
+
+class SettingReaders:
+    """Getters for one map of settings.
+
+    Without a `default` the setting is required: missing or null raises a KeyError naming it.
+    A value that is not a number raises a ValueError naming the setting, never its value.
+    """
+
+    __slots__ = ()
+
+    def _settings(self) -> SettingValues:
+        raise NotImplementedError
+
+    def text_setting(
+        self, setting_id: str, default: Default | _Required = REQUIRED
+    ) -> Secret | Default:
+        """Return the text, still secret; empty text counts as present."""
+        value = self._settings().get(setting_id)
+        return _absent(setting_id, default) if value is None else value
+
+    def integer_setting(
+        self, setting_id: str, default: Default | _Required = REQUIRED
+    ) -> int | Default:
+        """Return a whole number of any size: digits with an optional sign, nothing else."""
+        value = self._settings().get(setting_id)
+        if value is None:
+            return _absent(setting_id, default)
+        text = value.reveal()
+        if len(text) > _MAX_DIGITS or not _INTEGER.fullmatch(text):
+            raise ValueError(f"the setting {setting_id!r} is not a whole number")
+        return int(text)
+
+    def float_setting(
+        self, setting_id: str, default: Default | _Required = REQUIRED
+    ) -> float | Default:
+        """Return a number; blanks around it, exponents, `NaN` and `Infinity` are fine."""
+        value = self._settings().get(setting_id)
+        if value is None:
+            return _absent(setting_id, default)
+        text = value.reveal().strip()
+        if not _FLOAT.fullmatch(text):
+            raise ValueError(f"the setting {setting_id!r} is not a number")
+        return float(text)
+
+    def boolean_setting(
+        self, setting_id: str, default: Default | _Required = REQUIRED
+    ) -> bool | Default:
+        """Return True for "true" in any case, and False for every other text."""
+        value = self._settings().get(setting_id)
+        return _absent(setting_id, default) if value is None else value.reveal().lower() == "true"
+
+
+def _absent(setting_id: str, default: Default | _Required) -> Default:
+    if isinstance(default, _Required):
+        raise KeyError(f"the setting {setting_id!r} is required and has no value")
+    return default
