@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from boto3.session import Session
     from mypy_boto3_lambda import LambdaClient
 
-_ERROR_LIMIT = 300
+_SHOWN = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,9 @@ def verify(
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
     form: FormatOption = Format.TABLE,
-    answers: Annotated[bool, typer.Option("--answers", help="Show every answer whole.")] = False,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="Show the answers too; whole with --format json.")
+    ] = False,
 ) -> None:
     """Send every request type and both idle requests to each region's alias ARN.
 
@@ -56,10 +58,7 @@ def verify(
     whole = answers and form is Format.JSON
     write([_record(verdict, whole=whole) for verdict in verdicts], form=form)
     if answers and not whole:
-        for verdict in verdicts:
-            sys.stdout.write(
-                f"{verdict.region} {verdict.probe.name}\n  {json.dumps(verdict.answer, ensure_ascii=False)}\n"
-            )
+        sys.stdout.writelines(_answer_line(verdict) for verdict in verdicts)
     for failure in failures:
         say(str(failure))
     wrong = [verdict for verdict in verdicts if verdict.problem]
@@ -103,8 +102,16 @@ def _call(lambda_: LambdaClient, arn: str, region: str, probe: Probe) -> Verdict
 def _error_text(answer: object) -> str:
     if not isinstance(answer, dict):
         return "without an error"
-    text = f"{answer.get('errorType')}: {answer.get('errorMessage')}"
-    return text if len(text) <= _ERROR_LIMIT else f"{text[:_ERROR_LIMIT]}…"
+    return _shortened(f"{answer.get('errorType')}: {answer.get('errorMessage')}")
+
+
+def _answer_line(verdict: Verdict) -> str:
+    body = json.dumps(verdict.answer, ensure_ascii=False)
+    return f"{verdict.region} {verdict.probe.name}:\n  {_shortened(body)}\n"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _record(verdict: Verdict, *, whole: bool) -> Record:
