@@ -31,7 +31,7 @@ def test_integers_are_digits_with_a_sign(text: str, number: int) -> None:
 
 @pytest.mark.parametrize("text", [" 5", "5.0", "", "five", "0x1", "1_000", "٣", "9" * 5000])
 def test_other_integers_are_refused_without_their_value(text: str) -> None:
-    with pytest.raises(ValueError, match="^the setting 'key' is not a whole number$"):
+    with pytest.raises(ValueError, match=r"^the setting 'key' is not a whole number$"):
         account(text).integer_setting("key", default=1)
 
 
@@ -46,7 +46,7 @@ def test_floats_may_have_blanks_and_exponents(text: str, number: float) -> None:
 
 @pytest.mark.parametrize("text", ["inf", "", "nan", "1_0", "one", "e5"])
 def test_other_floats_are_refused_without_their_value(text: str) -> None:
-    with pytest.raises(ValueError, match="^the setting 'key' is not a number$"):
+    with pytest.raises(ValueError, match=r"^the setting 'key' is not a number$"):
         account(text).float_setting("key")
 
 
