@@ -40,5 +40,6 @@ def _record(plan: RegionPlan) -> Record:
         "memory_mb": function.memory_mb,
         "reserved": function.reserved_concurrency,
         "provisioned": function.provisioned_concurrency,
+        "queued": plan.delivery.queued if plan.delivery else (),
         "alarms_to": plan.alarm_email,
     }

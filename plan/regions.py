@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plan import names
+from plan.delivery import VISIBILITY_TIMEOUTS, WORKER_HANDLER, FamilyName
 from plan.deployment import Accounts, Deployment
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, InvokingAccount, Pod
 from plan.target import Target
@@ -37,10 +38,31 @@ class FunctionPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryPlan:
+    """The queue of one region and the worker that drains it.
+
+    `queued` names the message families that go through it. `attempts` counts the tries of a
+    message that fails for now; `max_receives` those over which the worker itself broke down.
+    """
+
+    queued: tuple[FamilyName, ...]
+    worker: FunctionPlan
+    maximum_concurrency: int
+    parallel: int
+    attempts: int
+    batch_size: int
+    max_receives: int
+    visibility_seconds: int
+    retention_days: int
+    dead_letter_retention_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegionPlan:
     """Everything in one AWS region: the pods it serves and the stack they share.
 
-    `complete` is false for the embedded AWS, which cannot deploy every resource.
+    `delivery` is none where nothing is queued. `complete` is false for the embedded AWS, which
+    cannot deploy every resource.
     """
 
     region: str
@@ -51,6 +73,7 @@ class RegionPlan:
     termination_protection: bool
     complete: bool
     function: FunctionPlan
+    delivery: DeliveryPlan | None
     alarm_email: str | None
     tags: Mapping[str, str]
 
@@ -76,6 +99,7 @@ def regions(deployment: Deployment, target: Target) -> tuple[RegionPlan, ...]:
             termination_protection=target.termination_protection,
             complete=target.complete,
             function=_function(deployment, target, region),
+            delivery=_delivery(deployment, target, region),
             alarm_email=deployment.alarms.email,
             tags=deployment.tags,
         )
@@ -118,14 +142,42 @@ def _function(deployment: Deployment, target: Target, region: str) -> FunctionPl
         architecture=function.architecture,
         memory_mb=function.memory_mb,
         timeout_seconds=function.timeout_seconds,
-        reserved_concurrency=(
-            function.reserved_concurrency
-            if isinstance(function.reserved_concurrency, int)
-            else None
-        ),
+        reserved_concurrency=_reserved(function.reserved_concurrency),
         provisioned_concurrency=function.provisioned_concurrency,
         snap_start=(
             java_without_provisioned if function.snap_start is None else function.snap_start
         ),
         log_retention_days=deployment.logs.retention_days,
     )
+
+
+def _delivery(deployment: Deployment, target: Target, region: str) -> DeliveryPlan | None:
+    if not deployment.queued:
+        return None
+    worker, queue = deployment.worker, deployment.queue
+    least_visibility = VISIBILITY_TIMEOUTS * worker.timeout_seconds
+    return DeliveryPlan(
+        queued=deployment.queued,
+        worker=replace(
+            _function(deployment, target, region),
+            name=names.worker_name(deployment.name),
+            handler=WORKER_HANDLER,
+            memory_mb=worker.memory_mb,
+            timeout_seconds=worker.timeout_seconds,
+            reserved_concurrency=_reserved(worker.reserved_concurrency),
+            provisioned_concurrency=0,
+            snap_start=False,
+        ),
+        maximum_concurrency=worker.maximum_concurrency,
+        parallel=worker.parallel,
+        attempts=worker.attempts,
+        batch_size=queue.batch_size,
+        max_receives=queue.max_receives,
+        visibility_seconds=queue.visibility_seconds or least_visibility,
+        retention_days=queue.retention_days,
+        dead_letter_retention_days=queue.dead_letter_retention_days,
+    )
+
+
+def _reserved(reservation: int | str) -> int | None:
+    return reservation if isinstance(reservation, int) else None

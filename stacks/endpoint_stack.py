@@ -1,4 +1,4 @@
-"""One region: the function mParticle invokes, who may invoke it, the alarms, the ARN."""
+"""One region: the function mParticle invokes, who may invoke it, the queue, the alarms, the ARN."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from stacks.alarm_topic import AlarmTopic
 from stacks.embedded_aws import leave_out_unsupported
 from stacks.endpoint_function import EndpointFunction
 from stacks.mparticle_access import MParticleAccess
+from stacks.queue_worker import QueueWorker
 from stacks.throttle_alarms import ThrottleAlarms
 
 
@@ -29,12 +30,15 @@ class EndpointStack(Stack):
             termination_protection=plan.termination_protection,
             tags=dict(plan.tags),
         )
+        delivery = self._delivery(plan)
         endpoint = EndpointFunction(
             self,
             "Endpoint",
             plan=plan.function,
-            environment=_contract(plan.function.integration),
+            environment=_contract(plan, delivery),
         )
+        if delivery:
+            delivery.grant_accept(endpoint.role)
         MParticleAccess(
             self, "MParticleAccess", alias=endpoint.alias, accounts=plan.invoking_accounts
         )
@@ -49,6 +53,31 @@ class EndpointStack(Stack):
         if not plan.complete:
             leave_out_unsupported(self)
 
+    def _delivery(self, plan: RegionPlan) -> QueueWorker | None:
+        """Build the queue and its worker, if something is queued."""
+        integration = plan.function.integration
+        if plan.delivery is None or integration is None:
+            return None
+        delivery = QueueWorker(self, "Delivery", plan=plan.delivery, integration=integration)
+        for output, queue, description in (
+            (names.QUEUE_URL_OUTPUT, delivery.queue, "Where accepted messages wait"),
+            (
+                names.DEAD_LETTER_QUEUE_URL_OUTPUT,
+                delivery.dead_letters,
+                "Where undeliverable messages are kept, each with its reason",
+            ),
+        ):
+            CfnOutput(self, output, value=queue.queue_url, description=description)
+        return delivery
 
-def _contract(integration: str | None) -> dict[str, str]:
-    return Settings(integration=integration).to_environment() if integration else {}
+
+def _contract(plan: RegionPlan, delivery: QueueWorker | None) -> dict[str, str]:
+    """Give the variables of our package; another artifact has none."""
+    if plan.function.integration is None:
+        return {}
+    settings = Settings(
+        integration=plan.function.integration,
+        queued=plan.delivery.queued if plan.delivery else (),
+        queue_url=delivery.queue.queue_url if delivery else "",
+    )
+    return settings.to_environment()
