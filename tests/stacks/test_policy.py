@@ -1,0 +1,54 @@
+"""The policy packs: no finding is open, and every accepted finding is still found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from aws_cdk import Acknowledgment, App
+from cdk_nag import AwsSolutionsChecks
+from constructs import IConstruct
+
+from stacks import nag
+from tests.stacks.variants import Variants
+
+Finding = tuple[str, str]
+"""Path of a construct, and the id of a rule that it breaks."""
+
+
+def findings(app: App) -> set[Finding]:
+    report = AwsSolutionsChecks(app).validate_scope(app)
+    return {
+        (f"{resource.construct_path}".removesuffix("/Resource"), violation.rule_name)
+        for violation in report.violations
+        for resource in violation.violating_resources
+    }
+
+
+def test_no_variant_has_an_open_finding(variants: Variants) -> None:
+    assert findings(variants.app) == set()
+
+
+def test_every_accepted_finding_is_found_without_its_acceptance(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    accepted: set[Finding] = set()
+
+    class Recorder:
+        """Stands where findings are accepted, so that every finding stays open."""
+
+        def __init__(self, construct: IConstruct) -> None:
+            self._path = construct.node.path
+
+        @classmethod
+        def of(cls, construct: IConstruct) -> Recorder:
+            return cls(construct)
+
+        def acknowledge(self, acknowledgement: Acknowledgment) -> None:
+            assert len(acknowledgement.reason) > 30, "a real reason"
+            accepted.add((self._path, acknowledgement.id))
+
+    monkeypatch.setattr(nag, "Validations", Recorder)
+
+    assert findings(Variants(tmp_path).app) == accepted
+    assert accepted

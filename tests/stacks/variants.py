@@ -1,0 +1,112 @@
+"""Every variant of the stacks, synthesized once for all tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import App, Environment
+
+from plan.deployment import Deployment
+from plan.regions import RegionPlan, regions
+from plan.target import AWS, LOCAL, Target
+from stacks.endpoint_stack import EndpointStack
+
+ROOT = Path(__file__).parents[2]
+
+Template = dict[str, Any]
+
+VARIANTS: dict[str, Mapping[str, Any]] = {
+    "acme": {},
+    "full": {
+        "account": "111122223333",
+        "function": {
+            "memory_mb": 2048,
+            "architecture": "x86_64",
+            "reserved_concurrency": 1500,
+            "provisioned_concurrency": 5,
+        },
+        "alarms": {"email": "oncall@acme.example"},
+        "logs": {"retention_days": 90},
+        "environment": {"PARTNER_API_URL": "https://api.acme.example"},
+        "regions": {
+            "eu-central-1": {"environment": {"PARTNER_API_URL": "https://eu.acme.example"}}
+        },
+        "accounts": {"EU1": {"extra": ["444455556666"], "removed": ["457804467337"]}},
+        "tags": {"team": "integrations"},
+    },
+    "shared": {"function": {"reserved_concurrency": "unreserved"}},
+    "older": {"code": {"runtime": "python3.13"}},
+    "jar": {
+        "code": {
+            "path": "acme.jar",
+            "runtime": "java21",
+            "handler": "com.acme.Endpoint::handleRequest",
+        }
+    },
+    "embedded": {},
+}
+"""Deployments by name; `jar` deploys another artifact, `embedded` goes to the embedded AWS."""
+
+
+class Variants:
+    """The plans and templates of every variant, by its name and region."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app = App(
+            outdir=str(folder / "cdk.out"),
+            # the CLI gives an app its feature flags; a test has to
+            context=json.loads((ROOT / "cdk.json").read_text())["context"],
+        )
+        package = folder / "package"
+        package.mkdir()
+        (package / "handler.py").write_text("")
+        (folder / "acme.jar").write_bytes(b"jar")
+        self.plans = {
+            (name, plan.region): plan
+            for name in VARIANTS
+            for plan in regions(_deployment(name, folder), _target(name, package))
+        }
+        for plan in self.plans.values():
+            env = Environment(account=plan.account, region=plan.region)
+            EndpointStack(self.app, plan.stack_name, plan=plan, env=env)
+        self._assembly = Path(self.app.synth().directory)
+
+    def plan(self, variant: str, region: str) -> RegionPlan:
+        """Give what was planned."""
+        return self.plans[variant, region]
+
+    def template(self, variant: str, region: str = "us-east-1") -> Template:
+        """Read what was synthesized."""
+        name = self.plans[variant, region].stack_name
+        template: Template = json.loads((self._assembly / f"{name}.template.json").read_text())
+        return template
+
+    def stack_properties(self, variant: str, region: str = "us-east-1") -> dict[str, Any]:
+        """Read what the CLI is told about the stack."""
+        manifest = json.loads((self._assembly / "manifest.json").read_text())
+        artifact: dict[str, Any] = manifest["artifacts"][self.plans[variant, region].stack_name]
+        return artifact
+
+
+def _deployment(name: str, folder: Path) -> Deployment:
+    choices = dict(VARIANTS[name])
+    if "path" in choices.get("code", {}):
+        choices["code"] = choices["code"] | {"path": str(folder / choices["code"]["path"])}
+    return Deployment.model_validate({"name": name, **choices})
+
+
+def _target(name: str, package: Path) -> Target:
+    return replace(LOCAL if name == "embedded" else AWS, package=package)
+
+
+def resources(template: Template, kind: str) -> dict[str, dict[str, Any]]:
+    """Select the resources of one CloudFormation type, by logical id."""
+    return {
+        logical_id: resource
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
