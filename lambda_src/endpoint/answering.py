@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
-from endpoint.failures import Failure, QueueError, process
-from endpoint.families import acknowledgement, family_of
-from endpoint.log import RequestLog, account_id
-from endpoint.plugin import load_integration
-from endpoint.settings import Settings
+from endpoint.acceptance import Acceptance
+from endpoint.failures import Failure, process
+from endpoint.log import RequestLog
 from firehose import (
     AudienceMembershipChangeRequest,
     AudienceMembershipChangeResponse,
@@ -18,13 +15,8 @@ from firehose import (
     Request,
     Response,
     decode,
+    to_dict,
 )
-
-if TYPE_CHECKING:
-    from endpoint.queue import MessageQueue
-
-LARGEST_QUEUED_BYTES = 1_047_552
-"""1 MiB, the most that SQS takes, less 1 KiB for a message's attributes."""
 
 
 class ProcessingError(Exception):
@@ -37,60 +29,29 @@ class ProcessingError(Exception):
         )
 
 
-class Endpoint:
-    """What stands behind every front door: made once per process, asked for every request.
+def answer(
+    integration: MessageProcessor, content: object, acceptance: Acceptance | None = None
+) -> dict[str, Any]:
+    """Give the response to a request that arrived as JSON bytes, or as what they parse into.
 
-    `queue` takes the families that `queued` names; the integration everything else, and a message
-    that the queue would not take.
+    Raises `InvalidMessage` when it is no request, `ProcessingError` when the integration raises
+    and `QueueError` when the queue fails; the texts of all are safe in a log.
     """
-
-    def __init__(
-        self,
-        integration: MessageProcessor,
-        *,
-        queued: Collection[str] = (),
-        queue: MessageQueue | None = None,
-    ) -> None:
-        self._integration = integration
-        self._queued = queued
-        self._queue = queue
-
-    def answer(self, content: object, original: Callable[[], str]) -> Response:
-        """Give the response to a request; `original` is its JSON text, asked for if it is queued.
-
-        Raises `InvalidMessage` when it is no request, `ProcessingError` when the integration
-        raises and `QueueError` when the queue fails; the texts of all are safe in a log.
-        """
-        log = RequestLog()
-        try:
-            request = read(content)
-        except InvalidMessage as error:
-            log.message_type, log.message_id = error.message_type, error.message_id
-            log.write("refused", error=f"InvalidMessage: {error.reason}", where=error.path)
-            raise
-        log.about(request)
-        if self._queue is not None and family_of(request) in self._queued:
-            body = original()
-            if len(body.encode()) <= LARGEST_QUEUED_BYTES:
-                return _accept(self._queue, request, body, log)
-        return _inline(self._integration, request, log)
+    log = RequestLog()
+    try:
+        content = _json(content)
+        request = read(content)
+    except InvalidMessage as error:
+        log.message_type, log.message_id = error.message_type, error.message_id
+        log.write("refused", error=f"InvalidMessage: {error.reason}", where=error.path)
+        raise
+    log.about(request)
+    response = acceptance.accept(request, content, log) if acceptance else None
+    return to_dict(response or _process(integration, request, log))
 
 
-def endpoint_from(environment: Mapping[str, str]) -> Endpoint:
-    """Make the endpoint that the environment describes, with everything it keeps open."""
-    settings = Settings.from_environment(environment)
-    queue = None
-    if settings.queued:
-        from endpoint.queue import queue_at  # noqa: PLC0415 - mParticle waits for what this loads
-
-        queue = queue_at(settings.queue_url, environment)
-    return Endpoint(load_integration(settings.integration), queued=settings.queued, queue=queue)
-
-
-def read(content: object) -> Request:
-    """Read a request from JSON text or what it was parsed into; raises `InvalidMessage`."""
-    if not isinstance(content, bytes | str | dict):
-        raise InvalidMessage(f"expected a JSON object, found {type(content).__name__}")
+def read(content: bytes | dict[str, Any]) -> Request:
+    """Read a request. Raises `InvalidMessage` when it is none."""
     message = decode(content)
     if isinstance(message, Request):
         return message
@@ -99,22 +60,13 @@ def read(content: object) -> Request:
     )
 
 
-def _accept(queue: MessageQueue, request: Request, body: str, log: RequestLog) -> Response:
-    try:
-        queue.send(body, group=group_of(request))
-    except QueueError as error:
-        log.write("failed", error=f"QueueError: {error}")
-        raise
-    log.write("accepted")
-    return acknowledgement(request)
+def _json(content: object) -> bytes | dict[str, Any]:
+    if isinstance(content, bytes | dict):
+        return content
+    raise InvalidMessage(f"expected a JSON object, found {type(content).__name__}")
 
 
-def group_of(request: Request) -> str:
-    """Name the customer whose backlog must not delay that of others."""
-    return str(account_id(request) or "none")
-
-
-def _inline(integration: MessageProcessor, request: Request, log: RequestLog) -> Response:
+def _process(integration: MessageProcessor, request: Request, log: RequestLog) -> Response:
     outcome = process(integration, request)
     if isinstance(outcome, Response):
         log.write("answered")

@@ -15,6 +15,10 @@ REPORTING_SECONDS = 1.0
 nothing, and its whole batch comes again."""
 
 
+class OutOfTime(Exception):  # noqa: N818 - its name is what the log says
+    """The call ends before this message could be begun."""
+
+
 class Batch:
     """Delivers batches, `parallel` messages at once."""
 
@@ -31,7 +35,8 @@ class Batch:
         deadline = time.monotonic() + remaining_seconds - REPORTING_SECONDS
         messages = [QueuedMessage.from_record(record) for record in records]
         # A pool of this batch's own: a hook that hangs must not take a thread from later ones.
-        pool = ThreadPoolExecutor(max_workers=max(1, min(self._parallel, len(messages))))
+        workers = max(1, min(self._parallel, len(messages)))
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="delivery")
         futures = [pool.submit(self._deliver, message, deadline) for message in messages]
         wait(futures, timeout=max(0.0, deadline - time.monotonic()))
         pool.shutdown(wait=False, cancel_futures=True)
@@ -43,14 +48,14 @@ class Batch:
 
     def _deliver(self, message: QueuedMessage, deadline: float) -> bool:
         if time.monotonic() >= deadline:
-            return False
+            raise OutOfTime
         return self._delivery.deliver(message)
 
 
 def _is_settled(message: QueuedMessage, future: Future[bool]) -> bool:
     """Whether a message can leave the queue; says in the log why not, if nothing else did."""
     if not future.done() or future.cancelled():
-        reason = "OutOfTime"
+        reason = OutOfTime.__name__
     elif (error := future.exception()) is not None:
         reason = type(error).__qualname__
     else:

@@ -71,7 +71,7 @@ class Delivery:
         log = RequestLog()
         log.attempt = message.attempt
         try:
-            request = read(message.body)
+            request = read(message.body.encode())
         except InvalidMessage as error:
             log.message_type, log.message_id = error.message_type, error.message_id
             reason = f"InvalidMessage: {error.reason}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
-from endpoint.answering import endpoint_from
-from firehose import to_dict
+from endpoint.acceptance import acceptance_from
+from endpoint.answering import answer
+from endpoint.plugin import load_integration
+from endpoint.settings import Settings
 
-# Once per process, so that what it keeps (clients, connections) serves every call.
-_endpoint = endpoint_from(os.environ)
+# Once per process, so that what they keep (clients, connections) serves every call.
+_settings = Settings.from_environment(os.environ)
+_acceptance = acceptance_from(_settings, os.environ)
+_integration = load_integration(_settings.integration)
 
 
 def handler(event: object, _context: object) -> dict[str, Any]:
     """Answer one request. A failure is raised, so that AWS reports a function error."""
-    # Lambda has parsed the request already. ASCII holds no character that SQS refuses.
-    return to_dict(_endpoint.answer(event, lambda: json.dumps(event, separators=(",", ":"))))
+    return answer(_integration, event, _acceptance)
