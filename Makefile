@@ -24,7 +24,7 @@ demo: setup  ## Deploy three regions on the embedded AWS, call them all, print t
 	@scripts/demo
 
 test: check  ## Formatting, types and every test, those on the embedded AWS included
-	pytest
+	pytest --numprocesses auto --dist loadfile
 
 check: setup  ## Formatting, lint and types only
 	ruff format --check .

@@ -31,8 +31,14 @@ def session_in(region: str) -> Session:
     """Make a session of its own for one region, with the credentials of the environment."""
     # Imported here, because commands that never call AWS should not wait for it.
     import boto3  # noqa: PLC0415
+    import botocore.session  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
 
-    return boto3.Session(region_name=region)
+    core = botocore.session.get_session()
+    core.set_default_client_config(
+        Config(connect_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+    )
+    return boto3.Session(botocore_session=core, region_name=region)
 
 
 def in_every_region(

@@ -76,11 +76,12 @@ def embedded_aws() -> Iterator[EmbeddedAws]:
     Raises `CommandError` with the last lines of its log when it does not come up.
     """
     process, aws = _launch(_LIFELINE, stdin=subprocess.PIPE)
-    try:
-        _wait_for(process, aws)
-        yield aws
-    finally:
-        aws.stop()
+    with process:
+        try:
+            _wait_for(process, aws)
+            yield aws
+        finally:
+            aws.stop()
 
 
 def start_detached() -> EmbeddedAws:

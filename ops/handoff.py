@@ -25,8 +25,8 @@ def handoff(
     live = [(plan, found) for plan, found in outcomes if isinstance(found, DeployedEndpoint)]
     write([_record(pod, plan, endpoint) for plan, endpoint in live for pod in plan.pods], form=form)
     failures = [found for _, found in outcomes if isinstance(found, CommandError)]
-    differences = [text for plan, endpoint in live for text in _differences(plan, endpoint)]
-    for complaint in (*failures, *differences):
+    found_wrong = [text for plan, endpoint in live for text in differences(plan, endpoint)]
+    for complaint in (*failures, *found_wrong):
         say(str(complaint))
     for plan, _ in live:
         for account in plan.unconfirmed_accounts:
@@ -36,7 +36,7 @@ def handoff(
             )
     if failures:
         raise typer.Exit(failures[0].exit_code)
-    if differences:
+    if found_wrong:
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
@@ -54,7 +54,7 @@ def _record(pod: str, plan: RegionPlan, endpoint: DeployedEndpoint) -> Record:
     }
 
 
-def _differences(plan: RegionPlan, endpoint: DeployedEndpoint) -> list[str]:
+def differences(plan: RegionPlan, endpoint: DeployedEndpoint) -> list[str]:
     """Say where what is live is not what was planned, each with the next step."""
     planned_accounts = {account.number for account in plan.invoking_accounts}
     texts = [

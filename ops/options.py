@@ -39,7 +39,13 @@ def planned(deployment: Path, only: Sequence[str] | None = None) -> tuple[Region
 
     Raises `DeploymentError`, or `CommandError` for a region that the file does not plan.
     """
-    plan = regions(load(deployment), target_from(os.environ))
+    try:
+        target = target_from(os.environ)
+    except ValueError as error:
+        raise CommandError(
+            str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE
+        ) from None
+    plan = regions(load(deployment), target)
     unknown = sorted(set(only or ()) - {region.region for region in plan})
     if unknown:
         raise CommandError(

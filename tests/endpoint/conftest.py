@@ -1,0 +1,25 @@
+"""Requests as mParticle sends them; the same messages that `firehose verify` sends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MESSAGES = Path(__file__).parents[2] / "ops" / "messages"
+
+
+@pytest.fixture(params=sorted(MESSAGES.glob("*.json")), ids=lambda file: file.stem)
+def request_message(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """One of each request type, and both idle requests."""
+    message: dict[str, Any] = json.loads(request.param.read_text(encoding="utf-8"))
+    return message
+
+
+@pytest.fixture
+def membership_change() -> dict[str, Any]:
+    file = MESSAGES / "audience_membership_change_request.json"
+    message: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return message

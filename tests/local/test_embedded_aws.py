@@ -1,0 +1,137 @@
+"""The embedded AWS: on loopback only, and gone with whoever started it, however that ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FIREHOSE = (sys.executable, "-m", "ops")
+
+
+def answers(url: str) -> bool:
+    host, port = url.removeprefix("http://").split(":")
+    with socket.socket() as connection:
+        return connection.connect_ex((host, int(port))) == 0
+
+
+def gone(url: str, *, seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while answers(url) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not answers(url)
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*FIREHOSE, "local", "run", "--", *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_command_finds_aws_on_loopback_and_no_real_credentials() -> None:
+    show = "import json, os; print(json.dumps(dict(os.environ)))"
+    environment = {**os.environ, "AWS_PROFILE": "production", "AWS_SESSION_TOKEN": "canary"}
+    result = subprocess.run(
+        [*FIREHOSE, "local", "run", "--", sys.executable, "-c", show],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen = json.loads(result.stdout)
+
+    assert seen["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+    assert seen["FIREHOSE_TARGET"] == "local"
+    assert seen["AWS_ACCESS_KEY_ID"] == "test"
+    assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & set(seen)
+    assert gone(seen["AWS_ENDPOINT_URL"])
+
+
+@pytest.mark.parametrize("code", [0, 1, 7])
+def test_exit_code_is_that_of_the_command(code: int) -> None:
+    assert run("sh", "-c", f"exit {code}").returncode == code
+
+
+def test_command_that_cannot_be_run_is_told() -> None:
+    result = run("no-such-command")
+
+    assert result.returncode == 1
+    assert "no-such-command cannot be run" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs Linux's /proc")
+def test_nothing_listens_beyond_loopback() -> None:
+    listening = (
+        "import pathlib; print([line.split()[1] for file in ('tcp', 'tcp6')"
+        " for line in pathlib.Path('/proc/net', file).read_text().splitlines()[1:]"
+        " if line.split()[3] == '0A'])"
+    )
+    port = "import os; print(os.environ['AWS_ENDPOINT_URL'].rpartition(':')[2])"
+    sockets, number = run(sys.executable, "-c", f"{listening}; {port}").stdout.splitlines()
+
+    ours = [s for s in json.loads(sockets.replace("'", '"')) if int(s[-4:], 16) == int(number)]
+    assert ours == [f"0100007F:{int(number):04X}"]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_interrupted_run_leaves_no_aws_behind(ending: signal.Signals) -> None:
+    show = "import os, time; print(os.environ['AWS_ENDPOINT_URL'], flush=True); time.sleep(60)"
+    process = subprocess.Popen(
+        [*FIREHOSE, "local", "run", "--", sys.executable, "-c", show],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    url = process.stdout.readline().strip()
+    assert answers(url)
+
+    process.send_signal(ending)
+
+    assert process.wait(timeout=20) in (128 + ending, -ending)
+    assert gone(url)
+    if ending is not signal.SIGKILL:  # which nobody can pass on
+        assert process.stdout.read() == "", "the command has ended too"
+    process.stdout.close()
+
+
+def test_up_and_down_start_and_stop_one_aws(tmp_path: Path) -> None:
+    def local(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*FIREHOSE, "local", command],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    first = local("up")
+    try:
+        again = local("up")
+        (url,) = (
+            line.partition("=")[2]
+            for line in first.stdout.splitlines()
+            if line.startswith("export AWS_ENDPOINT_URL=")
+        )
+
+        assert first.stdout == again.stdout, "a running one is found again"
+        assert answers(url)
+    finally:
+        local("down")
+
+    assert gone(url)
+    assert "No embedded AWS is running" in local("down").stderr

@@ -1,0 +1,139 @@
+"""The main job on the embedded AWS: deployed, called and handed over in three regions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from plan.mparticle import PODS
+from tests.local.conftest import Cloud
+
+REGIONS = sorted({pod.region for pod in PODS.values()})
+
+
+def arn(region: str) -> str:
+    return f"arn:aws:lambda:{region}:000000000000:function:acme-firehose:production"
+
+
+def client(cloud: Cloud, service: Any, region: str) -> Any:
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=cloud.environment["AWS_ENDPOINT_URL"],
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def invoked(cloud: Cloud, region: str, payload: object) -> tuple[str | None, Any]:
+    """Invoke as mParticle does, and give the function error, if any, and the answer."""
+    response = client(cloud, "lambda", region).invoke(
+        FunctionName=arn(region), Payload=json.dumps(payload)
+    )
+    return response.get("FunctionError"), json.loads(response["Payload"].read())
+
+
+def test_verify_finds_every_answer_of_every_region_right(cloud: Cloud) -> None:
+    result = cloud.run("firehose", "verify", "--format", "json")
+
+    assert result.returncode == 0, result.stderr
+    verdicts = json.loads(result.stdout)
+    assert len(verdicts) == 7 * len(REGIONS)
+    assert {verdict["region"] for verdict in verdicts} == set(REGIONS)
+    assert all(verdict["right"] for verdict in verdicts)
+    assert "Next: firehose handoff" in result.stderr
+
+
+def test_answers_are_shown_whole_as_json_and_shortened_as_text(cloud: Cloud) -> None:
+    one_region = ("firehose", "verify", "--answers", "--region", "eu-central-1")
+    whole = json.loads(cloud.run(*one_region, "--format", "json").stdout)
+    text = cloud.run(*one_region).stdout
+
+    assert whole[0]["body"]["name"] == "Acme"
+    assert whole[0]["body"]["dsr_processing_registration"]
+    assert "eu-central-1 module_registration_request:\n" in text
+    assert max(len(line) for line in text.splitlines() if line.startswith("  {")) <= 243
+
+
+def test_handoff_names_the_arn_and_the_accounts_of_every_pod(cloud: Cloud) -> None:
+    result = cloud.run("firehose", "handoff", "--format", "json")
+
+    assert result.returncode == 0, result.stderr
+    pods = {record["pod"]: record for record in json.loads(result.stdout)}
+    assert list(pods) == list(PODS)
+    for name, pod in PODS.items():
+        assert pods[name]["arn"] == arn(pod.region)
+        assert pod.account.number in pods[name]["granted"]
+        assert pods[name]["memory_mb"] == 1024
+        assert pods[name]["reserved"] == 1000
+    assert pods["EU1"]["unconfirmed"] == ["583371261087"]
+    assert "eu-central-1: ask mParticle to confirm account 583371261087" in result.stderr
+
+
+def test_one_region_is_deployed_alone_and_handed_over_while_the_others_are_missing(
+    cloud: Cloud,
+) -> None:
+    assert cloud.partly
+    assert cloud.partly.returncode == 4
+    assert [record["pod"] for record in json.loads(cloud.partly.stdout)] == ["EU1"]
+    for region in ("us-east-1", "ap-southeast-2"):
+        assert f"Next: cdk deploy acme-firehose-{region}" in cloud.partly.stderr
+
+
+def test_handoff_in_markdown_is_a_table_to_paste(cloud: Cloud) -> None:
+    lines = cloud.run("firehose", "handoff", "--format", "markdown").stdout.strip().splitlines()
+
+    assert len(lines) == 2 + len(PODS)
+    assert all(line.startswith("|") for line in lines)
+
+
+def test_what_is_not_deployed_is_exit_code_4_with_the_command_to_deploy_it(
+    cloud: Cloud, tmp_path: Path
+) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "nobody"\npods = ["EU1"]\n')
+
+    result = cloud.run("firehose", "verify", FIREHOSE_DEPLOYMENT=str(file))
+
+    assert result.returncode == 4
+    assert "Next: cdk deploy nobody-firehose-eu-central-1" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_what_is_no_request_is_a_function_error_that_shows_no_payload(
+    cloud: Cloud, region: str
+) -> None:
+    error, answer = invoked(cloud, region, {"type": "weather", "note": "canary-91d0"})
+
+    assert error == "Unhandled"
+    assert "$.type: is not a known type" in answer["errorMessage"]
+    assert "canary-91d0" not in json.dumps(answer)
+
+
+def test_reported_policy_of_the_alias_grants_the_planned_accounts_only(cloud: Cloud) -> None:
+    policy = client(cloud, "lambda", "ap-southeast-2").get_policy(
+        FunctionName="acme-firehose", Qualifier="production"
+    )
+    statements = json.loads(policy["Policy"])["Statement"]
+
+    assert {statement["Principal"]["AWS"] for statement in statements} == {
+        "338661164609",
+        "457804467337",
+        "526464060896",
+    }
+    assert {statement["Resource"] for statement in statements} == {arn("ap-southeast-2")}
+
+
+def test_environment_of_a_region_reaches_its_function(cloud: Cloud) -> None:
+    function = client(cloud, "lambda", "eu-central-1").get_function(
+        FunctionName=arn("eu-central-1")
+    )
+
+    assert function["Configuration"]["Environment"]["Variables"] == {
+        "FIREHOSE_INTEGRATION": "integration:Integration"
+    }

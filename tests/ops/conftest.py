@@ -1,0 +1,38 @@
+"""The `firehose` command as a person runs it, and AWS as botocore's models describe it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+Firehose = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def firehose(tmp_path: Path) -> Firehose:
+    """Run `firehose` in the project with a home and an environment that hold no credentials."""
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "ops", *arguments],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "COLUMNS": "80",
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
