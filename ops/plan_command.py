@@ -32,6 +32,7 @@ def _record(plan: RegionPlan) -> Record:
         "region": plan.region,
         "pods": plan.pods,
         "stack": plan.stack_name,
+        "transports": plan.transports,
         "function": function.name,
         "accounts": [account.number for account in plan.invoking_accounts],
         "unconfirmed": [account.number for account in plan.unconfirmed_accounts],

@@ -21,9 +21,11 @@ from plan.fields import (
     RegionName,
     Table,
     Tags,
+    Transports,
     chosen,
 )
 from plan.function import Code, Function, can_snap_start
+from plan.https import Domain, Https
 from plan.problems import DeploymentError, Problem, problems_of, refusal
 
 
@@ -64,6 +66,8 @@ class Region(Table):
 
     environment: Environment = Field(default_factory=dict)
     """Added to, or in place of, the variables of the top-level `environment`."""
+    domain: Domain | None = None
+    """The HTTPS endpoint's own name; unset, the API's."""
 
 
 class Deployment(Table):
@@ -77,14 +81,14 @@ class Deployment(Table):
         mparticle.PODS
     )
     """mParticle's data centres to serve; regions and invoking accounts follow from them."""
-    transports: Annotated[tuple[Literal["lambda"], ...], Strict(False), AfterValidator(chosen)] = (
-        "lambda",
-    )
     code: Code = Code()
+    transports: Transports = ("lambda",)
+    """How mParticle calls: it invokes a function, posts to an HTTPS endpoint, or both."""
     processing: Processing = Processing()
     function: Function = Function()
     worker: Worker = Worker()
     queue: Queue = Queue()
+    https: Https = Https()
     alarms: Alarms = Alarms()
     logs: Logs = Logs()
     environment: Environment = Field(default_factory=dict)
@@ -99,6 +103,16 @@ class Deployment(Table):
         if not self.code.is_ours:
             return ()
         return tuple(family for family in FAMILIES if getattr(self.processing, family) == "queued")
+
+    @field_validator("transports")
+    @classmethod
+    def _ours_behind_https(
+        cls, transports: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        code = info.data.get("code")
+        if "https" in transports and code is not None and not code.is_ours:
+            raise refusal('["lambda"], because code.path is another artifact')
+        return transports
 
     @field_validator("processing")
     @classmethod
@@ -180,6 +194,19 @@ class Deployment(Table):
             if region not in chosen:
                 allowed = f"a region of this deployment: {', '.join(chosen)}"
                 raise refusal(allowed, key=region, found="a table")
+        return regions
+
+    @field_validator("regions")
+    @classmethod
+    def _certificates_at_home(cls, regions: dict[str, Region]) -> dict[str, Region]:
+        for region, choices in regions.items():
+            domain = choices.domain
+            if domain and domain.certificate_region != region:
+                raise refusal(
+                    f"a certificate in {region}, as API Gateway demands",
+                    key=f"{region}.domain.certificate_arn",
+                    found=domain.certificate_arn,
+                )
         return regions
 
 

@@ -6,6 +6,9 @@ ALIAS = "production"
 """mParticle's page advises an alias and calls it so; the ARN it is given ends with it."""
 
 FUNCTION_ARN_OUTPUT = "FunctionArn"
+ENDPOINT_URL_OUTPUT = "EndpointUrl"
+DOMAIN_TARGET_OUTPUT = "EndpointDomainTarget"
+TOKEN_SECRET_OUTPUT = "TokenSecretArn"  # noqa: S105 - the name of an output
 QUEUE_URL_OUTPUT = "QueueUrl"
 DEAD_LETTER_QUEUE_URL_OUTPUT = "DeadLetterQueueUrl"
 

@@ -60,7 +60,7 @@ class PackagedFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
-            function_name=plan.name,
+            function_name=plan.name or None,
             description=description,
             # made here, because one Code object cannot serve two stacks
             code=lambda_.Code.from_asset(str(plan.package)),

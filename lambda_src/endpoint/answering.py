@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from endpoint.acceptance import Acceptance
@@ -11,6 +12,7 @@ from firehose import (
     AudienceMembershipChangeRequest,
     AudienceMembershipChangeResponse,
     InvalidMessage,
+    Message,
     MessageProcessor,
     Request,
     Response,
@@ -24,15 +26,22 @@ class ProcessingError(Exception):
 
     def __init__(self, failure: Failure, request: Request) -> None:
         self.failure = failure
+        self.message_id = request.id
         super().__init__(
             f"{failure.error} at {failure.where}, while processing {request.type} {request.id}"
         )
 
 
 def answer(
-    integration: MessageProcessor, content: object, acceptance: Acceptance | None = None
+    integration: MessageProcessor,
+    content: object,
+    acceptance: Acceptance | None = None,
+    *,
+    types: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """Give the response to a request that arrived as JSON bytes, or as what they parse into.
+
+    With `types`, a request of another type is refused.
 
     Raises `InvalidMessage` when it is no request, `ProcessingError` when the integration raises
     and `QueueError` when the queue fails; the texts of all are safe in a log.
@@ -41,6 +50,8 @@ def answer(
     try:
         content = _json(content)
         request = read(content)
+        if types is not None and request.type not in types:
+            raise _refused_type("does not belong to this path", request)
     except InvalidMessage as error:
         log.message_type, log.message_id = error.message_type, error.message_id
         log.write("refused", error=f"InvalidMessage: {error.reason}", where=error.path)
@@ -55,9 +66,11 @@ def read(content: bytes | dict[str, Any]) -> Request:
     message = decode(content)
     if isinstance(message, Request):
         return message
-    raise InvalidMessage(
-        "expected a request", path="$.type", message_id=message.id, message_type=message.type
-    )
+    raise _refused_type("expected a request", message)
+
+
+def _refused_type(reason: str, message: Message) -> InvalidMessage:
+    return InvalidMessage(reason, path="$.type", message_id=message.id, message_type=message.type)
 
 
 def _json(content: object) -> bytes | dict[str, Any]:

@@ -81,7 +81,7 @@ class Delivery:
         if not isinstance(outcome, Failure):
             log.write("delivered")
             return True
-        if outcome.kind != "temporary":
+        if outcome.lasts:
             return self._bury(message, log, "rejected", reason=outcome.error, where=outcome.where)
         if message.attempt >= self._attempts:
             reason = f"{outcome.error}, after {message.attempt} attempts"

@@ -15,7 +15,7 @@ from firehose import (
     RetryableError,
 )
 
-Kind = Literal["temporary", "rejected", "credentials"]
+Kind = Literal["temporary", "unknown", "rejected", "credentials"]
 
 
 class QueueError(Exception):
@@ -25,6 +25,7 @@ class QueueError(Exception):
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """A failed request, in words that are safe in a log: the error is named, not quoted.
 
+    Only what is `rejected` or for wrong `credentials` lasts; the rest is worth another try.
     `retry_after_seconds` is what the partner's service asked for, if it did.
     """
 
@@ -33,9 +34,14 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     retry_after_seconds: float | None = None
 
+    @property
+    def lasts(self) -> bool:
+        """Whether the same message will always fail."""
+        return self.kind in {"rejected", "credentials"}
+
 
 def process(integration: MessageProcessor, request: Request) -> Response | Failure:
-    """Let the integration work; an error that it does not name as lasting counts as temporary."""
+    """Let the integration work; an error that it does not name as lasting may pass."""
     try:
         return integration.process(request)
     except Exception as error:
@@ -51,7 +57,9 @@ def process(integration: MessageProcessor, request: Request) -> Response | Failu
 def _kind(error: Exception) -> Kind:
     if isinstance(error, InvalidCredentials):
         return "credentials"
-    return "rejected" if isinstance(error, RejectedMessage) else "temporary"
+    if isinstance(error, RejectedMessage):
+        return "rejected"
+    return "temporary" if isinstance(error, RetryableError) else "unknown"
 
 
 def _place(error: Exception) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-import botocore.session
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from endpoint.aws import aws_client
 from endpoint.failures import QueueError
 
 if TYPE_CHECKING:
@@ -23,16 +22,8 @@ _LONGEST_REASON = 256
 
 
 def sqs_client(region: str) -> SQSClient:
-    """Make a client whose worst call ends within mParticle's patience; it keeps connections."""
-    config = Config(
-        connect_timeout=0.2,
-        read_timeout=0.4,
-        retries={"mode": "standard", "total_max_attempts": 2},
-        # the worker's parallel messages share it
-        max_pool_connections=100,
-    )
-    session = botocore.session.get_session()
-    return cast("SQSClient", session.create_client("sqs", region_name=region, config=config))
+    """Make a client for a queue of this region; several threads may share it."""
+    return cast("SQSClient", aws_client("sqs", region))
 
 
 class MessageQueue:

@@ -12,6 +12,7 @@ QUEUE_URL_VARIABLE = "FIREHOSE_QUEUE_URL"
 DEAD_LETTER_QUEUE_URL_VARIABLE = "FIREHOSE_DEAD_LETTER_QUEUE_URL"
 PARALLEL_VARIABLE = "FIREHOSE_PARALLEL"
 ATTEMPTS_VARIABLE = "FIREHOSE_ATTEMPTS"
+TOKEN_SECRET_VARIABLE = "FIREHOSE_TOKEN_SECRET"  # noqa: S105 - the name of a variable
 MAX_RECEIVES_VARIABLE = "FIREHOSE_MAX_RECEIVES"
 
 
@@ -19,12 +20,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What an entry point that mParticle calls is told by its environment.
 
     `integration` is `module:Class`. `queued` names the message families that go to `queue_url`;
-    without any, there is no queue.
+    without any, there is no queue. `token_secret` is the ARN of the secret with mParticle's token;
+    empty where mParticle invokes the function, which AWS authenticates.
     """
 
     integration: str
     queued: Sequence[str] = ()
     queue_url: str = ""
+    token_secret: str = ""
 
     def to_environment(self) -> dict[str, str]:
         """Give the variables of the function."""
@@ -32,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.queued:
             variables[QUEUED_VARIABLE] = ",".join(self.queued)
             variables[QUEUE_URL_VARIABLE] = self.queue_url
+        if self.token_secret:
+            variables[TOKEN_SECRET_VARIABLE] = self.token_secret
         return variables
 
     @classmethod
@@ -42,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             integration=_value(environment, INTEGRATION_VARIABLE),
             queued=tuple(queued.split(",")) if queued else (),
             queue_url=_value(environment, QUEUE_URL_VARIABLE) if queued else "",
+            token_secret=environment.get(TOKEN_SECRET_VARIABLE, ""),
         )
 
 

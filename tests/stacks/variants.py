@@ -52,6 +52,19 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
     },
     "embedded": INLINE,
     "queued": {},
+    "https": {**INLINE, "transports": ["https"]},
+    "both": {
+        "transports": ["lambda", "https"],
+        "https": {"prefix": "/firehose/v1", "requests_per_second": 3000, "burst": 1000},
+        "regions": {
+            "eu-central-1": {
+                "domain": {
+                    "name": "firehose-eu.acme.example",
+                    "certificate_arn": "arn:aws:acm:eu-central-1:111122223333:certificate/a-1",
+                }
+            }
+        },
+    },
     "all-queued": {
         "processing": {"events": "queued"},
         "worker": {
