@@ -33,7 +33,10 @@ _JSON_NAMES = {
 
 
 class Refusal(Exception):
-    """A value cannot be read; becomes an InvalidMessage."""
+    """A value cannot be read; in the end this becomes an InvalidMessage.
+
+    The path grows as the refusal leaves the objects around the value.
+    """
 
     def __init__(self, reason: str, path: str = "") -> None:
         super().__init__(reason)

@@ -121,6 +121,10 @@ class Variants:
         template: Template = json.loads((self._assembly / f"{name}.template.json").read_text())
         return template
 
+    def template_files(self) -> list[Path]:
+        """List what CloudFormation would be given."""
+        return sorted(self._assembly.glob("*.template.json"))
+
     def stack_properties(self, variant: str, region: str = "us-east-1") -> dict[str, Any]:
         """Read what the CLI is told about the stack."""
         manifest = json.loads((self._assembly / "manifest.json").read_text())

@@ -1,0 +1,121 @@
+"""What the pages repeat and the code knows is the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from plan import names
+from plan.deployment import Accounts, Deployment, Region
+from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# Maps of the file: what stands for their keys on the page, and the table below each entry, if any.
+MAPS: dict[str, tuple[str, type[BaseModel] | None]] = {
+    "accounts": ("POD", Accounts),
+    "regions": ("REGION", Region),
+    "environment": ("NAME", None),
+    "tags": ("KEY", None),
+}
+
+
+def rows(text: str, heading: str) -> list[list[str]]:
+    """Read the rows of the table below the first line that starts with `heading`."""
+    lines = text[text.index(f"\n{heading}") :].lstrip("\n").splitlines()
+    table = [line for line in lines[2:] if line]
+    body = table[: next((i for i, line in enumerate(table) if line[0] != "|"), len(table))]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in body]
+
+
+def test_pods_of_the_readme_are_those_of_the_plan() -> None:
+    *pods, everywhere = rows(README, "| pod | region |")
+
+    assert pods == [
+        [
+            pod.name,
+            pod.region,
+            pod.account.number,
+            "yes" if pod.account.confirmed else "no",
+        ]
+        for pod in PODS.values()
+    ]
+    assert everywhere[2] == ", ".join(account.number for account in DOCUMENTED_ACCOUNTS)
+
+
+def defaults(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each key that a file may have, as the page writes it, with its default in TOML."""
+    for key, field in model.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        if key in MAPS:
+            placeholder, below = MAPS[key]
+            if below:
+                yield from defaults(below, f"{prefix}{key}.{placeholder}.")
+            else:
+                yield f"{prefix}{key}.{placeholder}", ""
+        elif isinstance(default, BaseModel):
+            yield from defaults(type(default), f"{prefix}{key}.")
+        else:
+            unset = default is None or default is PydanticUndefined
+            yield f"{prefix}{key}", "" if unset else json.dumps(default)
+
+
+def test_page_of_the_deployment_file_has_every_key_with_its_default() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    documented = {
+        key.strip("`"): default.strip("`") for key, default, _ in rows(page, "| key | default |")
+    }
+
+    assert documented == dict(defaults(Deployment))
+
+
+def test_readme_shows_the_steps_of_the_demo_in_their_order() -> None:
+    demo = (ROOT / "scripts" / "demo").read_text(encoding="utf-8")
+    steps = re.findall(r'^step "(.*)"$', demo, re.MULTILINE)
+    commands = re.findall(r"^(?:quietly|shown) (.*)$", demo, re.MULTILINE)
+    shown = README[README.index("$ make demo") : README.index("That was the main job")]
+
+    assert re.findall(r"^== (.*)$", shown, re.MULTILINE) == steps
+    assert re.findall(r"^\$ (.*)$", shown, re.MULTILINE) == ["make demo", *commands]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_make_targets_on_a_page_exist(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+    assert set(re.findall(r"(?:^\$ |`)make ([a-z]+)", page.read_text(), re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    folders = ("plan", "stacks", "lambda_src", "ops", "tests", "scripts", "docs")
+    paths = re.findall(rf"`((?:{'|'.join(folders)})/[\w./-]*)`", text)
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_names_that_leave_the_account_are_written_as_they_are() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    written = {name: form for name, form, *_ in rows(page, "| name | form |")}
+
+    assert written["stack"] == f"`{names.stack_name('<name>', '<region>')}`"
+    assert written["function"] == f"`{names.function_name('<name>')}`"
+    assert written["alias"] == f"`{names.ALIAS}`"
+    assert names.FUNCTION_ARN_OUTPUT in written["output"]
+
+
+def test_ci_and_the_readme_run_the_same_test_command() -> None:
+    assert "$ make test" in README
+    assert "\nmake test\n" in (ROOT / ".ci" / "run").read_text()
+    assert "run: make test\n" in (ROOT / ".github" / "workflows" / "check.yml").read_text()
