@@ -15,7 +15,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 from msgspec.structs import replace
 
-from endpoint.http_request import OPEN_PATH, PATHS
+from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from endpoint.settings import Settings
 from plan.regions import HttpsPlan
 from stacks.endpoint_function import EndpointFunction
@@ -91,7 +91,7 @@ class HttpEndpoint(Construct):
 
     def _add_routes(self, plan: HttpsPlan) -> None:
         integration = integrations.HttpLambdaIntegration("Integration", self.function.alias)
-        for path in PATHS:
+        for path in MESSAGE_TYPES:
             (route,) = self._api.add_routes(
                 path=f"{plan.prefix}/{path}",
                 methods=[apigateway.HttpMethod.POST],

@@ -11,14 +11,13 @@ import msgspec
 from endpoint.acceptance import LARGEST_BYTES
 
 OPEN_PATH = "registration"
-_MESSAGE_TYPES: dict[str, frozenset[str]] = {
+MESSAGE_TYPES: dict[str, frozenset[str]] = {
     OPEN_PATH: frozenset({"module_registration_request"}),
     "events": frozenset({"event_processing_request"}),
     "audiences": frozenset({"audience_subscription_request", "audience_membership_change_request"}),
     "dsr": frozenset({"dsr_processing_request"}),
 }
-PATHS = tuple(_MESSAGE_TYPES)
-"""The last part of each path that mParticle posts to."""
+"""The last part of each path that mParticle posts to, and what it posts there."""
 
 
 class HttpRefusal(Exception):  # noqa: N818 - a decision, not an error of ours
@@ -44,7 +43,7 @@ class HttpRefusal(Exception):  # noqa: N818 - a decision, not an error of ours
 
 
 class HttpRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request to one of `PATHS`; header names are in lower case."""
+    """A request to one of the paths; header names are in lower case."""
 
     path: str
     headers: dict[str, str]
@@ -56,7 +55,7 @@ class HttpRequest(msgspec.Struct, frozen=True, kw_only=True):
         """Read an event in payload format 2.0. Raises `HttpRefusal` for another route."""
         method, _, path = str(event.get("routeKey")).partition(" ")
         path = path.rpartition("/")[2]
-        if path not in _MESSAGE_TYPES:
+        if path not in MESSAGE_TYPES:
             raise HttpRefusal(404, "no such path")
         if method != "POST":
             raise HttpRefusal(405, "only POST is answered here")
@@ -79,7 +78,7 @@ class HttpRequest(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def types(self) -> frozenset[str]:
         """The message types that belong to this path."""
-        return _MESSAGE_TYPES[self.path]
+        return MESSAGE_TYPES[self.path]
 
     def content(self) -> bytes:
         """Give the body, which should be a message. Raises `HttpRefusal` when it cannot be one."""

@@ -11,6 +11,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
 from firehose import InvalidMessage, Message, Model, Secret, decode, encode, to_dict
 from firehose.codec import MESSAGES
 from firehose.instant import Instant
@@ -18,8 +21,6 @@ from firehose.model import Flag, RawObject, Uuid
 from firehose.reading import Reader
 from firehose.vocabulary import Vocabulary
 from firehose.writing import as_json_values
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 settings.register_profile(
     "firehose",

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import firehose
 import pytest
+
+import firehose
 from firehose import InvalidMessage, decode, encode, to_dict
 
 # Getters that the schema generator took for fields (see the samples' README).

@@ -9,6 +9,7 @@ import traceback
 from typing import Any
 
 import pytest
+
 from firehose import InvalidMessage, Secret, decode, encode
 
 CANARY = "canary-7f3a"

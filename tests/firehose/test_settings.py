@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from firehose import Account, Audience, AudienceSubscriptionRequest, Secret
 
 Getter = Callable[..., Any]
