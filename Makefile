@@ -34,7 +34,8 @@ check: setup  ## Formatting, lint and types only
 synth: setup  ## Synthesize every region's stack; needs no AWS credentials
 	cdk synth --quiet
 
-bench: setup  ## Measure: how fast the endpoint starts and answers
+bench: setup  ## Measure: the protocol, and how fast the endpoint starts and answers
+	python -m benchmarks.protocol
 	python -m benchmarks.start
 
 format: setup  ## Rewrite the code in the house format

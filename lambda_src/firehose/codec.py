@@ -42,6 +42,7 @@ _BY_TYPE = {message.__struct_config__.tag: message for message in MESSAGES}
 _make = operator.call
 _clean = msgspec.json.Decoder(reduce(operator.or_, MESSAGES), dec_hook=_make, float_hook=Decimal)
 _json = msgspec.json.Decoder(float_hook=Decimal)
+_json_floats = msgspec.json.Decoder(float_hook=float)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _tolerant = Reader(strict=False)
 _strict = Reader(strict=True)
@@ -89,7 +90,7 @@ def encode(message: Message) -> bytes:
 
 def to_dict(message: Message) -> dict[str, Any]:
     """Return what `encode` writes, parsed: for Lambda handlers, which return a dict."""
-    content: dict[str, Any] = msgspec.json.decode(encode(message))
+    content: dict[str, Any] = _json_floats.decode(encode(message))
     return content
 
 

@@ -85,9 +85,12 @@ def integer(value: Any) -> int:
 
 
 def decimal(value: Any) -> Decimal:
-    """Read an exact decimal number."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return Decimal(value.strip())
+    """Read an exact decimal number, also from its text."""
+    if isinstance(value, str):
+        try:
+            return Decimal(value)
+        except ArithmeticError:
+            raise expected("a number", value) from None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise expected("a number", value)
     return Decimal(str(value))

@@ -16,6 +16,7 @@ from firehose import (
     DsrProcessingRequest,
     EventProcessingRequest,
     GenericRuntimeEnvironment,
+    InvalidMessage,
     OpenDsrIdentityType,
     ProductAction,
     ProductActionEvent,
@@ -223,6 +224,34 @@ def test_dsr_extensions_and_new_identity_types_are_kept() -> None:
     out = to_dict(request)
     assert out["extensions"] == sent["extensions"]
     assert out["subject_identities"] == sent["subject_identities"]
+
+
+@pytest.mark.parametrize("extensions", [[["a", "b"]], [], "", 5])
+def test_extensions_that_are_no_object_are_refused(extensions: Any) -> None:
+    sent = {"type": "dsr_processing_request", "extensions": extensions}
+    if extensions == "":
+        assert getattr(decode(sent), "extensions", 1) is None
+        return
+    with pytest.raises(InvalidMessage, match=r"^\$\.extensions: expected an object"):
+        decode(sent)
+
+
+@pytest.mark.parametrize("amount", ['"NaN"', '"-Infinity"', '"sNaN"', "1E+999999999", '" 7 "'])
+def test_an_absurd_amount_is_written_as_it_can_be(amount: str) -> None:
+    raw = (
+        '{"type":"event_processing_request","events":'
+        f'[{{"type":"product_action","total_amount":{amount}}}]}}'
+    )
+    for sent in (raw, raw.replace("events", 'new_field":1,"events')):
+        assert f'"total_amount":{amount.replace(chr(34) + " 7 " + chr(34), "7")}'.encode() in (
+            encode(decode(sent))
+        )
+        assert to_dict(decode(sent))["events"]
+
+
+def test_words_are_found_in_maps_of_plain_text() -> None:
+    assert {"purchase": 1, "gift_wrap": 2}[ProductAction.PURCHASE] == 1
+    assert {"purchase": 1, "gift_wrap": 2}[ProductAction("gift_wrap")] == 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])

@@ -181,8 +181,10 @@ CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/a-1"
             ),
         ),
         (
-            (f'[regions.eu-central-1.domain]\nname = "e.acme.example"\n'
-            f'certificate_arn = "{CERTIFICATE}"'),
+            (
+                f'[regions.eu-central-1.domain]\nname = "e.acme.example"\n'
+                f'certificate_arn = "{CERTIFICATE}"'
+            ),
             (
                 f"regions.eu-central-1.domain.certificate_arn: found {CERTIFICATE}; allowed: a"
                 " certificate in eu-central-1, as API Gateway demands"
@@ -219,6 +221,8 @@ def test_another_artifact_has_no_https_endpoint(tmp_path: Path) -> None:
     """
 
     assert problems(tmp_path, text) == [
-        ('transports: found ["lambda", "https"]; allowed: ["lambda"], because code.path is another'
-        " artifact")
+        (
+            'transports: found ["lambda", "https"]; allowed: ["lambda"], because code.path is another'
+            " artifact"
+        )
     ]
