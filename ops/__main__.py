@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from ops import build, handoff, local, plan_command, registration, verify
+from ops import build, handoff, local, plan_command, registration, token, verify
 from ops.exit_codes import CommandError, ExitCode
 from ops.output import say
 from plan.problems import DeploymentError
@@ -24,6 +24,7 @@ cli.command()(build.build)
 cli.command()(verify.verify)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)
+cli.command()(token.token)
 cli.add_typer(local.commands, name="local")
 
 
