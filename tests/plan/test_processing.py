@@ -222,7 +222,7 @@ def test_another_artifact_has_no_https_endpoint(tmp_path: Path) -> None:
 
     assert problems(tmp_path, text) == [
         (
-            'transports: found ["lambda", "https"]; allowed: ["lambda"], because code.path is another'
-            " artifact"
+            'transports: found ["lambda", "https"]; allowed: ["lambda"], because code.path is'
+            " another artifact"
         )
     ]
