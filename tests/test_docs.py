@@ -113,6 +113,8 @@ def test_names_that_leave_the_account_are_written_as_they_are() -> None:
     assert written["function"] == f"`{names.function_name('<name>')}`"
     assert written["alias"] == f"`{names.ALIAS}`"
     assert names.FUNCTION_ARN_OUTPUT in written["output"]
+    assert names.ENDPOINT_URL_OUTPUT in written["output"]
+    assert names.worker_name("<name>") in written["worker"]
 
 
 def test_ci_and_the_readme_run_the_same_test_command() -> None:
