@@ -20,12 +20,13 @@ class Cloud:
     assembly: Path
     partly: Result | None = None
 
-    def run(self, *command: str, **environment: str) -> Result:
-        """Run a command in the project, as somebody at a shell there would."""
+    def run(self, *command: str, given: str = "", **environment: str) -> Result:
+        """Run a command in the project with its standard input, as somebody at a shell would."""
         return subprocess.run(
             command,
             cwd=ROOT,
             env={**self.environment, **environment},
+            input=given,
             capture_output=True,
             text=True,
             check=False,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.delivery import REGIONS, TOKEN, Delivery, eventually, fresh, store_token
+from tests.local.delivery import REGIONS, TOKEN, Delivery, eventually, fresh
 
 AUDIENCE = "audience_membership_change_request"
 
@@ -60,7 +60,9 @@ def test_new_and_old_token_are_good_after_a_rotation(delivery: Delivery) -> None
     body = body_of("event_processing_request_idle")
     assert delivery.post(region, "events", body)[0] == 200
 
-    store_token(delivery, region, "sesame-2")
+    stored = delivery.cloud.run("firehose", "token", "--region", region, given="sesame-2\n")
+    assert stored.returncode == 0, stored.stderr
+    assert stored.stderr == f"{region}: stored\n"
 
     assert [
         delivery.post(region, "events", body, token=token)[0]

@@ -53,6 +53,8 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
     "embedded": INLINE,
     "queued": {},
     "https": {**INLINE, "transports": ["https"]},
+    "https-queued": {"transports": ["https"], "processing": {"events": "queued"}},
+    "both-inline": {**INLINE, "transports": ["lambda", "https"]},
     "both": {
         "transports": ["lambda", "https"],
         "https": {"prefix": "/firehose/v1", "requests_per_second": 3000, "burst": 1000},
