@@ -7,7 +7,21 @@ from typing import NoReturn
 
 import typer
 
-from ops import build, handoff, local, plan_command, registration, token, verify
+from ops import (
+    build,
+    destroy,
+    drift,
+    handoff,
+    local,
+    logs,
+    plan_command,
+    redrive,
+    registration,
+    rollback,
+    status,
+    token,
+    verify,
+)
 from ops.exit_codes import CommandError, ExitCode
 from ops.output import say
 from plan.problems import DeploymentError
@@ -25,6 +39,12 @@ cli.command()(verify.verify)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)
 cli.command()(token.token)
+cli.command()(status.status)
+cli.command()(rollback.rollback)
+cli.command()(redrive.redrive)
+cli.command()(logs.logs)
+cli.command()(drift.drift)
+cli.command()(destroy.destroy)
 cli.add_typer(local.commands, name="local")
 
 

@@ -26,6 +26,10 @@ _REFUSED_CREDENTIALS = frozenset(
     }
 )
 
+_THROTTLED = frozenset(
+    {"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"}
+)
+
 
 def session_in(region: str) -> Session:
     """Make a session of its own for one region, with the credentials of the environment."""
@@ -80,13 +84,21 @@ def aws_failures(region: str) -> Iterator[None]:
             raise _no_credentials(region, f"AWS refused the credentials ({code})") from None
         raise CommandError(
             f"{region}: {error.operation_name} failed: {code}",
-            next_step=f"check that the credentials may call {error.operation_name} in {region}",
+            next_step=_next_step(error.operation_name, code, region),
         ) from None
     except BotoCoreError as error:
         raise CommandError(
             f"{region}: AWS cannot be reached: {error}",
             next_step=f"check the network and that {region} is enabled, then run it again",
         ) from None
+
+
+def _next_step(operation: str, code: str, region: str) -> str:
+    if code in _THROTTLED:
+        return "AWS asks for a pause: wait a minute, then run it again"
+    if code.startswith(("AccessDenied", "UnauthorizedOperation")):
+        return f"let the credentials call {operation} in {region}, then run it again"
+    return f"check that the credentials may call {operation} in {region}"
 
 
 def _no_credentials(region: str, reason: str) -> CommandError:

@@ -44,13 +44,13 @@ def read_output(session: Session, plan: RegionPlan, name: str) -> str:
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
-        raise _not_deployed(plan, "the stack does not exist") from None
+        raise not_deployed(plan, "the stack does not exist") from None
     stack = stacks["Stacks"][0]
     for output in stack.get("Outputs", []):
         if output["OutputKey"] == name:
             return output["OutputValue"]
     missing = "ARN" if name == FUNCTION_ARN_OUTPUT else name
-    raise _not_deployed(plan, f"the stack is {stack['StackStatus']} and has no {missing}")
+    raise not_deployed(plan, f"the stack is {stack['StackStatus']} and has no {missing}")
 
 
 def read_endpoint(session: Session, plan: RegionPlan) -> DeployedEndpoint:
@@ -77,7 +77,8 @@ def _account(statement: dict[str, Any]) -> str:
     return name.split(":")[4] if isinstance(name, str) and name.startswith("arn:") else str(name)
 
 
-def _not_deployed(plan: RegionPlan, reason: str) -> CommandError:
+def not_deployed(plan: RegionPlan, reason: str) -> CommandError:
+    """Make the error of a region whose stack is missing or not whole, for a reason."""
     return CommandError(
         f"{plan.region}: {plan.stack_name}: {reason}",
         next_step=f"cdk deploy {plan.stack_name}",

@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     NO_CREDENTIALS = 3
     NOT_DEPLOYED = 4
+    INTERRUPTED = 130
 
 
 class CommandError(Exception):

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from plan.deployment import Deployment
+from plan.regions import RegionPlan, regions
+from plan.target import AWS
+
 ROOT = Path(__file__).parents[2]
 
 Firehose = Callable[..., subprocess.CompletedProcess[str]]
@@ -36,3 +40,10 @@ def firehose(tmp_path: Path) -> Firehose:
         )
 
     return run
+
+
+@pytest.fixture
+def plan() -> RegionPlan:
+    """Plan the deployment of the defaults in one region, with mParticle's EU pod."""
+    (plan,) = regions(Deployment.model_validate({"name": "acme", "pods": ["EU1"]}), AWS)
+    return plan

@@ -17,6 +17,12 @@ COMMANDS = (
     ("verify",),
     ("handoff",),
     ("registration",),
+    ("status",),
+    ("rollback",),
+    ("redrive",),
+    ("logs",),
+    ("drift",),
+    ("destroy",),
     ("local", "up"),
     ("local", "down"),
     ("local", "run"),
@@ -67,7 +73,7 @@ def test_unknown_region_is_wrong_usage_and_names_the_planned_ones(firehose: Fire
     )
 
 
-@pytest.mark.parametrize("command", ["plan", "build", "verify", "handoff", "registration"])
+@pytest.mark.parametrize("command", ["plan", "registration", "status", "destroy"])
 def test_bad_deployment_file_is_wrong_usage_with_its_problems(
     firehose: Firehose, tmp_path: Path, command: str
 ) -> None:
@@ -91,7 +97,10 @@ def test_unknown_target_is_wrong_usage(firehose: Firehose) -> None:
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("command", ["verify", "handoff"])
+@pytest.mark.parametrize(
+    "command",
+    ["verify", "handoff", "status", "rollback", "redrive", "logs", "drift", "destroy"],
+)
 def test_no_credentials_is_told_for_every_region(firehose: Firehose, command: str) -> None:
     result = firehose(command)
 

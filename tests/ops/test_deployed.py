@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-import boto3
 import pytest
-from botocore.stub import Stubber
 
 from ops.aws import aws_failures
 from ops.deployed import read_endpoint
 from ops.exit_codes import CommandError, ExitCode
 from ops.handoff import differences
-from plan.deployment import Deployment
-from plan.regions import RegionPlan, regions
-from plan.target import AWS
+from plan.regions import RegionPlan
+from tests.ops.aws_answers import StubbedSession
 
 ARN = "arn:aws:lambda:eu-central-1:111122223333:function:acme-firehose:production"
 STACK = {"StackName": "acme-firehose-eu-central-1", "CreationTime": 0, "StackStatus": "X"}
-
-
-class StubbedSession(boto3.Session):
-    """A session whose clients answer what a test has queued, checked against their models."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            region_name="eu-central-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-        self._clients: dict[str, Any] = {}
-        self.stubs: dict[str, Stubber] = {}
-        for service in ("cloudformation", "lambda"):
-            self._clients[service] = super().client(service)
-            self.stubs[service] = Stubber(self._clients[service])
-            self.stubs[service].activate()
-
-    def client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:
-        return self._clients[service_name]
-
-
-@pytest.fixture
-def plan() -> RegionPlan:
-    (plan,) = regions(Deployment.model_validate({"name": "acme", "pods": ["EU1"]}), AWS)
-    return plan
 
 
 def statement(principal: object) -> dict[str, object]:
@@ -54,12 +24,12 @@ def statement(principal: object) -> dict[str, object]:
 def session_with(principals: list[object], *, memory_mb: int = 1024) -> StubbedSession:
     session = StubbedSession()
     outputs = [{"OutputKey": "FunctionArn", "OutputValue": ARN}]
-    session.stubs["cloudformation"].add_response(
+    session.stub("cloudformation").add_response(
         "describe_stacks",
         {"Stacks": [STACK | {"Outputs": outputs}]},
         {"StackName": "acme-firehose-eu-central-1"},
     )
-    stub = session.stubs["lambda"]
+    stub = session.stub("lambda")
     stub.add_response(
         "get_function", {"Configuration": {"MemorySize": memory_mb}}, {"FunctionName": ARN}
     )
@@ -109,7 +79,7 @@ def test_difference_between_live_and_planned_is_told_with_the_next_step(
 
 def test_missing_stack_is_not_deployed(plan: RegionPlan) -> None:
     session = StubbedSession()
-    session.stubs["cloudformation"].add_client_error(
+    session.stub("cloudformation").add_client_error(
         "describe_stacks",
         "ValidationError",
         "Stack with id acme-firehose-eu-central-1 does not exist",
@@ -125,7 +95,7 @@ def test_missing_stack_is_not_deployed(plan: RegionPlan) -> None:
 def test_stack_that_failed_half_way_is_not_deployed(plan: RegionPlan) -> None:
     session = StubbedSession()
     failed = STACK | {"StackStatus": "ROLLBACK_COMPLETE"}
-    session.stubs["cloudformation"].add_response("describe_stacks", {"Stacks": [failed]})
+    session.stub("cloudformation").add_response("describe_stacks", {"Stacks": [failed]})
 
     with pytest.raises(CommandError, match="the stack is ROLLBACK_COMPLETE and has no ARN"):
         read_endpoint(session, plan)
@@ -143,7 +113,7 @@ def test_refusal_of_aws_is_told_in_our_words(
     plan: RegionPlan, code: str, exit_code: ExitCode, text: str
 ) -> None:
     session = StubbedSession()
-    session.stubs["cloudformation"].add_client_error("describe_stacks", code, "canary-text")
+    session.stub("cloudformation").add_client_error("describe_stacks", code, "canary-text")
 
     with pytest.raises(CommandError, match=text) as raised, aws_failures("eu-central-1"):
         read_endpoint(session, plan)

@@ -1,0 +1,108 @@
+"""A stack of a moment: the names and outputs of a deployed region without its size."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+
+CODE = "def handler(event, context):\n    return {'version': %d}\n"
+ALIAS = "production"
+
+
+def client(environment: Mapping[str, str], service: Any, region: str) -> Any:
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def create(environment: Mapping[str, str], name: str, region: str) -> None:
+    """Create the stack of a deployment in one region: version 1 behind the alias, two queues."""
+    function = f"{name}-firehose"
+    resources = {
+        "Function": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {
+                "FunctionName": function,
+                "Runtime": "python3.14",
+                "Handler": "index.handler",
+                "Role": "arn:aws:iam::000000000000:role/any",
+                "MemorySize": 1024,
+                "Code": {"ZipFile": CODE % 1},
+            },
+        },
+        "Version": {
+            "Type": "AWS::Lambda::Version",
+            "Properties": {"FunctionName": {"Ref": "Function"}},
+        },
+        "Alias": {
+            "Type": "AWS::Lambda::Alias",
+            "Properties": {
+                "Name": ALIAS,
+                "FunctionName": {"Ref": "Function"},
+                "FunctionVersion": {"Fn::GetAtt": ["Version", "Version"]},
+            },
+        },
+        "Dead": {"Type": "AWS::SQS::Queue"},
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Logs": {"Type": "AWS::Logs::LogGroup"},
+        "Alarm": {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {
+                "AlarmDescription": "PAGE. Calls are throttled.",
+                "Namespace": "AWS/Lambda",
+                "MetricName": "Throttles",
+                "Statistic": "Sum",
+                "Period": 60,
+                "EvaluationPeriods": 1,
+                "Threshold": 1,
+                "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            },
+        },
+    }
+    outputs = {
+        "FunctionArn": {"Value": {"Ref": "Alias"}},
+        "QueueUrl": {"Value": {"Ref": "Queue"}},
+        "DeadLetterQueueUrl": {"Value": {"Ref": "Dead"}},
+    }
+    cloudformation = client(environment, "cloudformation", region)
+    stack = f"{name}-firehose-{region}"
+    cloudformation.create_stack(
+        StackName=stack,
+        TemplateBody=json.dumps({"Resources": resources, "Outputs": outputs}),
+    )
+    waiter = cloudformation.get_waiter("stack_create_complete")
+    waiter.wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+
+
+def publish(environment: Mapping[str, str], name: str, region: str, number: int) -> None:
+    """Publish another version with code of its own, and point the alias to it."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("index.py", CODE % number)
+    lambda_ = client(environment, "lambda", region)
+    function = f"{name}-firehose"
+    lambda_.update_function_code(FunctionName=function, ZipFile=archive.getvalue())
+    version = lambda_.publish_version(FunctionName=function)["Version"]
+    lambda_.update_alias(FunctionName=function, Name=ALIAS, FunctionVersion=version)
+
+
+def output(environment: Mapping[str, str], name: str, region: str, key: str) -> str:
+    """Read one output of a stack that `create` made."""
+    answer = client(environment, "cloudformation", region).describe_stacks(
+        StackName=f"{name}-firehose-{region}"
+    )
+    (value,) = (
+        found["OutputValue"]
+        for found in answer["Stacks"][0]["Outputs"]
+        if found["OutputKey"] == key
+    )
+    return str(value)

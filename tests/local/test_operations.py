@@ -1,0 +1,307 @@
+"""The commands of every day on the embedded AWS, against stacks of a moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops.embedded_aws import embedded_aws
+from tests.local.cloud import ROOT, Cloud
+from tests.local.documented import records
+from tests.local.small_stack import ALIAS, client, create, output, publish
+
+REGIONS = ("us-east-1", "eu-central-1")
+CANARY = "canary-email@example.com"
+
+Deploy = Callable[..., Cloud]
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[dict[str, str]]:
+    with embedded_aws() as running:
+        yield {**os.environ, **running.environment(), "COLUMNS": "200"}
+
+
+@pytest.fixture
+def deploy(aws: dict[str, str], tmp_path: Path) -> Deploy:
+    """Give a cloud with a fresh deployment of some name, deployed in some of its two regions."""
+
+    def make(name: str, *regions: str) -> Cloud:
+        file = tmp_path / "deployment.toml"
+        file.write_text(f'name = "{name}"\npods = ["US1", "EU1"]\n')
+        for region in regions:
+            create(aws, name, region)
+        environment = {**aws, "FIREHOSE_DEPLOYMENT": str(file)}
+        return Cloud(environment=environment, assembly=tmp_path)
+
+    return make
+
+
+def bury(cloud: Cloud, name: str, region: str, reason: str | None, *, count: int = 1) -> None:
+    """Put dead letters in as the worker does; without a reason, as SQS itself does."""
+    sqs = client(cloud.environment, "sqs", region)
+    url = output(cloud.environment, name, region, "DeadLetterQueueUrl")
+    attributes = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}
+    for number in range(count):
+        sqs.send_message(
+            QueueUrl=url,
+            MessageBody=json.dumps({"id": number, "email": CANARY}),
+            MessageGroupId="1042",
+            MessageAttributes=attributes,
+        )
+
+
+def received(cloud: Cloud, name: str, region: str, key: str) -> list[dict[str, Any]]:
+    url = output(cloud.environment, name, region, key)
+    answer = client(cloud.environment, "sqs", region).receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=0,
+        MessageSystemAttributeNames=["MessageGroupId"],
+        MessageAttributeNames=["All"],
+    )
+    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    return messages
+
+
+def alias_version(cloud: Cloud, name: str, region: str) -> str:
+    lambda_ = client(cloud.environment, "lambda", region)
+    alias = lambda_.get_alias(FunctionName=f"{name}-firehose", Name=ALIAS)
+    return str(alias["FunctionVersion"])
+
+
+def test_status_of_healthy_regions_is_one_row_each_and_code_0(deploy: Deploy) -> None:
+    cloud = deploy("calm", *REGIONS)
+
+    result = cloud.run("firehose", "status", "--format", "json")
+
+    assert result.returncode == 0, result.stderr
+    rows = records("status", result.stdout)
+    assert [row["region"] for row in rows] == list(REGIONS)
+    assert {row["version"] for row in rows} == {1}
+    assert len({row["code"] for row in rows}) == 1
+    assert [(row["waiting"], row["dead"], row["alarms"]) for row in rows] == [(0, 0, [])] * 2
+    assert result.stderr.splitlines()[-1] == "Nothing needs you."
+
+
+def test_status_tells_different_code_dead_letters_and_ringing_alarms(deploy: Deploy) -> None:
+    cloud = deploy("sick", *REGIONS)
+    publish(cloud.environment, "sick", "eu-central-1", 2)
+    bury(cloud, "sick", "us-east-1", "RejectedMessage")
+    cloudwatch = client(cloud.environment, "cloudwatch", "us-east-1")
+    (alarm,) = (
+        found["AlarmName"]
+        for found in cloudwatch.describe_alarms()["MetricAlarms"]
+        if "sick" in found["AlarmName"]
+    )
+    cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
+
+    result = cloud.run("firehose", "status", "--format", "json")
+
+    assert result.returncode == 1
+    assert [row["version"] for row in records("status", result.stdout)] == [1, 2]
+    assert "lambda: regions run different code: " in result.stderr
+    assert f"us-east-1: {alarm} is in ALARM" in result.stderr
+    assert "PAGE. Calls are throttled." in result.stderr
+    assert "us-east-1: 1 messages could not be delivered" in result.stderr
+    assert "Next: firehose redrive --region us-east-1 --dry-run" in result.stderr
+
+
+def test_one_region_that_is_not_deployed_does_not_hide_the_other(deploy: Deploy) -> None:
+    cloud = deploy("half", "us-east-1")
+
+    result = cloud.run("firehose", "status", "--format", "json")
+
+    assert result.returncode == 4
+    assert [row["region"] for row in records("status", result.stdout)] == ["us-east-1"]
+    assert "Next: cdk deploy half-firehose-eu-central-1" in result.stderr
+
+
+def test_rollback_shows_what_it_would_do_and_then_does_it(deploy: Deploy) -> None:
+    cloud = deploy("back", *REGIONS)
+    for region in REGIONS:
+        publish(cloud.environment, "back", region, 2)
+
+    shown = cloud.run("firehose", "rollback", "--dry-run", "--format", "json")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "us-east-1: would move back-firehose from version 2 to 1" in shown.stderr
+    assert [row["now"] for row in records("rollback", shown.stdout)] == [None, None]
+    assert alias_version(cloud, "back", "us-east-1") == "2"
+
+    done = cloud.run("firehose", "rollback", "--region", "us-east-1", "--format", "json")
+
+    (row,) = records("rollback", done.stdout)
+    assert (row["before"], row["target"], row["now"]) == (2, 1, 1)
+    assert row["code_before"] != row["code_target"]
+    assert alias_version(cloud, "back", "us-east-1") == "1"
+    assert alias_version(cloud, "back", "eu-central-1") == "2"
+    assert done.stderr.splitlines()[-1] == "Next: firehose verify"
+
+
+def test_rollback_to_a_chosen_version_and_to_one_that_is_not_kept(deploy: Deploy) -> None:
+    cloud = deploy("pick", *REGIONS)
+    for number in (2, 3):
+        publish(cloud.environment, "pick", "us-east-1", number)
+
+    result = cloud.run("firehose", "rollback", "--to", "3", "--format", "json")
+
+    assert result.returncode == 1
+    assert "us-east-1: pick-firehose is at version 3 already" in result.stderr
+    assert "eu-central-1: pick-firehose has no version 3; it keeps 1" in result.stderr
+    assert alias_version(cloud, "pick", "us-east-1") == "3"
+
+
+def test_drift_names_what_was_changed_by_hand_without_its_value(deploy: Deploy) -> None:
+    cloud = deploy("drift", "us-east-1")
+    command = ("firehose", "drift", "--region", "us-east-1", "--format", "json")
+    clean = cloud.run(*command)
+    lambda_ = client(cloud.environment, "lambda", "us-east-1")
+    lambda_.update_function_configuration(FunctionName="drift-firehose", MemorySize=512)
+
+    changed = cloud.run(*command)
+
+    assert (clean.returncode, records("drift", clean.stdout)) == (0, [])
+    assert changed.returncode == 1
+    (row,) = records("drift", changed.stdout)
+    assert (row["resource"], row["status"]) == ("Function", "MODIFIED")
+    assert row["properties"] == ["/MemorySize"]
+    assert changed.stderr.splitlines()[-1].startswith("Next: undo it by hand")
+
+
+def test_dry_run_of_redrive_counts_reasons_and_shows_no_payload(deploy: Deploy) -> None:
+    cloud = deploy("count", *REGIONS)
+    bury(cloud, "count", "us-east-1", "RejectedMessage", count=12)
+    bury(cloud, "count", "us-east-1", None, count=2)
+
+    result = cloud.run("firehose", "redrive", "--dry-run", "--format", "json")
+
+    assert result.returncode == 0, result.stderr
+    assert [
+        (row["reason"], row["messages"]) for row in records("redrive --dry-run", result.stdout)
+    ] == [
+        ("RejectedMessage", 12),
+        ("the worker broke down over it, or had no time for it", 2),
+    ]
+    assert "eu-central-1: no dead letters" in result.stderr
+    assert CANARY not in result.stdout + result.stderr
+    assert len(received(cloud, "count", "us-east-1", "DeadLetterQueueUrl")) == 10, "visible again"
+
+
+def test_redrive_moves_one_reason_whole_and_leaves_the_others(deploy: Deploy) -> None:
+    cloud = deploy("move", *REGIONS)
+    bury(cloud, "move", "us-east-1", "InvalidCredentials", count=3)
+    bury(cloud, "move", "us-east-1", "RejectedMessage")
+
+    result = cloud.run("firehose", "redrive", "--reason", "InvalidCredentials", "--format", "json")
+
+    assert result.returncode == 0, result.stderr
+    (row,) = records("redrive", result.stdout)
+    assert (row["region"], row["reason"], row["moved"]) == ("us-east-1", "InvalidCredentials", 3)
+    back = received(cloud, "move", "us-east-1", "QueueUrl")
+    assert sorted(json.loads(message["Body"])["id"] for message in back) == [0, 1, 2]
+    assert {message["Attributes"]["MessageGroupId"] for message in back} == {"1042"}
+    assert all("MessageAttributes" not in message for message in back), "its tries start again"
+    (left,) = received(cloud, "move", "us-east-1", "DeadLetterQueueUrl")
+    assert left["MessageAttributes"]["reason"]["StringValue"] == "RejectedMessage"
+    assert CANARY not in result.stdout + result.stderr
+
+
+def test_redrive_keeps_to_its_rate(deploy: Deploy) -> None:
+    cloud = deploy("slow", "us-east-1")
+    bury(cloud, "slow", "us-east-1", "RetryableError, after 12 attempts", count=20)
+
+    started = time.monotonic()
+    result = cloud.run("firehose", "redrive", "--region", "us-east-1", "--rate", "10")
+
+    assert result.returncode == 0, result.stderr
+    assert time.monotonic() - started >= 2
+    assert "us-east-1: dead letters: 20 of 20" in result.stderr
+
+
+def test_interrupted_redrive_finishes_its_batch_and_says_so(deploy: Deploy) -> None:
+    cloud = deploy("stop", "us-east-1")
+    bury(cloud, "stop", "us-east-1", "KeyError", count=20)
+    command = ["firehose", "redrive", "--region", "us-east-1", "--rate", "1", "--format", "json"]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=dict(cloud.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while len(received(cloud, "stop", "us-east-1", "QueueUrl")) < 10:
+        time.sleep(0.1)
+
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert [row["moved"] for row in records("redrive", stdout)] == [10]
+    assert stderr.splitlines()[-1] == "Next: run it again"
+
+
+def test_logs_of_every_region_are_errors_in_the_order_they_happened(deploy: Deploy) -> None:
+    cloud = deploy("words", *REGIONS)
+    now = int(time.time() * 1000)
+    for age, region in enumerate(REGIONS):  # the second region logged first
+        logs = client(cloud.environment, "logs", region)
+        (group,) = (
+            found["logGroupName"]
+            for found in logs.describe_log_groups()["logGroups"]
+            if "words" in found["logGroupName"]
+        )
+        logs.create_log_stream(logGroupName=group, logStreamName="one")
+        lines = [
+            {"level": "INFO", "outcome": "answered"},
+            {"level": "ERROR", "outcome": "failed", "error": f"KeyError in {region}"},
+        ]
+        logs.put_log_events(
+            logGroupName=group,
+            logStreamName="one",
+            logEvents=[
+                {"timestamp": now - 1000 * age, "message": json.dumps(line)} for line in lines
+            ],
+        )
+
+    result = cloud.run("firehose", "logs", "--since", "10m", "--format", "json")
+
+    assert result.returncode == 0, result.stderr
+    assert [(row["region"], row["error"]) for row in records("logs", result.stdout)] == [
+        ("eu-central-1", "KeyError in eu-central-1"),
+        ("us-east-1", "KeyError in us-east-1"),
+    ]
+
+
+def test_destroy_needs_the_name_and_refuses_to_lose_messages(deploy: Deploy) -> None:
+    cloud = deploy("gone", "us-east-1")
+    bury(cloud, "gone", "us-east-1", "RejectedMessage")
+    destroy = ("firehose", "destroy", "--region", "us-east-1")
+
+    losing = cloud.run(*destroy, "--confirm", "gone")
+    unconfirmed = cloud.run(*destroy, "--lose-messages")
+    shown = cloud.run(*destroy, "--dry-run", "--format", "json")
+
+    assert losing.returncode == 1
+    assert "add --lose-messages" in losing.stderr.splitlines()[-1]
+    assert unconfirmed.returncode == 2
+    assert unconfirmed.stderr.splitlines()[-1].endswith("pass --confirm gone")
+    assert shown.returncode == 0
+    (row,) = records("destroy", shown.stdout)
+    assert (row["stack"], row["dead"]) == ("gone-firehose-us-east-1", 1)
+
+    done = cloud.run(*destroy, "--lose-messages", "--confirm", "gone")
+
+    assert done.returncode == 0, done.stderr
+    assert "us-east-1: gone-firehose-us-east-1 is gone" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("Next: tell mParticle")
+    assert cloud.run("firehose", "status", "--region", "us-east-1").returncode == 4
