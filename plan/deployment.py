@@ -24,6 +24,7 @@ from plan.fields import (
 )
 from plan.function import Code, Function, can_snap_start
 from plan.problems import DeploymentError, Problem, problems_of, refusal
+from plan.traffic import Traffic
 
 
 class Processing(Table):
@@ -90,6 +91,7 @@ class Deployment(Table):
     processing: Processing = Processing()
     code: Code = Code()
     function: Function = Function()
+    traffic: Traffic = Traffic()
     alarms: Alarms = Alarms()
     logs: Logs = Logs()
     environment: Environment = Field(default_factory=dict)

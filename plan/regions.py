@@ -10,6 +10,7 @@ from plan import names
 from plan.deployment import Accounts, Deployment
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, InvokingAccount, Pod
 from plan.target import Target
+from plan.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class RegionPlan:
     termination_protection: bool
     complete: bool
     function: FunctionPlan
+    traffic: Traffic
     alarm_email: str | None
     tags: Mapping[str, str]
 
@@ -76,6 +78,7 @@ def regions(deployment: Deployment, target: Target) -> tuple[RegionPlan, ...]:
             termination_protection=target.termination_protection,
             complete=target.complete,
             function=_function(deployment, target, region),
+            traffic=deployment.traffic,
             alarm_email=deployment.alarms.email,
             tags=deployment.tags,
         )
