@@ -34,6 +34,10 @@ check: setup  ## Formatting, lint and types only
 synth: setup  ## Synthesize every region's stack; needs no AWS credentials
 	cdk synth --quiet
 
+bench: setup  ## Measure: the protocol, and how fast the endpoint starts and answers
+	python -m benchmarks.protocol
+	python -m benchmarks.start
+
 format: setup  ## Rewrite the code in the house format
 	ruff check --fix .
 	ruff format .
@@ -49,5 +53,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test check synth format lock clean
+.PHONY: help setup demo test check synth bench format lock clean
 .DEFAULT_GOAL := help

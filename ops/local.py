@@ -134,6 +134,7 @@ def _ended_by_signals() -> Iterator[None]:
     """Turn the signals that end a process into an exception, so that what it started ends too."""
 
     def end(number: int, _frame: FrameType | None) -> None:
+        say(f"Stopped by {signal.Signals(number).name}; the embedded AWS ends as well.")
         raise SystemExit(128 + number)
 
     endings = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

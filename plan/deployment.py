@@ -102,7 +102,7 @@ class Deployment(Table):
 
     @field_validator("function")
     @classmethod
-    def _runtimecan_snap_start(cls, function: Function, info: ValidationInfo) -> Function:
+    def _runtime_can_snap_start(cls, function: Function, info: ValidationInfo) -> Function:
         code = info.data.get("code")
         if function.snap_start and code is not None and not can_snap_start(code.runtime):
             raise refusal(

@@ -7,6 +7,8 @@ Everything public is here; the modules behind it are free to change.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from firehose.account import Account
 from firehose.audiences import (
     AttributeAction,
@@ -140,6 +142,9 @@ from firehose.settings import (
     TextSetting,
 )
 
+if TYPE_CHECKING:
+    from firehose.registration_checks import Finding, check_answer, check_registration
+
 __all__ = [
     "CCPA_PURPOSE",
     "PROTOCOL_VERSION",
@@ -183,6 +188,7 @@ __all__ = [
     "EventProcessingRequest",
     "EventProcessingResponse",
     "EventType",
+    "Finding",
     "FireTVRuntimeEnvironment",
     "FirehoseError",
     "FloatSetting",
@@ -260,7 +266,18 @@ __all__ = [
     "UserProfile",
     "WebRuntimeEnvironment",
     "XboxRuntimeEnvironment",
+    "check_answer",
+    "check_registration",
     "decode",
     "encode",
     "to_dict",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the registration checks when they are first asked for; endpoints never do."""
+    if name not in {"Finding", "check_answer", "check_registration"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from firehose import registration_checks  # noqa: PLC0415 — see above
+
+    return getattr(registration_checks, name)

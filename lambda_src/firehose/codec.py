@@ -42,6 +42,7 @@ _BY_TYPE = {message.__struct_config__.tag: message for message in MESSAGES}
 _make = operator.call
 _clean = msgspec.json.Decoder(reduce(operator.or_, MESSAGES), dec_hook=_make, float_hook=Decimal)
 _json = msgspec.json.Decoder(float_hook=Decimal)
+_json_floats = msgspec.json.Decoder(float_hook=float)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _tolerant = Reader(strict=False)
 _strict = Reader(strict=True)
@@ -62,16 +63,20 @@ def decode(data: bytes | str | dict[str, Any], *, strict: bool = False) -> Messa
     """
     if strict:
         return _decode_by(_strict, data)
-    try:
-        if isinstance(data, dict):
-            message = msgspec.convert(data, _BY_TYPE[data["type"]], dec_hook=_make)
-        else:
-            message = _clean.decode(data)
-    except (KeyError, *_UNREADABLE):
-        message = _decode_by(_tolerant, data)
+    message = _decode_clean(data) or _decode_by(_tolerant, data)
     if not (is_uuid(message.id) and message.id.islower()):
         message.id = _normal_id(message)
     return message
+
+
+def _decode_clean(data: bytes | str | dict[str, Any]) -> Message | None:
+    """Read at C speed, or return None if anything is unusual."""
+    try:
+        if isinstance(data, dict):
+            return msgspec.convert(data, _BY_TYPE[data["type"]], dec_hook=_make)
+        return _clean.decode(data)
+    except (KeyError, *_UNREADABLE):
+        return None
 
 
 def encode(message: Message) -> bytes:
@@ -85,7 +90,7 @@ def encode(message: Message) -> bytes:
 
 def to_dict(message: Message) -> dict[str, Any]:
     """Return what `encode` writes, parsed: for Lambda handlers, which return a dict."""
-    content: dict[str, Any] = msgspec.json.decode(encode(message))
+    content: dict[str, Any] = _json_floats.decode(encode(message))
     return content
 
 
@@ -98,7 +103,7 @@ def _decode_by(reader: Reader, data: bytes | str | dict[str, Any]) -> Message:
     try:
         if model is None:
             raise Refusal("is not a known type" if "type" in content else "is missing", ".type")
-        return reader.read(model, {name: v for name, v in content.items() if name != "type"})
+        return reader.read(model, content)
     except Refusal as refusal:
         raise InvalidMessage(
             refusal.reason, path=f"${refusal.path}", message_id=message_id, message_type=kind
@@ -126,10 +131,10 @@ def _parse_unusual(data: bytes | str) -> Any:
     try:
         return json.loads(data, parse_float=Decimal, parse_constant=refuse)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidMessage(f"is not JSON ({where})") from None
+        reason = f"is not JSON (line {error.lineno}, column {error.colno})"
     except _UNREADABLE:
-        raise InvalidMessage("is not JSON") from None
+        reason = "is not JSON"
+    raise InvalidMessage(reason)  # outside of `except`, whose exception holds the payload
 
 
 def _normal_id(message: Message) -> str:

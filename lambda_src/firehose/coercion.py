@@ -33,7 +33,10 @@ _JSON_NAMES = {
 
 
 class Refusal(Exception):
-    """A value cannot be read; becomes an InvalidMessage."""
+    """A value cannot be read; in the end this becomes an InvalidMessage.
+
+    The path grows as the refusal leaves the objects around the value.
+    """
 
     def __init__(self, reason: str, path: str = "") -> None:
         super().__init__(reason)
@@ -82,9 +85,12 @@ def integer(value: Any) -> int:
 
 
 def decimal(value: Any) -> Decimal:
-    """Read an exact decimal number."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return Decimal(value.strip())
+    """Read an exact decimal number, also from its text."""
+    if isinstance(value, str):
+        try:
+            return Decimal(value)
+        except ArithmeticError:
+            raise expected("a number", value) from None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise expected("a number", value)
     return Decimal(str(value))

@@ -41,6 +41,11 @@ Texts: TypeAlias = dict[str, str | None]
 class RawObject(dict[str, Any]):
     """An object of no fixed shape, kept as it came. `repr` hides it: it can hold identities."""
 
+    def __init__(self, content: dict[str, Any]) -> None:
+        if not isinstance(content, dict):  # dict itself would also take a list of pairs
+            raise TypeError(f"RawObject expects dict, got {type(content).__name__}")
+        super().__init__(content)
+
     def __repr__(self) -> str:
         return "RawObject(***)"
 

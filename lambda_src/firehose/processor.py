@@ -3,10 +3,11 @@
 # ruff: noqa: B027 — hooks are empty, not abstract: an integration overrides what it supports
 from __future__ import annotations
 
-import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from firehose import commerce, events, notifications
 from firehose.audiences import (
@@ -214,9 +215,8 @@ def _in_reply_to(request: Request, response: Response) -> Response:
     if response.id == request.id or not request.id:
         return response
     # A hook may return the same object every time, so the id goes onto a copy.
-    answer = copy.copy(response)
+    answer = replace(response, id=request.id)
     answer.unknown_fields.update(response.unknown_fields)
-    answer.id = request.id
     return answer
 
 

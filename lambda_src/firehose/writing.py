@@ -84,6 +84,15 @@ def _element(value: Any) -> Any:
         return value.value
     if isinstance(value, Instant):
         return str(value)
-    if isinstance(value, float | Decimal) and not math.isfinite(value):
-        return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(float(value))]
+    if isinstance(value, float | Decimal):
+        return _number(value)
     return value
+
+
+def _number(value: float | Decimal) -> float | Decimal | str:
+    """Write a number as it is, and as text if JSON has no number for it."""
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else str(value)
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -16,6 +16,7 @@ COMMANDS = (
     ("build",),
     ("verify",),
     ("handoff",),
+    ("registration",),
     ("local", "up"),
     ("local", "down"),
     ("local", "run"),
@@ -66,7 +67,7 @@ def test_unknown_region_is_wrong_usage_and_names_the_planned_ones(firehose: Fire
     )
 
 
-@pytest.mark.parametrize("command", ["plan", "build", "verify", "handoff"])
+@pytest.mark.parametrize("command", ["plan", "build", "verify", "handoff", "registration"])
 def test_bad_deployment_file_is_wrong_usage_with_its_problems(
     firehose: Firehose, tmp_path: Path, command: str
 ) -> None:

@@ -1,0 +1,104 @@
+"""How long the packaged endpoint takes to start and to answer, beside a handler that does nothing.
+
+Prints one table; all figures of a table come from one run, in turns. Run it with `make bench`.
+"""
+
+from __future__ import annotations
+
+import compileall
+import subprocess
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import uv
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.runtime_api import Timing, run
+from ops.package import build_package
+from ops.probes import probes
+from plan.target import LOCAL
+
+ROOT = Path(__file__).parents[1]
+ROUNDS = 15
+CALLS = 50
+NOTHING = "def handler(event, context):\n    return event\n"
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        runtime, package = _runtime_client(folder), _package(folder)
+        nothing = folder / "nothing"
+        nothing.mkdir()
+        (nothing / "nothing.py").write_text(NOTHING)
+        batch = next(p.request for p in probes() if p.name == "event_processing_request")
+        cases: dict[str, tuple[str, Path, dict[str, str]]] = {
+            "nothing": ("nothing.handler", nothing, {}),
+            "direct": (
+                "endpoint.direct.handler",
+                package,
+                {"FIREHOSE_INTEGRATION": "integration:Integration"},
+            ),
+        }
+        timings: dict[str, list[Timing]] = {name: [] for name in cases}
+        for _ in range(ROUNDS):
+            for name, (handler, code, environment) in cases.items():
+                timings[name].append(
+                    run(
+                        handler,
+                        [batch] * CALLS,
+                        folders=[code, runtime],
+                        environment=environment,
+                    )
+                )
+    _print(timings)
+
+
+def _runtime_client(folder: Path) -> Path:
+    """Install AWS's runtime client alone, compiled as it is on Lambda."""
+    target = folder / "runtime"
+    pins = (ROOT / "constraints.txt").read_text().splitlines()
+    (client,) = (pin for pin in pins if pin.startswith("awslambdaric=="))
+    command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--target", str(target), client]
+    subprocess.run([*command, "--constraints", str(ROOT / "constraints.txt")], check=True)
+    compileall.compile_dir(target, quiet=1)
+    return target
+
+
+def _package(folder: Path) -> Path:
+    """Build the package, which Lambda compiles at each start because its folder is read-only."""
+    build_package(
+        ROOT / "lambda_src",
+        target=LOCAL,
+        runtime="python3.14",
+        architecture="arm64",
+        root=folder,
+    )
+    return folder / LOCAL.package
+
+
+def _print(timings: dict[str, list[Timing]]) -> None:
+    starts = {name: median(t.start_ms for t in runs) for name, runs in timings.items()}
+    calls = {name: median(c for t in runs for c in t.calls_ms) for name, runs in timings.items()}
+    table = Table(box=box.MARKDOWN)
+    for heading in ("handler", "start, ms", "x nothing", "call, ms", "more than nothing, ms"):
+        table.add_column(heading)
+    for name in timings:
+        cells: list[Any] = [
+            name,
+            f"{starts[name]:.0f}",
+            f"{starts[name] / starts['nothing']:.2f}",
+            f"{calls[name]:.2f}",
+            f"{calls[name] - calls['nothing']:.2f}",
+        ]
+        table.add_row(*cells)
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,293 @@
+"""What mParticle may add or change later, and how an odd message is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from firehose import (
+    AlexaRuntimeEnvironment,
+    AudienceMembershipChangeRequest,
+    CustomEvent,
+    DsrProcessingRequest,
+    EventProcessingRequest,
+    GenericRuntimeEnvironment,
+    InvalidMessage,
+    OpenDsrIdentityType,
+    ProductAction,
+    ProductActionEvent,
+    SamsungTVRuntimeEnvironment,
+    SmartTVRuntimeEnvironment,
+    UnknownEvent,
+    UnknownNotification,
+    UnknownRuntimeEnvironment,
+    UserAttributeChangeEvent,
+    UserIdentityType,
+    WebRuntimeEnvironment,
+    decode,
+    encode,
+    to_dict,
+)
+
+Read = Callable[..., EventProcessingRequest]
+
+
+def test_unknown_fields_are_kept_at_every_level_and_written_again(batch: dict[str, Any]) -> None:
+    new: dict[str, Any] = {"deep": [None, {"": ""}], "number": 1.5}
+    batch["new"] = new
+    batch["account"]["new"] = new
+    batch["events"][1]["products"][0]["new"] = new
+    request = decode(batch)
+    assert isinstance(request, EventProcessingRequest)
+    assert request.unknown_fields == {"new": new}
+    product_action = request.events[1]
+    assert isinstance(product_action, ProductActionEvent)
+    assert product_action.products[0].unknown_fields == {"new": new}
+    assert to_dict(request) == batch
+
+
+def test_unknown_numbers_keep_their_digits_when_read_from_bytes() -> None:
+    raw = b'{"type":"dsr_processing_response","amount":1.10,"id":"","timestamp_ms":0}'
+    message = decode(raw)
+    assert message.unknown_fields == {"amount": Decimal("1.10")}
+    assert b'"amount":1.10' in encode(message)
+
+
+def test_messages_with_and_without_unknown_fields_differ() -> None:
+    plain = {"type": "dsr_processing_response", "id": "", "timestamp_ms": 1}
+    assert decode(plain) == decode(plain)
+    assert decode(plain) != decode(plain | {"new": 1})
+
+
+def test_an_unknown_event_keeps_its_common_fields_typed_and_the_rest_raw(
+    event_request: Read,
+) -> None:
+    sent = {
+        "type": "teleport", "id": "e-1", "timestamp_ms": "12", "session_id": 3,
+        "location": "nowhere", "target": {"x": 1},
+    }  # fmt: skip
+    event = event_request(events=[sent]).events[0]
+    assert isinstance(event, UnknownEvent)
+    assert event.type == "teleport"
+    assert (event.id, event.timestamp_ms, event.session_id) == ("e-1", 12, 3)
+    assert event.unknown_fields == {"location": "nowhere", "target": {"x": 1}}
+    assert to_dict(event.request)["events"] == [sent | {"timestamp_ms": 12}]
+
+
+def test_an_event_without_type_is_an_unknown_event(event_request: Read) -> None:
+    event = event_request(events=[{"id": "e-1", "timestamp_ms": 1}]).events[0]
+    assert isinstance(event, UnknownEvent)
+    assert event.type == ""
+    assert to_dict(event.request)["events"] == [{"id": "e-1", "timestamp_ms": 1}]
+
+
+def test_an_unknown_event_leaves_the_others_alone(event_request: Read) -> None:
+    events = event_request(events=[{"type": "teleport"}, {"type": "custom_event", "name": "n"}])
+    assert [type(event) for event in events.events] == [UnknownEvent, CustomEvent]
+
+
+def test_an_unknown_notification_is_kept(event_request: Read) -> None:
+    sent = {"type": "weather", "degrees": 20}
+    notification = event_request(system_notifications=[sent]).system_notifications[0]
+    assert isinstance(notification, UnknownNotification)
+    assert (notification.type, notification.unknown_fields) == ("weather", {"degrees": 20})
+    assert to_dict(notification.request)["system_notifications"] == [sent]
+
+
+def test_an_unknown_platform_has_the_generic_fields(event_request: Read) -> None:
+    sent = {"type": "fridge", "brand": "Cool", "doors": 2, "screen_dpi": "90"}
+    runtime = event_request(runtime_environment=sent).runtime_environment
+    assert isinstance(runtime, UnknownRuntimeEnvironment)
+    assert (runtime.type, runtime.brand, runtime.screen_dpi) == ("fridge", "Cool", 90)
+    assert runtime.unknown_fields == {"doors": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("smarttv", SmartTVRuntimeEnvironment),
+        ("alexa", AlexaRuntimeEnvironment),
+        ("samsungtv", SamsungTVRuntimeEnvironment),
+    ],
+)
+def test_televisions_and_alexa_keep_their_type(
+    kind: str, expected: type[GenericRuntimeEnvironment], event_request: Read
+) -> None:
+    request = event_request(runtime_environment={"type": kind, "brand": "b"})
+    assert type(request.runtime_environment) is expected
+    assert to_dict(request)["runtime_environment"]["type"] == kind
+
+
+def test_the_tizen_advertising_id_is_known(event_request: Read) -> None:
+    identity = {"type": "tizen_advertising_id", "encoding": "raw", "value": "t"}
+    runtime = event_request(
+        runtime_environment={"type": "samsungtv", "identities": [identity]}
+    ).runtime_environment
+    assert runtime
+    assert runtime.identities[0].type.is_known
+
+
+def test_an_unknown_word_is_kept_as_text(event_request: Read) -> None:
+    event = event_request(events=[{"type": "product_action", "action": "gift_wrap"}]).events[0]
+    assert isinstance(event, ProductActionEvent)
+    assert event.action == "gift_wrap"
+    assert isinstance(event.action, ProductAction)
+    assert not event.action.is_known
+    assert to_dict(event.request)["events"][0]["action"] == "gift_wrap"
+    assert "gift_wrap" not in list(ProductAction)
+
+
+@pytest.mark.parametrize("fields", [{}, {"events": None}, {"events": [None, None]}])
+def test_missing_or_null_events_are_no_events(fields: dict[str, Any], event_request: Read) -> None:
+    assert event_request(**fields).events == []
+
+
+def test_null_lists_and_maps_are_empty(event_request: Read) -> None:
+    request = event_request(user_identities=None, user_attributes=None, system_notifications=None)
+    assert request.user_identities == []
+    assert request.user_attributes == {}
+    assert request.system_notifications == []
+
+
+def test_absent_profiles_differ_from_no_profiles() -> None:
+    kind = {"type": "audience_membership_change_request"}
+    absent, empty = decode(kind), decode(kind | {"user_profiles": []})
+    assert isinstance(absent, AudienceMembershipChangeRequest)
+    assert isinstance(empty, AudienceMembershipChangeRequest)
+    assert absent.user_profiles is None
+    assert empty.user_profiles == []
+
+
+def test_64_bit_and_longer_integers_are_exact() -> None:
+    request = decode(
+        b'{"type":"event_processing_request","mpid":-9223372036854775808,"account":'
+        b'{"account_id":123456789012345678901234567890},"events":'
+        b'[{"type":"session_start","session_id":9223372036854775807}]}'
+    )
+    assert isinstance(request, EventProcessingRequest)
+    assert request.mpid == "-9223372036854775808"
+    assert request.account
+    assert request.account.account_id == 123456789012345678901234567890
+    assert request.events[0].session_id == 9223372036854775807
+
+
+def test_amounts_from_a_parsed_dict_have_the_digits_that_were_sent(event_request: Read) -> None:
+    event = event_request(events=[{"type": "product_action", "total_amount": 0.1}]).events[0]
+    assert isinstance(event, ProductActionEvent)
+    assert event.total_amount == Decimal("0.1")
+
+
+def test_changed_attributes_may_be_lists(event_request: Read) -> None:
+    sent = {"type": "user_attribute_change", "added": {"a": ["x", None], "b": "y", "c": None}}
+    event = event_request(events=[sent]).events[0]
+    assert isinstance(event, UserAttributeChangeEvent)
+    assert event.added == sent["added"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"), [("true", True), (False, False), ("", None), (None, None), ("maybe", None)]
+)
+def test_web_booleans_have_a_boolean_view(
+    sent: Any, read: bool | None, event_request: Read
+) -> None:
+    web = event_request(runtime_environment={"type": "mobileweb", "is_dst": sent})
+    assert isinstance(web.runtime_environment, WebRuntimeEnvironment)
+    assert web.runtime_environment.observes_dst is read
+    assert web.runtime_environment.limits_ad_tracking is None
+
+
+def test_dsr_identities_translate_to_event_identities() -> None:
+    kinds = OpenDsrIdentityType
+    assert kinds.CONTROLLER_CUSTOMER_ID.event_identity_type == "customer"
+    assert kinds.ANDROID_ADVERTISING_ID.event_identity_type == "google_advertising_id"
+    assert kinds.ROKU_PUBLISHER_ID.event_identity_type == "roku_publisher_id"
+    assert all(kind.event_identity_type for kind in kinds)
+    assert kinds("iris_scan").event_identity_type is None
+    assert kinds.of_event_identity(UserIdentityType.CUSTOMER) is kinds.CONTROLLER_CUSTOMER_ID
+    assert kinds.of_event_identity(UserIdentityType.FACEBOOK) is None
+
+
+def test_dsr_extensions_and_new_identity_types_are_kept() -> None:
+    sent = {
+        "type": "dsr_processing_request", "id": "", "timestamp_ms": 1,
+        "subject_identities": {"other6": {"encoding": "raw", "value": "v"}},
+        "extensions": {"opendsr.mparticle.com": {"skip_waiting_period": True, "empty": None}},
+    }  # fmt: skip
+    request = decode(sent)
+    assert isinstance(request, DsrProcessingRequest)
+    assert request.extensions == sent["extensions"]
+    assert "skip_waiting_period" not in repr(request)
+    out = to_dict(request)
+    assert out["extensions"] == sent["extensions"]
+    assert out["subject_identities"] == sent["subject_identities"]
+
+
+@pytest.mark.parametrize("extensions", [[["a", "b"]], [], "", 5])
+def test_extensions_that_are_no_object_are_refused(extensions: Any) -> None:
+    sent = {"type": "dsr_processing_request", "extensions": extensions}
+    if extensions == "":
+        assert getattr(decode(sent), "extensions", 1) is None
+        return
+    with pytest.raises(InvalidMessage, match=r"^\$\.extensions: expected an object"):
+        decode(sent)
+
+
+@pytest.mark.parametrize("amount", ['"NaN"', '"-Infinity"', '"sNaN"', "1E+999999999", '" 7 "'])
+def test_an_absurd_amount_is_written_as_it_can_be(amount: str) -> None:
+    raw = (
+        '{"type":"event_processing_request","events":'
+        f'[{{"type":"product_action","total_amount":{amount}}}]}}'
+    )
+    for sent in (raw, raw.replace("events", 'new_field":1,"events')):
+        assert f'"total_amount":{amount.replace(chr(34) + " 7 " + chr(34), "7")}'.encode() in (
+            encode(decode(sent))
+        )
+        assert to_dict(decode(sent))["events"]
+
+
+def test_words_are_found_in_maps_of_plain_text() -> None:
+    assert {"purchase": 1, "gift_wrap": 2}[ProductAction.PURCHASE] == 1
+    assert {"purchase": 1, "gift_wrap": 2}[ProductAction("gift_wrap")] == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_other_unicode_encodings_are_read(encoding: str) -> None:
+    raw = json.dumps({"type": "module_registration_request", "note": "ø"}, ensure_ascii=False)
+    assert decode(raw.encode(encoding)).unknown_fields == {"note": "ø"}
+
+
+def test_half_a_surrogate_pair_is_read_and_written_as_a_replacement() -> None:
+    raw = rb'{"type":"event_processing_request","user_attributes":{"cut":"a\ud83d"}}'
+    request = decode(raw)
+    assert isinstance(request, EventProcessingRequest)
+    assert request.user_attributes == {"cut": "a\ud83d"}
+    assert to_dict(request)["user_attributes"] == {"cut": "a�"}
+
+
+def test_lists_can_be_changed(event_request: Read) -> None:
+    request = event_request()
+    identity = {"type": "email", "encoding": "raw", "value": "v"}
+    request.user_identities.extend(event_request(user_identities=[identity]).user_identities)
+    assert to_dict(request)["user_identities"] == [identity]
+    assert event_request().user_identities == []
+
+
+def test_repr_and_comparison_do_not_follow_the_way_back(event_request: Read) -> None:
+    request, same = (
+        event_request(
+            timestamp_ms=1, events=[{"type": "session_end", "id": "e", "timestamp_ms": 1}]
+        )
+        for _ in "ab"
+    )
+    assert request.events[0].request is request
+    assert request == same
+    assert "request" not in repr(request.events[0])
+
+
+def test_an_event_outside_a_batch_has_no_request() -> None:
+    with pytest.raises(AttributeError, match="CustomEvent belongs to no EventProcessingRequest"):
+        _ = CustomEvent(name="n").request
