@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from ops import build, handoff, local, plan_command, registration, verify
+from ops import build, handoff, local, plan_command, registration, token, verify
 from ops.exit_codes import CommandError, ExitCode
 from ops.output import say
 from plan.problems import DeploymentError
@@ -23,6 +23,7 @@ cli.command()(plan_command.plan)
 cli.command()(build.build)
 cli.command()(verify.verify)
 cli.command()(handoff.handoff)
+cli.command()(token.token)
 cli.command()(registration.registration)
 cli.add_typer(local.commands, name="local")
 

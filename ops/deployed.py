@@ -32,6 +32,11 @@ def function_arn(session: Session, plan: RegionPlan) -> str:
 
     Raises `CommandError` with exit code 4 when the stack or its output is missing.
     """
+    return read_output(session, plan, FUNCTION_ARN_OUTPUT)
+
+
+def read_output(session: Session, plan: RegionPlan, name: str) -> str:
+    """Read one output of the region's stack. Raises as `function_arn` does."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - see ops.aws
 
     try:
@@ -42,9 +47,10 @@ def function_arn(session: Session, plan: RegionPlan) -> str:
         raise _not_deployed(plan, "the stack does not exist") from None
     stack = stacks["Stacks"][0]
     for output in stack.get("Outputs", []):
-        if output["OutputKey"] == FUNCTION_ARN_OUTPUT:
+        if output["OutputKey"] == name:
             return output["OutputValue"]
-    raise _not_deployed(plan, f"the stack is {stack['StackStatus']} and has no ARN")
+    missing = "ARN" if name == FUNCTION_ARN_OUTPUT else name
+    raise _not_deployed(plan, f"the stack is {stack['StackStatus']} and has no {missing}")
 
 
 def read_endpoint(session: Session, plan: RegionPlan) -> DeployedEndpoint:

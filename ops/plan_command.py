@@ -68,6 +68,7 @@ def _record(plan: RegionPlan) -> Record:
         "region": plan.region,
         "pods": plan.pods,
         "stack": plan.stack_name,
+        "transports": plan.transports,
         "function": function.name,
         "accounts": [account.number for account in plan.invoking_accounts],
         "unconfirmed": [account.number for account in plan.unconfirmed_accounts],
@@ -76,5 +77,6 @@ def _record(plan: RegionPlan) -> Record:
         "memory_mb": function.memory_mb,
         "reserved": function.reserved_concurrency,
         "provisioned": function.provisioned_concurrency,
+        "queued": plan.delivery.queued if plan.delivery else (),
         "alarms_to": plan.alarm_email,
     }

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,9 +14,11 @@ import typer
 from ops.aws import in_every_region
 from ops.deployed import function_arn
 from ops.exit_codes import CommandError, ExitCode
+from ops.https_endpoint import HttpsEndpoint
 from ops.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption, planned
 from ops.output import Format, Record, say, write
 from ops.probes import Probe, probes
+from plan.fields import TransportName
 from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class Verdict:
     """How one endpoint answered one probe; `problem` is none for a right answer."""
 
     region: str
+    transport: TransportName
     probe: Probe
     milliseconds: float
     answer: Any
@@ -44,9 +48,10 @@ def verify(
         bool, typer.Option("--answers", help="Show the answers too; whole with --format json.")
     ] = False,
 ) -> None:
-    """Send every request type and both idle requests to each region's alias ARN.
+    """Send every request type and both idle requests to what mParticle calls in each region.
 
-    The calls are real and reach the integration; the people and ids in them are made up.
+    That is the alias ARN, the URL with the stored token, or both. The calls are real and reach the
+    integration; the people and ids in them are made up.
 
     Example: firehose verify --region us-east-1 --answers
     """
@@ -73,13 +78,43 @@ def verify(
 
 
 def call_endpoint(session: Session, plan: RegionPlan) -> list[Verdict]:
-    """Send every probe to one region's endpoint, one after another."""
-    arn = function_arn(session, plan)
-    lambda_ = session.client("lambda")
-    return [_call(lambda_, arn, plan.region, probe) for probe in probes()]
+    """Send every probe to one region's endpoint, over each transport, one after another."""
+    verdicts: list[Verdict] = []
+    if "lambda" in plan.transports:
+        arn = function_arn(session, plan)
+        lambda_ = session.client("lambda")
+        verdicts += [_invoke(lambda_, arn, plan.region, probe) for probe in probes()]
+    if plan.https:
+        url = HttpsEndpoint.of(session, plan)
+        if not url.token:
+            say(
+                f"{plan.region}: no token is stored, so only registration answers at {url.given}"
+                "\nNext: firehose token, once mParticle has sent it"
+            )
+        verdicts += [_post(url, plan.region, probe) for probe in probes() if url.serves(probe)]
+    return verdicts
 
 
-def _call(lambda_: LambdaClient, arn: str, region: str, probe: Probe) -> Verdict:
+def _post(url: HttpsEndpoint, region: str, probe: Probe) -> Verdict:
+    started = time.perf_counter()
+    status, answer = url.post(probe)
+    milliseconds = (time.perf_counter() - started) * 1000
+    problem = (
+        probe.problem_of(answer)
+        if status == HTTPStatus.OK
+        else f"answered {status}: {_shortened(json.dumps(answer))}"
+    )
+    return Verdict(
+        region=region,
+        transport="https",
+        probe=probe,
+        milliseconds=milliseconds,
+        answer=answer,
+        problem=problem,
+    )
+
+
+def _invoke(lambda_: LambdaClient, arn: str, region: str, probe: Probe) -> Verdict:
     payload = json.dumps(probe.request).encode()
     started = time.perf_counter()
     response = lambda_.invoke(FunctionName=arn, Payload=payload)
@@ -95,7 +130,12 @@ def _call(lambda_: LambdaClient, arn: str, region: str, probe: Probe) -> Verdict
         else probe.problem_of(answer)
     )
     return Verdict(
-        region=region, probe=probe, milliseconds=milliseconds, answer=answer, problem=problem
+        region=region,
+        transport="lambda",
+        probe=probe,
+        milliseconds=milliseconds,
+        answer=answer,
+        problem=problem,
     )
 
 
@@ -118,6 +158,7 @@ def _record(verdict: Verdict, *, whole: bool) -> Record:
     answer = verdict.answer if isinstance(verdict.answer, dict) else {}
     record: dict[str, object] = {
         "region": verdict.region,
+        "transport": verdict.transport,
         "message": verdict.probe.name,
         "id": verdict.probe.request["id"],
         "answer": answer.get("type"),

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Strict, ValidationError, ValidationInfo, field_validator
 
 from plan import mparticle, names
+from plan.delivery import FAMILIES, VISIBILITY_TIMEOUTS, FamilyName, Processing, Queue, Worker
 from plan.fields import (
     AccountNumber,
     AccountNumbers,
@@ -20,19 +21,13 @@ from plan.fields import (
     RegionName,
     Table,
     Tags,
+    Transports,
     chosen,
 )
 from plan.function import Code, Function, can_snap_start
+from plan.https import Domain, Https
 from plan.problems import DeploymentError, Problem, problems_of, refusal
 from plan.traffic import Traffic
-
-
-class Processing(Table):
-    """Per message family: `inline` answers mParticle after the integration has done its work."""
-
-    events: Literal["inline"] = "inline"
-    audiences: Literal["inline"] = "inline"
-    dsr: Literal["inline"] = "inline"
 
 
 class Alarms(Table):
@@ -72,6 +67,8 @@ class Region(Table):
 
     environment: Environment = Field(default_factory=dict)
     """Added to, or in place of, the variables of the top-level `environment`."""
+    domain: Domain | None = None
+    """The HTTPS endpoint's own name; unset, the API's."""
 
 
 class Deployment(Table):
@@ -85,12 +82,14 @@ class Deployment(Table):
         mparticle.PODS
     )
     """mParticle's data centres to serve; regions and invoking accounts follow from them."""
-    transports: Annotated[tuple[Literal["lambda"], ...], Strict(False), AfterValidator(chosen)] = (
-        "lambda",
-    )
-    processing: Processing = Processing()
     code: Code = Code()
+    transports: Transports = ("lambda",)
+    """How mParticle calls: it invokes a function, posts to an HTTPS endpoint, or both."""
+    processing: Processing = Processing()
     function: Function = Function()
+    worker: Worker = Worker()
+    queue: Queue = Queue()
+    https: Https = Https()
     traffic: Traffic = Traffic()
     alarms: Alarms = Alarms()
     logs: Logs = Logs()
@@ -99,6 +98,51 @@ class Deployment(Table):
     accounts: dict[PodName, Accounts] = Field(default_factory=dict)
     regions: dict[RegionName, Region] = Field(default_factory=dict)
     tags: Tags = Field(default_factory=dict)
+
+    @property
+    def queued(self) -> tuple[FamilyName, ...]:
+        """The families that are queued; another artifact has none."""
+        if not self.code.is_ours:
+            return ()
+        return tuple(family for family in FAMILIES if getattr(self.processing, family) == "queued")
+
+    @field_validator("transports")
+    @classmethod
+    def _ours_behind_https(
+        cls, transports: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        code = info.data.get("code")
+        if "https" in transports and code is not None and not code.is_ours:
+            raise refusal('["lambda"], because code.path is another artifact')
+        return transports
+
+    @field_validator("processing")
+    @classmethod
+    def _only_ours_is_queued(cls, processing: Processing, info: ValidationInfo) -> Processing:
+        code = info.data.get("code")
+        for family in FAMILIES:
+            chosen = family in processing.model_fields_set and getattr(processing, family)
+            if chosen == "queued" and code is not None and not code.is_ours:
+                raise refusal(
+                    "inline, because the worker runs our package only and code.path is another"
+                    " artifact",
+                    key=family,
+                    found="queued",
+                )
+        return processing
+
+    @field_validator("queue")
+    @classmethod
+    def _visible_no_sooner(cls, queue: Queue, info: ValidationInfo) -> Queue:
+        worker = info.data.get("worker")
+        least = VISIBILITY_TIMEOUTS * worker.timeout_seconds if worker else 0
+        if queue.visibility_seconds is not None and queue.visibility_seconds < least:
+            raise refusal(
+                f"at least {VISIBILITY_TIMEOUTS} times worker.timeout_seconds, {least}",
+                key="visibility_seconds",
+                found=str(queue.visibility_seconds),
+            )
+        return queue
 
     @field_validator("function")
     @classmethod
@@ -152,6 +196,19 @@ class Deployment(Table):
             if region not in chosen:
                 allowed = f"a region of this deployment: {', '.join(chosen)}"
                 raise refusal(allowed, key=region, found="a table")
+        return regions
+
+    @field_validator("regions")
+    @classmethod
+    def _certificates_at_home(cls, regions: dict[str, Region]) -> dict[str, Region]:
+        for region, choices in regions.items():
+            domain = choices.domain
+            if domain and domain.certificate_region != region:
+                raise refusal(
+                    f"a certificate in {region}, as API Gateway demands",
+                    key=f"{region}.domain.certificate_arn",
+                    found=domain.certificate_arn,
+                )
         return regions
 
 

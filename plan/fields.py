@@ -115,9 +115,11 @@ def _tag(key: str) -> str:
 
 AccountNumber = Annotated[str, AfterValidator(_account)]
 PodName = Annotated[str, AfterValidator(_pod), Field(json_schema_extra={"enum": [*mparticle.PODS]})]
+TransportName = Literal["lambda", "https"]
 RegionName = Annotated[str, AfterValidator(_region)]
 # TOML has arrays only; `Strict(False)` lets one become a tuple, its entries stay strict.
 AccountNumbers = Annotated[tuple[AccountNumber, ...], Strict(False), AfterValidator(distinct)]
+Transports = Annotated[tuple[TransportName, ...], Strict(False), AfterValidator(chosen)]
 Name = Annotated[str, AfterValidator(_name)]
 Email = Annotated[str, AfterValidator(_email)]
 Runtime = Annotated[str, AfterValidator(_runtime)]

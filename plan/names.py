@@ -6,6 +6,11 @@ ALIAS = "production"
 """mParticle's page advises an alias and calls it so; the ARN it is given ends with it."""
 
 FUNCTION_ARN_OUTPUT = "FunctionArn"
+ENDPOINT_URL_OUTPUT = "EndpointUrl"
+DOMAIN_TARGET_OUTPUT = "EndpointDomainTarget"
+TOKEN_SECRET_OUTPUT = "TokenSecretArn"  # noqa: S105 - the name of an output
+QUEUE_URL_OUTPUT = "QueueUrl"
+DEAD_LETTER_QUEUE_URL_OUTPUT = "DeadLetterQueueUrl"
 
 DEPLOYMENT_FILE = "deployment.toml"
 DEPLOYMENT_VARIABLE = "FIREHOSE_DEPLOYMENT"
@@ -18,6 +23,11 @@ TARGET_VARIABLE = "FIREHOSE_TARGET"
 def function_name(name: str) -> str:
     """Name of the function that mParticle invokes; part of the ARN, so frozen once handed over."""
     return f"{name}-firehose"
+
+
+def worker_name(name: str) -> str:
+    """Name of the function that drains the queue, as operators look for it."""
+    return f"{name}-firehose-worker"
 
 
 def stack_name(name: str, region: str) -> str:

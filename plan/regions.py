@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plan import names
+from plan.delivery import VISIBILITY_TIMEOUTS, WORKER_HANDLER, FamilyName
 from plan.deployment import Accounts, Deployment
+from plan.fields import TransportName
+from plan.https import HTTPS_HANDLER
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, InvokingAccount, Pod
 from plan.target import Target
 from plan.traffic import Traffic
@@ -15,10 +18,11 @@ from plan.traffic import Traffic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionPlan:
-    """The function of one region.
+    """A function of one region.
 
-    `package` is the folder or file that becomes its code. `integration` is `module:Class` for our
-    own package and none for another artifact. `reserved_concurrency` is none where the function
+    `name` is empty where nobody outside knows the function and CloudFormation names it. `package`
+    is the folder or file that becomes its code. `integration` is `module:Class` for our own
+    package and none for another artifact. `reserved_concurrency` is none where the function
     shares the account's pool.
     """
 
@@ -38,10 +42,47 @@ class FunctionPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryPlan:
+    """The queue of one region and the worker that drains it.
+
+    `queued` names the message families that go through it. `attempts` counts the tries of a
+    message that fails for now; `max_receives` those over which the worker itself broke down.
+    """
+
+    queued: tuple[FamilyName, ...]
+    worker: FunctionPlan
+    maximum_concurrency: int
+    parallel: int
+    attempts: int
+    batch_size: int
+    max_receives: int
+    visibility_seconds: int
+    retention_days: int
+    dead_letter_retention_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpsPlan:
+    """The HTTP API of one region, and the function behind it.
+
+    `domain` and `certificate_arn` are none where mParticle is given the API's own name.
+    """
+
+    function: FunctionPlan
+    prefix: str
+    requests_per_second: int
+    burst: int
+    domain: str | None
+    certificate_arn: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegionPlan:
     """Everything in one AWS region: the pods it serves and the stack they share.
 
-    `complete` is false for the embedded AWS, which cannot deploy every resource.
+    `function` is deployed where mParticle invokes it, that is where `transports` has `lambda`;
+    `https` is none where it has no `https`. `delivery` is none where nothing is queued. `complete`
+    is false for the embedded AWS, which cannot deploy every resource.
     """
 
     region: str
@@ -51,7 +92,10 @@ class RegionPlan:
     stack_name: str
     termination_protection: bool
     complete: bool
+    transports: tuple[TransportName, ...]
     function: FunctionPlan
+    https: HttpsPlan | None
+    delivery: DeliveryPlan | None
     traffic: Traffic
     alarm_email: str | None
     tags: Mapping[str, str]
@@ -77,7 +121,10 @@ def regions(deployment: Deployment, target: Target) -> tuple[RegionPlan, ...]:
             stack_name=names.stack_name(deployment.name, region),
             termination_protection=target.termination_protection,
             complete=target.complete,
+            transports=deployment.transports,
             function=_function(deployment, target, region),
+            https=_https(deployment, target, region),
+            delivery=_delivery(deployment, target, region),
             traffic=deployment.traffic,
             alarm_email=deployment.alarms.email,
             tags=deployment.tags,
@@ -121,14 +168,58 @@ def _function(deployment: Deployment, target: Target, region: str) -> FunctionPl
         architecture=function.architecture,
         memory_mb=function.memory_mb,
         timeout_seconds=function.timeout_seconds,
-        reserved_concurrency=(
-            function.reserved_concurrency
-            if isinstance(function.reserved_concurrency, int)
-            else None
-        ),
+        reserved_concurrency=_reserved(function.reserved_concurrency),
         provisioned_concurrency=function.provisioned_concurrency,
         snap_start=(
             java_without_provisioned if function.snap_start is None else function.snap_start
         ),
         log_retention_days=deployment.logs.retention_days,
     )
+
+
+def _https(deployment: Deployment, target: Target, region: str) -> HttpsPlan | None:
+    if "https" not in deployment.transports:
+        return None
+    overrides = deployment.regions.get(region)
+    domain = overrides.domain if overrides else None
+    function = _function(deployment, target, region)
+    return HttpsPlan(
+        function=replace(function, name="", handler=HTTPS_HANDLER),
+        prefix=deployment.https.prefix,
+        requests_per_second=deployment.https.requests_per_second,
+        burst=deployment.https.burst,
+        domain=domain.name if domain else None,
+        certificate_arn=domain.certificate_arn if domain else None,
+    )
+
+
+def _delivery(deployment: Deployment, target: Target, region: str) -> DeliveryPlan | None:
+    if not deployment.queued:
+        return None
+    worker, queue = deployment.worker, deployment.queue
+    least_visibility = VISIBILITY_TIMEOUTS * worker.timeout_seconds
+    return DeliveryPlan(
+        queued=deployment.queued,
+        worker=replace(
+            _function(deployment, target, region),
+            name=names.worker_name(deployment.name),
+            handler=WORKER_HANDLER,
+            memory_mb=worker.memory_mb,
+            timeout_seconds=worker.timeout_seconds,
+            reserved_concurrency=_reserved(worker.reserved_concurrency),
+            provisioned_concurrency=0,
+            snap_start=False,
+        ),
+        maximum_concurrency=worker.maximum_concurrency,
+        parallel=worker.parallel,
+        attempts=worker.attempts,
+        batch_size=queue.batch_size,
+        max_receives=queue.max_receives,
+        visibility_seconds=queue.visibility_seconds or least_visibility,
+        retention_days=queue.retention_days,
+        dead_letter_retention_days=queue.dead_letter_retention_days,
+    )
+
+
+def _reserved(reservation: int | str) -> int | None:
+    return reservation if isinstance(reservation, int) else None

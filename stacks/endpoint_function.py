@@ -4,41 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from plan import names
-from plan.function import DEFAULT_RUNTIME
 from plan.regions import FunctionPlan
-from stacks.nag import acknowledge
-
-_DAYS = logs.RetentionDays
-RETENTION = {
-    1: _DAYS.ONE_DAY,
-    3: _DAYS.THREE_DAYS,
-    5: _DAYS.FIVE_DAYS,
-    7: _DAYS.ONE_WEEK,
-    14: _DAYS.TWO_WEEKS,
-    30: _DAYS.ONE_MONTH,
-    60: _DAYS.TWO_MONTHS,
-    90: _DAYS.THREE_MONTHS,
-    120: _DAYS.FOUR_MONTHS,
-    150: _DAYS.FIVE_MONTHS,
-    180: _DAYS.SIX_MONTHS,
-    365: _DAYS.ONE_YEAR,
-}
-"""CDK's name of each retention that a deployment may choose, in days."""
+from stacks.packaged_function import PackagedFunction
 
 
-class EndpointFunction(Construct):
-    """Role, log group, function, retained version and alias.
-
-    `environment` is what the function reads besides the variables of its plan. Exposes
-    `function`, `alias` and `log_group`.
-    """
+class EndpointFunction(PackagedFunction):
+    """A packaged function with a retained version behind an alias, which it exposes as `alias`."""
 
     def __init__(
         self,
@@ -48,44 +23,13 @@ class EndpointFunction(Construct):
         plan: FunctionPlan,
         environment: Mapping[str, str],
     ) -> None:
-        super().__init__(scope, construct_id)
-        self.log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=RETENTION[plan.log_retention_days],
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        self.log_group.grant_write(role)
-        self.function = lambda_.Function(
-            self,
-            "Function",
-            function_name=plan.name,
+        super().__init__(
+            scope,
+            construct_id,
+            plan=plan,
             description="Answers mParticle's Firehose requests",
-            # made here, because one Code object cannot serve two stacks
-            code=lambda_.Code.from_asset(str(plan.package)),
-            runtime=lambda_.Runtime(plan.runtime, supports_snap_start=plan.snap_start),
-            handler=plan.handler,
-            architecture=lambda_.Architecture.custom(plan.architecture),
-            memory_size=plan.memory_mb,
-            timeout=Duration.seconds(plan.timeout_seconds),
-            environment={**plan.environment, **environment},
-            reserved_concurrent_executions=plan.reserved_concurrency,
-            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if plan.snap_start else None,
-            role=role,
-            log_group=self.log_group,
-            logging_format=lambda_.LoggingFormat.JSON,
-            # a START, END and REPORT line for every call would cost more than the calls
-            system_log_level_v2=lambda_.SystemLogLevel.WARN,
-            # Without RETAIN each deploy deletes the version before it, and with it the way back.
-            current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
+            environment=environment,
         )
-        if plan.runtime != DEFAULT_RUNTIME:
-            acknowledge(
-                self.function,
-                finding="AwsSolutions-L1",
-                reason=f"The artifact of deployment.toml is built for {plan.runtime}.",
-            )
         self.alias = lambda_.Alias(
             self,
             "Alias",

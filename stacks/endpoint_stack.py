@@ -1,4 +1,4 @@
-"""One region: the function mParticle invokes, who may invoke it, the alarms, the ARN."""
+"""One region: what mParticle calls, who may call it, the queue behind it, alarms, outputs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from plan.regions import RegionPlan
 from stacks.alarm_topic import AlarmTopic
 from stacks.embedded_aws import leave_out_unsupported
 from stacks.endpoint_function import EndpointFunction
+from stacks.http_endpoint import HttpEndpoint
 from stacks.mparticle_access import MParticleAccess
+from stacks.queue_worker import QueueWorker
 from stacks.throttle_alarms import ThrottleAlarms
 
 
@@ -29,26 +31,85 @@ class EndpointStack(Stack):
             termination_protection=plan.termination_protection,
             tags=dict(plan.tags),
         )
-        endpoint = EndpointFunction(
-            self,
-            "Endpoint",
-            plan=plan.function,
-            environment=_contract(plan.function.integration),
-        )
-        MParticleAccess(
-            self, "MParticleAccess", alias=endpoint.alias, accounts=plan.invoking_accounts
-        )
+        delivery = self._delivery(plan)
+        settings = _settings(plan, delivery)
         alarm_topic = AlarmTopic(self, "AlarmTopic", email=plan.alarm_email)
-        ThrottleAlarms(self, "ThrottleAlarms", alias=endpoint.alias, action=alarm_topic.action)
-        CfnOutput(
-            self,
-            names.FUNCTION_ARN_OUTPUT,
-            value=endpoint.alias.function_arn,
-            description="What mParticle is given for the pods of this region",
-        )
+        if "lambda" in plan.transports:
+            endpoint = EndpointFunction(
+                self,
+                "Endpoint",
+                plan=plan.function,
+                environment=settings.to_environment() if settings else {},
+            )
+            MParticleAccess(
+                self, "MParticleAccess", alias=endpoint.alias, accounts=plan.invoking_accounts
+            )
+            ThrottleAlarms(self, "ThrottleAlarms", alias=endpoint.alias, action=alarm_topic.action)
+            self._let_in(endpoint, delivery)
+            self._output(
+                names.FUNCTION_ARN_OUTPUT,
+                endpoint.alias.function_arn,
+                "What mParticle is given for the pods of this region",
+            )
+        if plan.https and settings:
+            https = HttpEndpoint(self, "Https", plan=plan.https, settings=settings)
+            ThrottleAlarms(
+                self,
+                "HttpsThrottleAlarms",
+                alias=https.function.alias,
+                action=alarm_topic.action,
+            )
+            self._let_in(https.function, delivery)
+            self._https_outputs(https)
         if not plan.complete:
             leave_out_unsupported(self)
 
+    def _delivery(self, plan: RegionPlan) -> QueueWorker | None:
+        """Build the queue and its worker, if something is queued."""
+        integration = plan.function.integration
+        if plan.delivery is None or integration is None:
+            return None
+        delivery = QueueWorker(self, "Delivery", plan=plan.delivery, integration=integration)
+        self._output(
+            names.QUEUE_URL_OUTPUT, delivery.queue.queue_url, "Where accepted messages wait"
+        )
+        self._output(
+            names.DEAD_LETTER_QUEUE_URL_OUTPUT,
+            delivery.dead_letters.queue_url,
+            "Where undeliverable messages are kept, each with its reason",
+        )
+        return delivery
 
-def _contract(integration: str | None) -> dict[str, str]:
-    return Settings(integration=integration).to_environment() if integration else {}
+    def _let_in(self, endpoint: EndpointFunction, delivery: QueueWorker | None) -> None:
+        if delivery:
+            delivery.grant_accept(endpoint.role)
+
+    def _https_outputs(self, https: HttpEndpoint) -> None:
+        self._output(
+            names.ENDPOINT_URL_OUTPUT,
+            https.url,
+            "What mParticle is given for the pods of this region; the paths come after it",
+        )
+        self._output(
+            names.TOKEN_SECRET_OUTPUT, https.secret.ref, "Where the token of mParticle is stored"
+        )
+        if https.domain_target:
+            self._output(
+                names.DOMAIN_TARGET_OUTPUT,
+                https.domain_target,
+                "What the DNS record of the endpoint's domain points to",
+            )
+
+    def _output(self, name: str, value: str, description: str) -> None:
+        CfnOutput(self, name, value=value, description=description)
+
+
+def _settings(plan: RegionPlan, delivery: QueueWorker | None) -> Settings | None:
+    """Give the contract of our package; another artifact has none."""
+    if plan.function.integration is None:
+        return None
+    return Settings(
+        integration=plan.function.integration,
+        queued=plan.delivery.queued if plan.delivery else (),
+        queue_url=delivery.queue.queue_url if delivery else "",
+    )

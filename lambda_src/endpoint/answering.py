@@ -1,15 +1,18 @@
-"""Answer one request: read it, let the integration work, log the outcome, write the response."""
+"""Answer one request: read it, queue it or let the integration work, log the outcome."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from endpoint.acceptance import Acceptance
+from endpoint.failures import Failure, process
 from endpoint.log import RequestLog
 from firehose import (
     AudienceMembershipChangeRequest,
     AudienceMembershipChangeResponse,
-    InvalidCredentials,
     InvalidMessage,
+    Message,
     MessageProcessor,
     Request,
     Response,
@@ -21,65 +24,68 @@ from firehose import (
 class ProcessingError(Exception):
     """The integration raised; its error is named but not quoted, for it may quote a user."""
 
+    def __init__(self, failure: Failure, request: Request) -> None:
+        self.failure = failure
+        self.message_id = request.id
+        super().__init__(
+            f"{failure.error} at {failure.where}, while processing {request.type} {request.id}"
+        )
 
-def answer(integration: MessageProcessor, event: object) -> dict[str, Any]:
-    """Give the response to a request that arrived as parsed JSON.
 
-    Raises `InvalidMessage` when it is no request, and `ProcessingError` when the integration
-    raises; the texts of both are safe in a log.
+def answer(
+    integration: MessageProcessor,
+    content: object,
+    acceptance: Acceptance | None = None,
+    *,
+    types: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Give the response to a request that arrived as JSON bytes, or as what they parse into.
+
+    With `types`, a request of another type is refused.
+
+    Raises `InvalidMessage` when it is no request, `ProcessingError` when the integration raises
+    and `QueueError` when the queue fails; the texts of all are safe in a log.
     """
     log = RequestLog()
     try:
-        request = _read(event)
+        content = _json(content)
+        request = read(content)
+        if types is not None and request.type not in types:
+            raise _refused_type("does not belong to this path", request)
     except InvalidMessage as error:
         log.message_type, log.message_id = error.message_type, error.message_id
         log.write("refused", error=f"InvalidMessage: {error.reason}", where=error.path)
         raise
-    log.message_type, log.message_id = request.type, request.id
-    log.account_id = _account_id(request)
-    return to_dict(_process(integration, request, log))
+    log.about(request)
+    response = acceptance.accept(request, content, log) if acceptance else None
+    return to_dict(response or _process(integration, request, log))
 
 
-def _read(event: object) -> Request:
-    if not isinstance(event, dict):
-        raise InvalidMessage(f"expected a JSON object, found {type(event).__name__}")
-    message = decode(event)
+def read(content: bytes | dict[str, Any]) -> Request:
+    """Read a request. Raises `InvalidMessage` when it is none."""
+    message = decode(content)
     if isinstance(message, Request):
         return message
-    raise InvalidMessage(
-        "expected a request", path="$.type", message_id=message.id, message_type=message.type
-    )
+    raise _refused_type("expected a request", message)
+
+
+def _refused_type(reason: str, message: Message) -> InvalidMessage:
+    return InvalidMessage(reason, path="$.type", message_id=message.id, message_type=message.type)
+
+
+def _json(content: object) -> bytes | dict[str, Any]:
+    if isinstance(content, bytes | dict):
+        return content
+    raise InvalidMessage(f"expected a JSON object, found {type(content).__name__}")
 
 
 def _process(integration: MessageProcessor, request: Request, log: RequestLog) -> Response:
-    try:
-        response = integration.process(request)
-    except Exception as error:
-        name, where = type(error).__qualname__, _place(error)
-        if isinstance(error, InvalidCredentials) and isinstance(
-            request, AudienceMembershipChangeRequest
-        ):
-            log.write("suspended", error=name, where=where)
-            return AudienceMembershipChangeResponse(id=request.id, suspend_subscription=True)
-        log.write("failed", error=name, where=where)
-        text = f"{name} at {where}, while processing {request.type} {request.id}"
-        raise ProcessingError(text) from None
-    log.write("answered")
-    return response
-
-
-def _account_id(request: Request) -> int | None:
-    account = getattr(request, "account", None)  # a registration request has none
-    return account.account_id if account else None
-
-
-def _place(error: Exception) -> str:
-    """Name the line that raised, in the partner's code or what it called."""
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    if place is None:
-        return "an unknown place"
-    code = place.tb_frame.f_code
-    file = "/".join(code.co_filename.split("/")[-2:])
-    return f"{file}:{place.tb_lineno} in {code.co_name}"
+    outcome = process(integration, request)
+    if isinstance(outcome, Response):
+        log.write("answered")
+        return outcome
+    if outcome.kind == "credentials" and isinstance(request, AudienceMembershipChangeRequest):
+        log.write("suspended", error=outcome.error, where=outcome.where)
+        return AudienceMembershipChangeResponse(id=request.id, suspend_subscription=True)
+    log.write("failed", error=outcome.error, where=outcome.where)
+    raise ProcessingError(outcome, request)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from endpoint.acceptance import acceptance_from
 from endpoint.answering import answer
 from endpoint.plugin import load_integration
 from endpoint.settings import Settings
 
-# Once per process, so that what the integration keeps (clients, connections) serves every call.
-_integration = load_integration(Settings.from_environment(os.environ).integration)
+# Once per process, so that what they keep (clients, connections) serves every call.
+_settings = Settings.from_environment(os.environ)
+_acceptance = acceptance_from(_settings, os.environ)
+_integration = load_integration(_settings.integration)
 
 
 def handler(event: object, _context: object) -> dict[str, Any]:
     """Answer one request. A failure is raised, so that AWS reports a function error."""
-    return answer(_integration, event)
+    return answer(_integration, event, _acceptance)

@@ -1,22 +1,40 @@
-"""One JSON line for each request, with nothing in it that a customer or a user entered."""
+"""One JSON line for each message, with nothing in it that a customer or a user entered.
+
+The line of a message that went through the queue is also a metric, in CloudWatch's embedded
+metric format: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring, Embedded Metric Format.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-Outcome = Literal["answered", "suspended", "refused", "failed"]
+from firehose import Request
+
+METRIC_NAMESPACE = "Firehose"
+METRIC_DIMENSION = "function"
+"""Every metric is of one function, by its name."""
+
+Metric = Literal["accepted", "delivered", "retried", "rejected", "dead"]
+Outcome = Literal["answered", "suspended", "refused", "failed"] | Metric
 
 _LEVELS: dict[Outcome, str] = {
     "answered": "INFO",
+    "accepted": "INFO",
+    "delivered": "INFO",
     "suspended": "WARN",
+    "retried": "WARN",
     "refused": "ERROR",
     "failed": "ERROR",
+    "rejected": "ERROR",
+    "dead": "ERROR",
 }
+_METRICS: frozenset[Outcome] = frozenset({"accepted", "delivered", "retried", "rejected", "dead"})
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -27,21 +45,29 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     message_type: str | None = None
     message_id: str | None = None
     account_id: int | None = None
+    attempt: int | None = None
     error: str | None = None
     where: str | None = None
 
 
 class RequestLog:
-    """The line of one request, timed from its making; whoever learns a fact sets it.
+    """The line of one message, timed from its making; whoever learns a fact sets it.
 
-    `account_id` is mParticle's number of the customer's subscription, not a person's.
+    `account_id` is mParticle's number of the customer's subscription, not a person's. `attempt`
+    counts the tries of a message from the queue.
     """
 
     def __init__(self) -> None:
         self.message_type: str | None = None
         self.message_id: str | None = None
         self.account_id: int | None = None
+        self.attempt: int | None = None
         self._started = time.perf_counter()
+
+    def about(self, request: Request) -> None:
+        """Note which message this is."""
+        self.message_type, self.message_id = request.type, request.id
+        self.account_id = account_id(request)
 
     def write(
         self, outcome: Outcome, *, error: str | None = None, where: str | None = None
@@ -50,15 +76,40 @@ class RequestLog:
 
         `error` and `where` name classes and places, never values.
         """
+        now = datetime.now(UTC)
         line = _Line(
             level=_LEVELS[outcome],
-            timestamp=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            timestamp=now.isoformat(timespec="milliseconds"),
             outcome=outcome,
             duration_ms=round((time.perf_counter() - self._started) * 1000, 3),
             message_type=self.message_type,
             message_id=self.message_id,
             account_id=self.account_id,
+            attempt=self.attempt,
             error=error,
             where=where,
         )
-        sys.stdout.write(f"{msgspec.json.encode(line).decode()}\n")
+        content: dict[str, Any] = msgspec.to_builtins(line)
+        if outcome in _METRICS:
+            content |= _metric(outcome, int(now.timestamp() * 1000))
+        # one call, so that the lines of messages handled in parallel do not mix
+        sys.stdout.write(f"{msgspec.json.encode(content).decode()}\n")
+
+
+def account_id(request: Request) -> int | None:
+    """Give mParticle's number of the subscription; a registration request has none."""
+    account = getattr(request, "account", None)
+    return account.account_id if account else None
+
+
+def _metric(name: str, timestamp_ms: int) -> dict[str, Any]:
+    definition = {
+        "Namespace": METRIC_NAMESPACE,
+        "Dimensions": [[METRIC_DIMENSION]],
+        "Metrics": [{"Name": name, "Unit": "Count"}],
+    }
+    return {
+        "_aws": {"Timestamp": timestamp_ms, "CloudWatchMetrics": [definition]},
+        METRIC_DIMENSION: os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
+        name: 1,
+    }

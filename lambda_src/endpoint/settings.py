@@ -2,26 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 INTEGRATION_VARIABLE = "FIREHOSE_INTEGRATION"
+QUEUED_VARIABLE = "FIREHOSE_QUEUED"
+QUEUE_URL_VARIABLE = "FIREHOSE_QUEUE_URL"
+DEAD_LETTER_QUEUE_URL_VARIABLE = "FIREHOSE_DEAD_LETTER_QUEUE_URL"
+PARALLEL_VARIABLE = "FIREHOSE_PARALLEL"
+ATTEMPTS_VARIABLE = "FIREHOSE_ATTEMPTS"
+TOKEN_SECRET_VARIABLE = "FIREHOSE_TOKEN_SECRET"  # noqa: S105 - the name of a variable
+MAX_RECEIVES_VARIABLE = "FIREHOSE_MAX_RECEIVES"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What an entry point is told by its environment; `integration` is `module:Class`."""
+    """What an entry point that mParticle calls is told by its environment.
+
+    `integration` is `module:Class`. `queued` names the message families that go to `queue_url`;
+    without any, there is no queue. `token_secret` is the ARN of the secret with mParticle's token;
+    empty where mParticle invokes the function, which AWS authenticates.
+    """
 
     integration: str
+    queued: Sequence[str] = ()
+    queue_url: str = ""
+    token_secret: str = ""
 
     def to_environment(self) -> dict[str, str]:
         """Give the variables of the function."""
-        return {INTEGRATION_VARIABLE: self.integration}
+        variables = {INTEGRATION_VARIABLE: self.integration}
+        if self.queued:
+            variables[QUEUED_VARIABLE] = ",".join(self.queued)
+            variables[QUEUE_URL_VARIABLE] = self.queue_url
+        if self.token_secret:
+            variables[TOKEN_SECRET_VARIABLE] = self.token_secret
+        return variables
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read the variables back. Raises `LookupError` naming the one that is missing."""
-        try:
-            return cls(integration=environment[INTEGRATION_VARIABLE])
-        except KeyError as missing:
-            raise LookupError(f"the function has no environment variable {missing}") from None
+        queued = environment.get(QUEUED_VARIABLE, "")
+        return cls(
+            integration=_value(environment, INTEGRATION_VARIABLE),
+            queued=tuple(queued.split(",")) if queued else (),
+            queue_url=_value(environment, QUEUE_URL_VARIABLE) if queued else "",
+            token_secret=environment.get(TOKEN_SECRET_VARIABLE, ""),
+        )
+
+
+class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the worker is told by its environment; the numbers are those of its plan."""
+
+    integration: str
+    queue_url: str
+    dead_letter_queue_url: str
+    parallel: int
+    attempts: int
+    max_receives: int
+
+    def to_environment(self) -> dict[str, str]:
+        """Give the variables of the worker."""
+        return {
+            INTEGRATION_VARIABLE: self.integration,
+            QUEUE_URL_VARIABLE: self.queue_url,
+            DEAD_LETTER_QUEUE_URL_VARIABLE: self.dead_letter_queue_url,
+            PARALLEL_VARIABLE: str(self.parallel),
+            ATTEMPTS_VARIABLE: str(self.attempts),
+            MAX_RECEIVES_VARIABLE: str(self.max_receives),
+        }
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> WorkerSettings:
+        """Read the variables back. Raises `LookupError` naming the one that is missing."""
+        return cls(
+            integration=_value(environment, INTEGRATION_VARIABLE),
+            queue_url=_value(environment, QUEUE_URL_VARIABLE),
+            dead_letter_queue_url=_value(environment, DEAD_LETTER_QUEUE_URL_VARIABLE),
+            parallel=int(_value(environment, PARALLEL_VARIABLE)),
+            attempts=int(_value(environment, ATTEMPTS_VARIABLE)),
+            max_receives=int(_value(environment, MAX_RECEIVES_VARIABLE)),
+        )
+
+
+def _value(environment: Mapping[str, str], variable: str) -> str:
+    try:
+        return environment[variable]
+    except KeyError:
+        raise LookupError(f"the function has no environment variable {variable!r}") from None

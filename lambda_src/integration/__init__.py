@@ -1,6 +1,11 @@
-"""The partner's code. This example takes every kind of message and checks the customer's key."""
+"""The partner's code. This example takes every kind of message and checks the customer's key.
+
+With the variable `PARTNER_API_URL` it passes on to that service what each message is about.
+"""
 
 from __future__ import annotations
+
+import os
 
 from firehose import (
     Account,
@@ -16,6 +21,8 @@ from firehose import (
     MessageProcessor,
     ModuleRegistrationRequest,
     ModuleRegistrationResponse,
+    Request,
+    Secret,
 )
 from integration.registration import API_KEY, registration
 
@@ -25,6 +32,14 @@ class Integration(MessageProcessor):
 
     Each hook is where your API is called; `super()` gives the response that acknowledges.
     """
+
+    def __init__(self) -> None:
+        self._api = None
+        if url := os.environ.get("PARTNER_API_URL"):
+            # Loaded when it is needed, because mParticle waits for what this loads.
+            from integration.partner_api import PartnerApi  # noqa: PLC0415
+
+            self._api = PartnerApi(url)
 
     def process_registration_request(
         self, request: ModuleRegistrationRequest
@@ -37,30 +52,40 @@ class Integration(MessageProcessor):
     ) -> EventProcessingResponse:
         """Take a batch; without events it only checks that we are alive, and may have no key."""
         if request.events:
-            _require_key(request.account)
+            key = _key_of(request.account)
+            self._pass_on("/events", request, key, [event.id for event in request.events])
         return super().process_event_processing_request(request)
 
     def process_audience_subscription_request(
         self, request: AudienceSubscriptionRequest
     ) -> AudienceSubscriptionResponse:
         """Take note that a customer connected, changed or removed an audience."""
-        _require_key(request.account)
+        _key_of(request.account)
         return super().process_audience_subscription_request(request)
 
     def process_audience_membership_change_request(
         self, request: AudienceMembershipChangeRequest
     ) -> AudienceMembershipChangeResponse:
         """Take the users that entered or left audiences."""
-        _require_key(request.account)
+        key = _key_of(request.account)
+        self._pass_on("/audiences", request, key, len(request.user_profiles or ()))
         return super().process_audience_membership_change_request(request)
 
     def process_dsr_processing_request(
         self, request: DsrProcessingRequest
     ) -> DsrProcessingResponse:
         """Take an erasure. mParticle's own sample has no account, so no key is asked for."""
+        self._pass_on("/erasures", request, None, request.subject_request_id)
         return super().process_dsr_processing_request(request)
 
+    def _pass_on(self, path: str, request: Request, key: Secret | None, about: object) -> None:
+        if self._api is not None:
+            content = {"id": request.id, "about": about}
+            self._api.send(path, key=key, message_id=request.id, content=content)
 
-def _require_key(account: Account | None) -> None:
-    if not (account and account.text_setting(API_KEY, None)):
+
+def _key_of(account: Account | None) -> Secret:
+    key = account.text_setting(API_KEY, None) if account else None
+    if not key:
         raise InvalidCredentials(f"the account setting {API_KEY} is empty")
+    return key

@@ -107,7 +107,7 @@ def test_failure_of_the_integration_is_raised_and_logged_without_its_text(
     name = type(error).__name__
     assert name in str(raised.value)
     assert membership_change["id"] in str(raised.value)
-    assert raised.value.__suppress_context__, "AWS would print the original error's text"
+    assert raised.value.__context__ is None, "AWS would print the original error's text"
     output = capsys.readouterr().out
     entry = json.loads(output)
     assert (entry["outcome"], entry["level"], entry["error"]) == ("failed", "ERROR", name)

@@ -19,9 +19,12 @@ ROOT = Path(__file__).parents[2]
 
 Template = dict[str, Any]
 
+INLINE = {"processing": {"events": "inline", "audiences": "inline", "dsr": "inline"}}
+
 VARIANTS: dict[str, Mapping[str, Any]] = {
-    "acme": {},
+    "acme": INLINE,
     "full": {
+        **INLINE,
         "account": "111122223333",
         "function": {
             "memory_mb": 2048,
@@ -38,8 +41,8 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
         "accounts": {"EU1": {"extra": ["444455556666"], "removed": ["457804467337"]}},
         "tags": {"team": "integrations"},
     },
-    "shared": {"function": {"reserved_concurrency": "unreserved"}},
-    "older": {"code": {"runtime": "python3.13"}},
+    "shared": {**INLINE, "function": {"reserved_concurrency": "unreserved"}},
+    "older": {**INLINE, "code": {"runtime": "python3.13"}},
     "jar": {
         "code": {
             "path": "acme.jar",
@@ -47,9 +50,42 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
             "handler": "com.acme.Endpoint::handleRequest",
         }
     },
-    "embedded": {},
+    "embedded": INLINE,
+    "queued": {},
+    "https": {**INLINE, "transports": ["https"]},
+    "both": {
+        "transports": ["lambda", "https"],
+        "https": {"prefix": "/firehose/v1", "requests_per_second": 3000, "burst": 1000},
+        "regions": {
+            "eu-central-1": {
+                "domain": {
+                    "name": "firehose-eu.acme.example",
+                    "certificate_arn": "arn:aws:acm:eu-central-1:111122223333:certificate/a-1",
+                }
+            }
+        },
+    },
+    "all-queued": {
+        "processing": {"events": "queued"},
+        "worker": {
+            "memory_mb": 1024,
+            "timeout_seconds": 60,
+            "reserved_concurrency": 40,
+            "maximum_concurrency": 20,
+            "parallel": 5,
+            "attempts": 3,
+        },
+        "queue": {
+            "retention_days": 2,
+            "dead_letter_retention_days": 7,
+            "max_receives": 4,
+            "batch_size": 5,
+            "visibility_seconds": 600,
+        },
+    },
 }
-"""Deployments by name; `jar` deploys another artifact, `embedded` goes to the embedded AWS."""
+"""Deployments by name; `acme` has the defaults but no queue, `jar` deploys another artifact,
+`embedded` goes to the embedded AWS."""
 
 
 class Variants:

@@ -1,0 +1,20 @@
+"""Clients of AWS services for calls that mParticle waits for."""
+
+from __future__ import annotations
+
+import botocore.session
+from botocore.client import BaseClient
+from botocore.config import Config
+
+
+def aws_client(service: str, region: str) -> BaseClient:
+    """Make a client whose worst call ends within mParticle's patience; it keeps connections."""
+    config = Config(
+        connect_timeout=0.2,
+        read_timeout=0.4,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        # as many as the worker may have messages at work
+        max_pool_connections=100,
+    )
+    session = botocore.session.get_session()
+    return session.create_client(service, region_name=region, config=config)

@@ -1,0 +1,74 @@
+"""What it means that something failed: the one place that reads an integration's errors."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from firehose import (
+    InvalidCredentials,
+    MessageProcessor,
+    RejectedMessage,
+    Request,
+    Response,
+    RetryableError,
+)
+
+Kind = Literal["temporary", "unknown", "rejected", "credentials"]
+
+
+class QueueError(Exception):
+    """SQS did not do what it was asked; names the operation and the error, quotes no message."""
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """A failed request, in words that are safe in a log: the error is named, not quoted.
+
+    Only what is `rejected` or for wrong `credentials` lasts; the rest is worth another try.
+    `retry_after_seconds` is what the partner's service asked for, if it did.
+    """
+
+    kind: Kind
+    error: str
+    where: str
+    retry_after_seconds: float | None = None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the same message will always fail."""
+        return self.kind in {"rejected", "credentials"}
+
+
+def process(integration: MessageProcessor, request: Request) -> Response | Failure:
+    """Let the integration work; an error that it does not name as lasting may pass."""
+    try:
+        return integration.process(request)
+    except Exception as error:
+        retry_after = error.retry_after_seconds if isinstance(error, RetryableError) else None
+        return Failure(
+            kind=_kind(error),
+            error=type(error).__qualname__,
+            where=_place(error),
+            retry_after_seconds=retry_after,
+        )
+
+
+def _kind(error: Exception) -> Kind:
+    if isinstance(error, InvalidCredentials):
+        return "credentials"
+    if isinstance(error, RejectedMessage):
+        return "rejected"
+    return "temporary" if isinstance(error, RetryableError) else "unknown"
+
+
+def _place(error: Exception) -> str:
+    """Name the line that raised, in the partner's code or what it called."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    if place is None:
+        return "an unknown place"
+    code = place.tb_frame.f_code
+    file = "/".join(code.co_filename.split("/")[-2:])
+    return f"{file}:{place.tb_lineno} in {code.co_name}"

@@ -1,0 +1,30 @@
+"""Entry point of the https transport: API Gateway passes on what mParticle posts."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, cast
+
+from endpoint.acceptance import acceptance_from
+from endpoint.aws import aws_client
+from endpoint.front_door import FrontDoor
+from endpoint.plugin import load_integration
+from endpoint.settings import Settings
+from endpoint.tokens import Tokens
+
+# Once per process, so that what they keep (clients, connections) serves every call.
+_settings = Settings.from_environment(os.environ)
+_tokens = Tokens(
+    cast("Any", aws_client("secretsmanager", os.environ["AWS_REGION"])), _settings.token_secret
+)
+_tokens.load()
+_front_door = FrontDoor(
+    load_integration(_settings.integration),
+    acceptance=acceptance_from(_settings, os.environ),
+    tokens=_tokens,
+)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answer one HTTP request in API Gateway's payload format 2.0; never raises."""
+    return _front_door.answer(event)

@@ -1,0 +1,83 @@
+"""The queues in SQS. Only what queues imports this module, for the AWS SDK takes long to load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from endpoint.aws import aws_client
+from endpoint.failures import QueueError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
+
+LONGEST_DELAY_SECONDS = 900
+
+ATTEMPT_ATTRIBUTE = "attempt"
+REASON_ATTRIBUTE = "reason"
+_LONGEST_REASON = 256
+
+
+def sqs_client(region: str) -> SQSClient:
+    """Make a client for a queue of this region; several threads may share it."""
+    return cast("SQSClient", aws_client("sqs", region))
+
+
+class MessageQueue:
+    """One queue, by its URL. Every method raises `QueueError` when SQS fails it."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(
+        self,
+        body: str,
+        *,
+        group: str,
+        attempt: int = 0,
+        delay_seconds: int = 0,
+        reason: str | None = None,
+    ) -> None:
+        """Store a message. `group` is whom it must not hold up others for (SQS fair queues).
+
+        `attempt` is how often it was tried already, `reason` why it comes to a dead-letter queue.
+        """
+        attributes: dict[str, MessageAttributeValueTypeDef] = {}
+        if attempt:
+            attributes[ATTEMPT_ATTRIBUTE] = {"DataType": "Number", "StringValue": str(attempt)}
+        if reason:
+            text = reason.encode("ascii", "backslashreplace").decode()[:_LONGEST_REASON]
+            attributes[REASON_ATTRIBUTE] = {"DataType": "String", "StringValue": text}
+        try:
+            self._client.send_message(
+                QueueUrl=self._url,
+                MessageBody=body,
+                MessageGroupId=group,
+                MessageAttributes=attributes,
+                DelaySeconds=delay_seconds,
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise _refused("SendMessage", error) from None
+
+    def hide(self, receipt: str, *, seconds: int) -> None:
+        """Let a received message wait before it is handed out again."""
+        try:
+            self._client.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise _refused("ChangeMessageVisibility", error) from None
+
+
+def queue_at(url: str, environment: Mapping[str, str]) -> MessageQueue:
+    """Connect to one queue in the function's own region."""
+    return MessageQueue(sqs_client(environment["AWS_REGION"]), url)
+
+
+def _refused(operation: str, error: BotoCoreError | ClientError) -> QueueError:
+    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
+    return QueueError(f"{operation} failed: {name or type(error).__name__}")

@@ -1,0 +1,90 @@
+"""The token with which mParticle proves itself over HTTPS: the current one and the one before."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+RELOAD_SECONDS = 60.0
+"""A wrong token makes us ask for newer ones this often at most, whoever sends it."""
+RETRY_SECONDS = 1.0
+"""How soon Secrets Manager is asked again after it failed."""
+
+_STAGES = ("AWSCURRENT", "AWSPREVIOUS")
+
+
+class TokensUnavailableError(Exception):
+    """Secrets Manager does not answer, so nobody can be let in or turned away; names its error."""
+
+
+class Tokens:
+    """The tokens of one secret, kept until one is asked for that is not among them."""
+
+    def __init__(
+        self,
+        client: SecretsManagerClient,
+        secret: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._secret = secret
+        self._clock = clock
+        self._known: tuple[bytes, ...] = ()
+        self._reload_at = clock()
+        self._failure: str | None = None
+
+    @property
+    def exist(self) -> bool:
+        """Whether a token was stored when we last looked."""
+        return bool(self._known)
+
+    def include(self, token: str) -> bool:
+        """Tell whether a token is the current or the previous one, in a time that tells nothing.
+
+        Raises `TokensUnavailableError` when it is not and the latest ones cannot be known.
+        """
+        if self._is_known(token):
+            return True
+        if self._clock() >= self._reload_at:
+            self.load()
+        if self._is_known(token):
+            return True
+        if self._failure:
+            raise TokensUnavailableError(self._failure)
+        return False
+
+    def load(self) -> None:
+        """Ask Secrets Manager; if that fails, what is known stays and is asked for again soon."""
+        try:
+            values = [self._value(stage) for stage in _STAGES]
+        except (BotoCoreError, ClientError) as error:
+            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
+            self._failure = f"GetSecretValue failed: {code or type(error).__name__}"
+            self._reload_at = self._clock() + RETRY_SECONDS
+            return
+        self._known = tuple(value.encode() for value in values if value)
+        self._failure = None
+        self._reload_at = self._clock() + RELOAD_SECONDS
+
+    def _value(self, stage: str) -> str:
+        """Read one version; empty when there is none, as before mParticle sent the first token."""
+        try:
+            found = self._client.get_secret_value(SecretId=self._secret, VersionStage=stage)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ResourceNotFoundException":
+                return ""
+            raise
+        return found.get("SecretString", "").strip()
+
+    def _is_known(self, token: str) -> bool:
+        # all are compared, so that the time does not tell which one is close
+        given = token.encode(errors="replace")
+        return sum(hmac.compare_digest(given, known) for known in self._known) > 0

@@ -1,0 +1,40 @@
+"""Entry point of the worker: a batch of queued messages, each on its own, several at once."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Protocol
+
+from endpoint.batch import Batch
+from endpoint.delivery import Delivery
+from endpoint.plugin import load_integration
+from endpoint.queue import MessageQueue, sqs_client
+from endpoint.settings import WorkerSettings
+
+_settings = WorkerSettings.from_environment(os.environ)
+_client = sqs_client(os.environ["AWS_REGION"])
+_batch = Batch(
+    Delivery(
+        load_integration(_settings.integration),
+        queue=MessageQueue(_client, _settings.queue_url),
+        dead_letters=MessageQueue(_client, _settings.dead_letter_queue_url),
+        attempts=_settings.attempts,
+        max_receives=_settings.max_receives,
+    ),
+    parallel=_settings.parallel,
+)
+
+
+class Context(Protocol):
+    """What Lambda tells about the running call."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Say how long the call may still run."""
+        ...
+
+
+def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Deliver a batch, and name the messages that SQS must hand out again."""
+    remaining_seconds = context.get_remaining_time_in_millis() / 1000
+    failed = _batch.deliver(event["Records"], remaining_seconds=remaining_seconds)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

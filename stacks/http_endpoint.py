@@ -1,0 +1,133 @@
+"""The HTTPS endpoint: an HTTP API in front of the function that checks mParticle's token."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+from msgspec.structs import replace
+
+from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
+from endpoint.settings import Settings
+from plan.regions import HttpsPlan
+from stacks.endpoint_function import EndpointFunction
+from stacks.nag import acknowledge
+from stacks.packaged_function import RETENTION
+
+_ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "latencyMs": "$context.responseLatency",
+    "bytes": "$context.responseLength",
+    "error": "$context.error.messageString",
+    "integrationStatus": "$context.integrationStatus",
+}
+"""Nothing that a caller chooses but the route: no header, no body, no address."""
+
+
+class HttpEndpoint(Construct):
+    """API, function behind it, token secret and, if planned, a domain.
+
+    `settings` is the contract of the function but for the secret. Exposes `function`, `secret`,
+    `url` and `domain_target`, to which the domain's DNS record points.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, plan: HttpsPlan, settings: Settings
+    ) -> None:
+        super().__init__(scope, construct_id)
+        key = kms.Key(self, "Key", enable_key_rotation=True, removal_policy=RemovalPolicy.DESTROY)
+        # The L2 construct would put a random value in; without one, nobody is let in and the log
+        # can say why.
+        self.secret = secretsmanager.CfnSecret(
+            self,
+            "Token",
+            description="Token with which mParticle calls the endpoint; store it when it arrives",
+            kms_key_id=key.key_arn,
+        )
+        acknowledge(
+            self.secret,
+            finding="AwsSolutions-SMG4",
+            reason="mParticle issues the token and sends it by e-mail; nothing of ours can rotate.",
+        )
+        self.function = EndpointFunction(
+            self,
+            "Function",
+            plan=plan.function,
+            environment=replace(settings, token_secret=self.secret.ref).to_environment(),
+        )
+        token = secretsmanager.Secret.from_secret_attributes(
+            self, "StoredToken", secret_complete_arn=self.secret.ref, encryption_key=key
+        )
+        token.grant_read(self.function.role)
+        self._api = apigateway.HttpApi(self, "Api", create_default_stage=False)
+        self._add_routes(plan)
+        stage = self._add_stage(plan)
+        self.domain_target: str | None = None
+        host = self._api.api_endpoint
+        if plan.domain and plan.certificate_arn:
+            domain = apigateway.DomainName(
+                self,
+                "Domain",
+                domain_name=plan.domain,
+                certificate=acm.Certificate.from_certificate_arn(
+                    self, "Certificate", plan.certificate_arn
+                ),
+            )
+            apigateway.ApiMapping(self, "Mapping", api=self._api, domain_name=domain, stage=stage)
+            self.domain_target = domain.regional_domain_name
+            host = f"https://{plan.domain}"
+        self.url = f"{host}{plan.prefix}"
+
+    def _add_routes(self, plan: HttpsPlan) -> None:
+        integration = integrations.HttpLambdaIntegration("Integration", self.function.alias)
+        for path in MESSAGE_TYPES:
+            (route,) = self._api.add_routes(
+                path=f"{plan.prefix}/{path}",
+                methods=[apigateway.HttpMethod.POST],
+                integration=integration,
+            )
+            acknowledge(
+                route,
+                finding="AwsSolutions-APIG4",
+                reason=(
+                    "mParticle demands that registration answers without authentication."
+                    if path == OPEN_PATH
+                    else "The function checks mParticle's token itself: an authorizer would be a"
+                    " second function in a budget of 100 ms."
+                ),
+            )
+
+    def _add_stage(self, plan: HttpsPlan) -> apigateway.HttpStage:
+        access_log = logs.LogGroup(
+            self,
+            "AccessLog",
+            retention=RETENTION[plan.function.log_retention_days],
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        stage = apigateway.HttpStage(
+            self,
+            "Stage",
+            http_api=self._api,
+            stage_name="$default",
+            auto_deploy=True,
+            throttle=apigateway.ThrottleSettings(
+                rate_limit=plan.requests_per_second, burst_limit=plan.burst
+            ),
+        )
+        # `HttpStage` takes these as a TypeScript interface only, which Python cannot pass plainly.
+        resource = cast("apigateway.CfnStage", stage.node.default_child)
+        resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=access_log.log_group_arn, format=json.dumps(_ACCESS_LOG)
+        )
+        return stage

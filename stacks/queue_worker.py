@@ -1,0 +1,84 @@
+"""What is accepted now and delivered later: the queue, its dead letters, the worker."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from endpoint.settings import WorkerSettings
+from plan.regions import DeliveryPlan
+from stacks.packaged_function import PackagedFunction
+
+
+class QueueWorker(Construct):
+    """Two encrypted, TLS-only queues and the function that drains the first.
+
+    `integration` is the `module:Class` that the worker delivers to. Exposes `queue`,
+    `dead_letters` and `worker`.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, plan: DeliveryPlan, integration: str
+    ) -> None:
+        super().__init__(scope, construct_id)
+        # The messages are people's data, so who reads the queue must also be let use the key.
+        self._key = kms.Key(
+            self, "Key", enable_key_rotation=True, removal_policy=RemovalPolicy.DESTROY
+        )
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            retention_period=Duration.days(plan.dead_letter_retention_days),
+            encryption_master_key=self._key,
+            enforce_ssl=True,
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            retention_period=Duration.days(plan.retention_days),
+            visibility_timeout=Duration.seconds(plan.visibility_seconds),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.dead_letters, max_receive_count=plan.max_receives
+            ),
+            encryption_master_key=self._key,
+            enforce_ssl=True,
+        )
+        settings = WorkerSettings(
+            integration=integration,
+            queue_url=self.queue.queue_url,
+            dead_letter_queue_url=self.dead_letters.queue_url,
+            parallel=plan.parallel,
+            attempts=plan.attempts,
+            max_receives=plan.max_receives,
+        )
+        self.worker = PackagedFunction(
+            self,
+            "Worker",
+            plan=plan.worker,
+            description="Delivers the queued messages of mParticle",
+            environment=settings.to_environment(),
+        )
+        self.worker.function.add_event_source(
+            event_sources.SqsEventSource(
+                self.queue,
+                batch_size=plan.batch_size,
+                max_concurrency=plan.maximum_concurrency,
+                report_batch_item_failures=True,
+            )
+        )
+        # A longer wait is a new copy in the queue; what cannot be delivered is a dead letter.
+        for queue in (self.queue, self.dead_letters):
+            self._grant_send(queue, self.worker.role)
+
+    def grant_accept(self, role: iam.IRole) -> None:
+        """Let a function put messages into the queue."""
+        self._grant_send(self.queue, role)
+
+    def _grant_send(self, queue: sqs.Queue, role: iam.IRole) -> None:
+        # `grant_send_messages` would allow every way of using the key.
+        queue.grant(role, "sqs:SendMessage")
+        self._key.grant(role, "kms:Decrypt", "kms:GenerateDataKey")

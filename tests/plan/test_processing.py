@@ -1,0 +1,156 @@
+"""What is queued, and the numbers of the queue and its worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plan.deployment import Deployment, load
+from plan.problems import DeploymentError
+from plan.regions import DeliveryPlan, RegionPlan, regions
+from plan.target import AWS
+
+JAR = {"runtime": "java25", "handler": "com.acme.Endpoint::handleRequest"}
+
+
+def planned(**choices: Any) -> RegionPlan:
+    return regions(Deployment.model_validate({"name": "acme", **choices}), AWS)[0]
+
+
+def delivery(**choices: Any) -> DeliveryPlan:
+    plan = planned(**choices).delivery
+    assert plan is not None
+    return plan
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    file = folder / "deployment.toml"
+    file.write_text(f'name = "acme"\n{text}')
+    with pytest.raises(DeploymentError) as caught:
+        load(file)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_audiences_and_data_subject_requests_are_queued_unless_chosen_otherwise() -> None:
+    assert delivery().queued == ("audiences", "dsr")
+
+
+def test_families_are_queued_as_chosen() -> None:
+    assert delivery(processing={"events": "queued", "dsr": "inline"}).queued == (
+        "events",
+        "audiences",
+    )
+
+
+def test_nothing_queued_means_no_queue_and_no_worker() -> None:
+    assert planned(processing={"audiences": "inline", "dsr": "inline"}).delivery is None
+
+
+def test_another_artifact_is_inline_without_being_told(tmp_path: Path) -> None:
+    jar = tmp_path / "acme.jar"
+    jar.write_bytes(b"")
+
+    assert planned(code={"path": str(jar), **JAR}).delivery is None
+
+
+def test_another_artifact_cannot_be_queued(tmp_path: Path) -> None:
+    jar = tmp_path / "acme.jar"
+    jar.write_bytes(b"")
+    text = f"""
+        [code]
+        path = "{jar}"
+        runtime = "{JAR["runtime"]}"
+        handler = "{JAR["handler"]}"
+        [processing]
+        dsr = "queued"
+    """
+
+    assert problems(tmp_path, text) == [
+        (
+            "processing.dsr: found queued; allowed: inline, because the worker runs our package"
+            " only and code.path is another artifact"
+        )
+    ]
+
+
+def test_worker_is_a_smaller_function_that_runs_the_same_package_and_integration() -> None:
+    plan = planned(environment={"PARTNER_API_URL": "https://api.acme.example"})
+    assert plan.delivery is not None
+    worker = plan.delivery.worker
+
+    assert (worker.name, worker.handler) == ("acme-firehose-worker", "endpoint.worker.handler")
+    assert worker.package == plan.function.package
+    assert worker.integration == plan.function.integration
+    assert worker.environment == plan.function.environment
+    assert (worker.memory_mb, worker.timeout_seconds) == (512, 30)
+    assert worker.reserved_concurrency == 100
+
+
+def test_provisioned_concurrency_and_snap_start_are_the_endpoints_alone() -> None:
+    worker = delivery(function={"provisioned_concurrency": 5}).worker
+
+    assert (worker.provisioned_concurrency, worker.snap_start) == (0, False)
+
+
+def test_visibility_is_six_times_the_workers_timeout() -> None:
+    assert delivery(worker={"timeout_seconds": 20}).visibility_seconds == 120
+    assert delivery(queue={"visibility_seconds": 900}).visibility_seconds == 900
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "worker.reserved_concurrency = 20\nworker.maximum_concurrency = 21",
+            (
+                "worker.maximum_concurrency: found 21; allowed: at most the worker's reserved"
+                " concurrency, 20"
+            ),
+        ),
+        (
+            "worker.reserved_concurrency = 1\nworker.maximum_concurrency = 2",
+            (
+                "worker.reserved_concurrency: found 1; allowed: at least 2, the least that AWS"
+                " takes as maximum concurrency"
+            ),
+        ),
+        (
+            "worker.timeout_seconds = 30\nqueue.visibility_seconds = 179",
+            (
+                "queue.visibility_seconds: found 179; allowed: at least 6 times"
+                " worker.timeout_seconds, 180"
+            ),
+        ),
+        (
+            "queue.retention_days = 10\nqueue.dead_letter_retention_days = 9",
+            (
+                "queue.dead_letter_retention_days: found 9; allowed: at least the queue's"
+                " retention_days, 10"
+            ),
+        ),
+        (
+            "queue.batch_size = 11",
+            "queue.batch_size: found 11; allowed: less than or equal to 10",
+        ),
+        (
+            'processing.audiences = "later"',
+            "processing.audiences: found \"later\"; allowed: 'inline' or 'queued'",
+        ),
+        (
+            "worker.maximum_concurrency = 1",
+            "worker.maximum_concurrency: found 1; allowed: greater than or equal to 2",
+        ),
+    ],
+)
+def test_numbers_that_aws_would_refuse_or_that_lose_messages_are_refused(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    assert problems(tmp_path, text) == [problem]
+
+
+def test_maximum_concurrency_is_free_without_a_reservation() -> None:
+    worker = {"reserved_concurrency": "unreserved", "maximum_concurrency": 1000}
+
+    assert delivery(worker=worker).maximum_concurrency == 1000
