@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ops.output import Record
 from plan.capacity import Capacity, capacity_of
+from plan.quotas import API_REQUESTS_PER_SECOND
 from plan.regions import RegionPlan
 from plan.simulation import PEAK_SECONDS, Second, Service, ramp, simulate, throttled_share
 
@@ -32,7 +33,14 @@ class RegionCapacity:
 def region_capacity(plan: RegionPlan) -> RegionCapacity:
     """Work out and play one region's traffic."""
     capacity, traffic = capacity_of(plan), plan.traffic
-    service = Service(concurrency=capacity.available, warm=plan.function.provisioned_concurrency)
+    service = Service(
+        concurrency=capacity.available,
+        warm=min(function.provisioned_concurrency for function in plan.endpoints),
+        rate_limit=min(plan.https.requests_per_second, API_REQUESTS_PER_SECOND)
+        if plan.https
+        else None,
+        burst=plan.https.burst if plan.https else 0,
+    )
     seconds = simulate(
         ramp(traffic), service, duration_ms=traffic.p99_ms, cold_start_ms=traffic.cold_start_ms
     )
@@ -51,6 +59,7 @@ def record(region: RegionCapacity) -> Record:
         "busy_at_peak": capacity.busy_at_peak,
         "endpoint_needs": capacity.endpoint,
         "account_needs": capacity.account,
+        "api_rps_needs": capacity.needed_api_rps,
         "available": capacity.available,
         "sustained_rps": capacity.sustained_rps,
         "throttled_at_peak": percent(capacity.throttled_at_peak),
@@ -64,6 +73,13 @@ def record(region: RegionCapacity) -> Record:
 def advice(region: RegionCapacity) -> Iterator[str]:
     """Say what the traffic asks for that the plan has not got, each with the next action."""
     capacity, name = region.capacity, region.plan.region
+    api_rps = capacity.needed_api_rps
+    if api_rps and api_rps > API_REQUESTS_PER_SECOND:
+        yield (
+            f"{name}: API Gateway serves {API_REQUESTS_PER_SECOND:,} requests a second to all APIs"
+            f" of an account. Next: ask AWS for {api_rps:,} (Service Quotas, Amazon API Gateway,"
+            " L-8A5B8E43)"
+        )
     if capacity.throttled_at_peak:
         yield (
             f"{name}: {capacity.available:,} concurrent executions sustain"

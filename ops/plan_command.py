@@ -44,6 +44,8 @@ def plan(
         )
     write([_record(plan) for plan in regions], form=form)
     for plan in regions:
+        for left_out in plan.left_out:
+            say(f"{plan.region}: LEFT OUT: {left_out}")
         for account in plan.unconfirmed_accounts:
             say(
                 f"{plan.region}: ask mParticle whether account {account.number} invokes Lambdas"
@@ -58,6 +60,8 @@ def _capacity(regions: Sequence[RegionPlan], form: Format, html: Path | None) ->
         write_page(html, capacities)
         say(f"Written: {html}")
     for region in capacities:
+        for left_out in region.plan.left_out:
+            say(f"{region.plan.region}: LEFT OUT: {left_out}")
         for sentence in advice(region):
             say(sentence)
 

@@ -45,27 +45,48 @@ class Capacity:
 
 
 def capacity_of(plan: RegionPlan) -> Capacity:
-    """Work out what a region's traffic needs and what its plan gives it."""
-    function, traffic = plan.function, plan.traffic
+    """Work out what a region's traffic needs and what its plan gives each of its endpoints.
+
+    Every endpoint of the region, invoked and HTTPS, has to carry all of the traffic alone.
+    """
+    worker = plan.delivery.worker if plan.delivery else None
     return capacity(
-        traffic,
-        available=function.reserved_concurrency or DEFAULT_ACCOUNT_CONCURRENCY,
-        warm=function.provisioned_concurrency,
-        worker=0,
-        https=False,
+        plan.traffic,
+        available=min(function.reserved_concurrency or pool(plan) for function in plan.endpoints),
+        warm=min(function.provisioned_concurrency for function in plan.endpoints),
+        worker=(worker.reserved_concurrency or 0) if worker else 0,
+        endpoints=len(plan.endpoints),
+        api_rps=plan.https.requests_per_second if plan.https else None,
     )
 
 
-def capacity(traffic: Traffic, *, available: int, warm: int, worker: int, https: bool) -> Capacity:
+def pool(plan: RegionPlan) -> int:
+    """Give what the functions without a reservation share; AWS's default where not measured."""
+    if plan.limits is None:
+        return DEFAULT_ACCOUNT_CONCURRENCY
+    ours = [*plan.endpoints, *([plan.delivery.worker] if plan.delivery else [])]
+    free = plan.limits.unreserved + plan.limits.own_reserved
+    return free - sum(function.reserved_concurrency or 0 for function in ours)
+
+
+def capacity(
+    traffic: Traffic,
+    *,
+    available: int,
+    warm: int = 0,
+    worker: int = 0,
+    endpoints: int = 1,
+    api_rps: int | None = None,
+) -> Capacity:
     """Compare a load with what serves it.
 
     `available` concurrent executions may answer mParticle, `warm` of them are started already,
-    `worker` are kept for the queue.
+    `worker` are kept for the queue. `api_rps` is the HTTP API's own throttle, none without one.
     """
     endpoint = endpoint_concurrency(traffic.peak_rps, traffic.p99_ms)
     sustained = sustained_rps(available, traffic.p99_ms)
-    if https:
-        sustained = min(sustained, API_REQUESTS_PER_SECOND)
+    if api_rps is not None:
+        sustained = min(sustained, api_rps, API_REQUESTS_PER_SECOND)
     at_peak = busy_environments(traffic.peak_rps, traffic.p99_ms)
     return Capacity(
         busy_at_average=busy_environments(traffic.average_rps, traffic.p99_ms),
@@ -73,12 +94,12 @@ def capacity(traffic: Traffic, *, available: int, warm: int, worker: int, https:
         endpoint=endpoint,
         worker=worker,
         other_reserved=traffic.other_reserved,
-        account=endpoint + worker + traffic.other_reserved + UNRESERVED_FLOOR,
+        account=endpoints * endpoint + worker + traffic.other_reserved + UNRESERVED_FLOOR,
         available=available,
         sustained_rps=sustained,
         throttled_at_peak=throttled_share(traffic.peak_rps, sustained),
         scale_up_seconds=scale_up_seconds(min(at_peak, available) - warm),
-        needed_api_rps=_with_margin(traffic.peak_rps) if https else None,
+        needed_api_rps=None if api_rps is None else _with_margin(traffic.peak_rps),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Environment, Stack
+from collections.abc import Sequence
+
+from aws_cdk import Annotations, CfnOutput, Environment, Stack
 from constructs import Construct
 
 from endpoint.settings import Settings
 from plan import names
 from plan.regions import RegionPlan
+from plan.reservation import LeftOut
 from stacks.alarm_topic import AlarmTopic
 from stacks.embedded_aws import leave_out_unsupported
 from stacks.endpoint_function import EndpointFunction
@@ -61,6 +64,7 @@ class EndpointStack(Stack):
             )
             self._let_in(https.function, delivery)
             self._https_outputs(https)
+        self._tell_what_is_left_out(plan.left_out)
         if not plan.complete:
             leave_out_unsupported(self)
 
@@ -98,6 +102,19 @@ class EndpointStack(Stack):
                 names.DOMAIN_TARGET_OUTPUT,
                 https.domain_target,
                 "What the DNS record of the endpoint's domain points to",
+            )
+
+    def _tell_what_is_left_out(self, left_out: Sequence[LeftOut]) -> None:
+        for choice in left_out:
+            warning = f"firehose:{choice.setting}:{choice.of}"
+            Annotations.of(self).add_warning_v2(warning, str(choice))
+        if left_out:
+            self._output(
+                names.LEFT_OUT_OUTPUT,
+                "; ".join(
+                    f"{choice.setting} = {choice.wanted} ({choice.of})" for choice in left_out
+                ),
+                "Concurrency that AWS would refuse today; firehose plan says what it needs",
             )
 
     def _output(self, name: str, value: str, description: str) -> None:

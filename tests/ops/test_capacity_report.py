@@ -22,7 +22,7 @@ def test_shows_the_arithmetic_and_the_simulation_of_every_region(firehose: Fireh
     assert result.returncode == 0
     rows = json.loads(result.stdout)
     assert [row["region"] for row in rows] == ["us-east-1", "eu-central-1", "ap-southeast-2"]
-    assert rows[0]["account_needs"] == 2600
+    assert rows[0]["account_needs"] == 2700
     assert rows[0]["throttled_at_peak"] == "50.0 %"
     assert 49 < float(rows[0]["simulated_at_peak"].split()[0]) < 51
     assert len(rows[0]["throttled_over_time"]) == 40
@@ -34,7 +34,7 @@ def test_says_what_to_reserve_when_the_peak_would_be_throttled(firehose: Firehos
     (sentence,) = result.stderr.splitlines()
     assert sentence.startswith("eu-central-1: 1,000 concurrent executions sustain 5,000 of 10,000")
     assert "50.0 % would be throttled" in sentence
-    assert "Next: reserve 2,500 in an account that may run 2,600" in sentence
+    assert "Next: reserve 2,500 in an account that may run 2,700" in sentence
 
 
 def test_says_nothing_when_the_plan_has_the_capacity(firehose: Firehose, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_account_needs_what_mparticles_numbers_come_to(
     traffic = Traffic(average_rps=1, peak_rps=rps, p99_ms=p99_ms)
 
     assert busy_environments(rps, p99_ms) == busy
-    assert capacity(traffic, available=1_000, warm=0, worker=0, https=False).account == account
+    assert capacity(traffic, available=1_000).account == account
 
 
 def test_an_environment_serves_ten_requests_a_second_however_short_they_are() -> None:
@@ -49,7 +49,7 @@ def test_a_part_of_an_environment_is_a_whole_one() -> None:
 
 def test_worker_and_others_add_to_what_the_account_needs() -> None:
     traffic = Traffic(average_rps=2_000, peak_rps=10_000, p99_ms=100, other_reserved=300)
-    needed = capacity(traffic, available=1_000, warm=0, worker=100, https=False)
+    needed = capacity(traffic, available=1_000, worker=100)
 
     assert needed.account == 1_250 + 100 + 300 + 100
 
@@ -61,8 +61,8 @@ def test_share_of_refused_calls_is_what_the_reservation_cannot_serve() -> None:
 
 def test_https_is_held_to_the_regional_rate_of_api_gateway() -> None:
     traffic = Traffic(peak_rps=20_000, p99_ms=100)
-    over_https = capacity(traffic, available=4_000, warm=0, worker=0, https=True)
-    invoked = capacity(traffic, available=4_000, warm=0, worker=0, https=False)
+    over_https = capacity(traffic, available=4_000, api_rps=15_000)
+    invoked = capacity(traffic, available=4_000)
 
     assert (invoked.sustained_rps, invoked.needed_api_rps) == (40_000, None)
     assert (over_https.sustained_rps, over_https.needed_api_rps) == (10_000, 25_000)
@@ -79,6 +79,6 @@ def test_started_environments_save_the_time_to_start_them() -> None:
     traffic = Traffic(peak_rps=10_000, p99_ms=200)
 
     def cold_seconds(warm: int) -> float:
-        return capacity(traffic, available=2_500, warm=warm, worker=0, https=False).scale_up_seconds
+        return capacity(traffic, available=2_500, warm=warm).scale_up_seconds
 
     assert (cold_seconds(0), cold_seconds(500), cold_seconds(1_000)) == (10, 5, 0)
