@@ -23,8 +23,8 @@ cli.command()(plan_command.plan)
 cli.command()(build.build)
 cli.command()(verify.verify)
 cli.command()(handoff.handoff)
-cli.command()(token.token)
 cli.command()(registration.registration)
+cli.command()(token.token)
 cli.add_typer(local.commands, name="local")
 
 

@@ -53,9 +53,8 @@ class FrontDoor:
         token = request.token()
         if token is not None and self._tokens.include(token):
             return
-        if not self._tokens.exist:
-            _log("no token is stored yet; put the one that mParticle sent into the secret")
-        raise HttpRefusal(401, "wrong or missing token")
+        hint = None if self._tokens.exist else "no token is stored yet: firehose token stores it"
+        raise HttpRefusal(401, "wrong or missing token", hint=hint)
 
 
 def _refusal(error: Exception) -> HttpRefusal:
@@ -67,7 +66,7 @@ def _refusal(error: Exception) -> HttpRefusal:
     if isinstance(error, QueueError):
         return HttpRefusal(503, "the message was not stored", retry_after=RETRY_AFTER_SECONDS)
     if isinstance(error, HttpRefusal):
-        _log(error.reason)
+        _log(error.hint or error.reason)
         return error
     if isinstance(error, TokensUnavailableError):
         _log(str(error))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 import msgspec
@@ -24,7 +23,7 @@ class HttpRefusal(Exception):  # noqa: N818 - a decision, not an error of ours
     """What a request is answered instead of a response; `reason` holds nothing of it.
 
     `message_id` is the message's, if it is known; `retry_after` says when to come again, in
-    seconds.
+    seconds; `hint` is for the log, in place of the reason.
     """
 
     def __init__(
@@ -34,11 +33,13 @@ class HttpRefusal(Exception):  # noqa: N818 - a decision, not an error of ours
         *,
         message_id: str | None = None,
         retry_after: int | None = None,
+        hint: str | None = None,
     ) -> None:
         self.status = status
         self.reason = reason
         self.message_id = message_id
         self.retry_after = retry_after
+        self.hint = hint
         super().__init__(reason)
 
 
@@ -101,6 +102,6 @@ class HttpRequest(msgspec.Struct, frozen=True, kw_only=True):
                 return self.body.encode()
             content = base64.b64decode(self.body, validate=True)
             content.decode()
-        except (UnicodeError, binascii.Error):
+        except ValueError:  # of base64 and of UTF-8 alike
             raise HttpRefusal(400, "the body is not text in UTF-8") from None
         return content

@@ -55,6 +55,8 @@ class Tokens:
             return True
         if self._clock() >= self._reload_at:
             self.load()
+            pause = RETRY_SECONDS if self._failure else RELOAD_SECONDS
+            self._reload_at = self._clock() + pause
         if self._is_known(token):
             return True
         if self._failure:
@@ -68,11 +70,9 @@ class Tokens:
         except (BotoCoreError, ClientError) as error:
             code = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
             self._failure = f"GetSecretValue failed: {code or type(error).__name__}"
-            self._reload_at = self._clock() + RETRY_SECONDS
             return
         self._known = tuple(value.encode() for value in values if value)
         self._failure = None
-        self._reload_at = self._clock() + RELOAD_SECONDS
 
     def _value(self, stage: str) -> str:
         """Read one version; empty when there is none, as before mParticle sent the first token."""

@@ -24,7 +24,7 @@ from firehose.coercion import Refusal
 from firehose.dsr import DsrProcessingRequest, DsrProcessingResponse
 from firehose.errors import InvalidMessage, is_uuid
 from firehose.message import Message
-from firehose.reading import Reader
+from firehose.reading import Reader, make_custom
 from firehose.registration import ModuleRegistrationRequest, ModuleRegistrationResponse
 from firehose.writing import as_json_values
 
@@ -37,10 +37,9 @@ MESSAGES: tuple[type[Message], ...] = (
 )  # fmt: skip
 
 _BY_TYPE = {message.__struct_config__.tag: message for message in MESSAGES}
-# What msgspec does not know (Secret, Instant, RawObject) is made by calling the class, which
-# `operator.call` does without a Python frame.
-_make = operator.call
-_clean = msgspec.json.Decoder(reduce(operator.or_, MESSAGES), dec_hook=_make, float_hook=Decimal)
+_clean = msgspec.json.Decoder(
+    reduce(operator.or_, MESSAGES), dec_hook=make_custom, float_hook=Decimal
+)
 _json = msgspec.json.Decoder(float_hook=Decimal)
 _json_floats = msgspec.json.Decoder(float_hook=float)
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -73,7 +72,7 @@ def _decode_clean(data: bytes | str | dict[str, Any]) -> Message | None:
     """Read at C speed, or return None if anything is unusual."""
     try:
         if isinstance(data, dict):
-            return msgspec.convert(data, _BY_TYPE[data["type"]], dec_hook=_make)
+            return msgspec.convert(data, _BY_TYPE[data["type"]], dec_hook=make_custom)
         return _clean.decode(data)
     except (KeyError, *_UNREADABLE):
         return None
@@ -104,21 +103,22 @@ def _decode_by(reader: Reader, data: bytes | str | dict[str, Any]) -> Message:
         if model is None:
             raise Refusal("is not a known type" if "type" in content else "is missing", ".type")
         return reader.read(model, content)
-    except Refusal as refusal:
-        raise InvalidMessage(
-            refusal.reason, path=f"${refusal.path}", message_id=message_id, message_type=kind
-        ) from None
+    except Refusal as error:
+        refusal = error
     except _UNREADABLE:
-        raise InvalidMessage(
-            "is not in a readable form", message_id=message_id, message_type=kind
-        ) from None
+        refusal = Refusal("is not in a readable form")
+    # Raised outside of `except`: an exception in the context could quote the payload.
+    raise InvalidMessage(
+        refusal.reason, path=f"${refusal.path}", message_id=message_id, message_type=kind
+    )
 
 
 def _parse(data: bytes | str) -> Any:
     try:
         return _json.decode(data)
     except _UNREADABLE:
-        return _parse_unusual(data)
+        pass
+    return _parse_unusual(data)
 
 
 def _parse_unusual(data: bytes | str) -> Any:
@@ -134,7 +134,7 @@ def _parse_unusual(data: bytes | str) -> Any:
         reason = f"is not JSON (line {error.lineno}, column {error.colno})"
     except _UNREADABLE:
         reason = "is not JSON"
-    raise InvalidMessage(reason)  # outside of `except`, whose exception holds the payload
+    raise InvalidMessage(reason)  # outside of `except`, as above
 
 
 def _normal_id(message: Message) -> str:

@@ -27,6 +27,8 @@ Item = TypeVar("Item", bound=BatchItem)
 Asked = TypeVar("Asked", bound=Request)
 Answer = TypeVar("Answer", bound=Response)
 
+_IS_ASYNC = 0x80  # inspect.CO_COROUTINE; importing inspect would cost more than this package
+
 ITEM_HOOKS: dict[type[BatchItem], str] = {}
 """The method for each class of event and notification."""
 
@@ -61,6 +63,13 @@ class MessageProcessor(ABC):
     An exception leaves `process` as it is; nothing is undone, and a retry repeats the whole batch,
     so remember the ids of events where repeats matter.
     """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for hook in (*ITEM_HOOKS.values(), *(hook for hook, _ in MESSAGE_HOOKS.values())):
+            code = getattr(cls.__dict__.get(hook), "__code__", None)
+            if code and code.co_flags & _IS_ASYNC:
+                raise TypeError(f"{cls.__name__}.{hook} is async; hooks are called, not awaited")
 
     def process(self, request: Request) -> Response:
         """Answer a request through the hook of its class, under the request's id.

@@ -7,6 +7,7 @@ missing objects in lists are skipped. Its strict form refuses each departure wit
 
 from __future__ import annotations
 
+import operator
 import types
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
@@ -28,6 +29,10 @@ from firehose.vocabulary import Vocabulary
 M = TypeVar("M", bound=Model)
 
 _TYPE = "type"
+
+# What msgspec does not know (Secret, Instant, RawObject) is made by calling the class, which
+# `operator.call` does without a Python frame.
+make_custom = operator.call
 
 
 class _Plan(NamedTuple):
@@ -67,6 +72,15 @@ class Reader:
                     raise _refusal(error).within(f".{name}") from None
                 unknown[name] = value
         return self._build(model, plan, values, unknown)
+
+    def _read_inner(self, model: type[M], data: Any) -> M:
+        """Read an object inside another, at C speed if it is not the odd one."""
+        if not self._strict:
+            try:
+                return msgspec.convert(data, model, dec_hook=make_custom)
+            except (ValueError, TypeError, RecursionError):
+                pass  # so that what msgspec says, which quotes values, is no context of ours
+        return self.read(model, data)
 
     def _build(
         self, model: type[M], plan: _Plan, values: dict[str, Any], unknown: dict[str, Any]
@@ -123,7 +137,7 @@ class Reader:
             return _raw
         if kind.__struct_config__.tag is not None:
             return self._family((kind,))
-        return lambda value: self.read(kind, value)
+        return lambda value: self._read_inner(kind, value)
 
     def _family(
         self, members: tuple[type[Model], ...], otherwise: Otherwise | None = None
@@ -136,7 +150,7 @@ class Reader:
                 raise expected("an object", value)
             kind = value.get(_TYPE)
             if member := by_type.get(kind if isinstance(kind, str) else None):
-                return self.read(member, value)
+                return self._read_inner(member, value)
             if self._strict or otherwise is None:
                 raise Refusal("is not a known type", f".{_TYPE}")
             if isinstance(kind, dict | list):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import firehose
 import pytest
+
+import firehose
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
 

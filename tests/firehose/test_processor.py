@@ -194,6 +194,15 @@ def test_a_shared_answer_is_copied_not_changed(processor_class: type[MessageProc
     assert answer.unknown_fields == {"extra": 1}
 
 
+def test_an_async_hook_is_refused_when_its_class_is_made(
+    processor_class: type[MessageProcessor],
+) -> None:
+    async def process_custom_event(self: Any, event: CustomEvent) -> None: ...
+
+    with pytest.raises(TypeError, match=r"^Eager\.process_custom_event is async"):
+        type("Eager", (processor_class,), {"process_custom_event": process_custom_event})
+
+
 def test_a_processor_without_a_registration_cannot_be_made() -> None:
     with pytest.raises(TypeError, match="process_registration_request"):
         MessageProcessor()  # type: ignore[abstract]  # that is the point

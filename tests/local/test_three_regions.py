@@ -134,6 +134,6 @@ def test_environment_of_a_region_reaches_its_function(cloud: Cloud) -> None:
         FunctionName=arn("eu-central-1")
     )
 
-    assert function["Configuration"]["Environment"]["Variables"] == {
-        "FIREHOSE_INTEGRATION": "integration:Integration"
-    }
+    variables = function["Configuration"]["Environment"]["Variables"]
+    assert variables["FIREHOSE_INTEGRATION"] == "integration:Integration"
+    assert variables["FIREHOSE_QUEUED"] == "audiences,dsr"
