@@ -35,6 +35,8 @@ class Alarms(Table):
 
     email: Email | None = None
     """Every region's topic sends its alarms here, once the address confirmed the subscription."""
+    go_live: bool = False
+    """mParticle sends traffic: an hour without a call is an alarm from now on."""
 
 
 class Logs(Table):

@@ -15,6 +15,10 @@ DEFAULT_ACCOUNT_CONCURRENCY = 1_000
 SCALE_UP_BURST = 1_000
 SCALE_UP_PER_SECOND = 100
 
+# docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+IN_FLIGHT_MESSAGES = 120_000
+"""Received from a standard queue and neither deleted nor visible again."""
+
 # docs.aws.amazon.com/apigateway/latest/developerguide/limits.html, quota L-8A5B8E43: shared by
 # every API of the account in the region; the burst cannot be raised
 API_REQUESTS_PER_SECOND = 10_000

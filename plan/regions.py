@@ -103,6 +103,7 @@ class RegionPlan:
     limits: RegionLimits | None
     left_out: tuple[LeftOut, ...]
     alarm_email: str | None
+    go_live: bool
     tags: Mapping[str, str]
 
     @property
@@ -146,6 +147,7 @@ def regions(
             limits=measured.get(region),
             left_out=(),
             alarm_email=deployment.alarms.email,
+            go_live=deployment.alarms.go_live,
             tags=deployment.tags,
         )
         for region, pods in by_region.items()

@@ -17,7 +17,7 @@ from stacks.endpoint_function import EndpointFunction
 from stacks.http_endpoint import HttpEndpoint
 from stacks.mparticle_access import MParticleAccess
 from stacks.queue_worker import QueueWorker
-from stacks.throttle_alarms import ThrottleAlarms
+from stacks.region_alarms import RegionAlarms
 
 
 class EndpointStack(Stack):
@@ -36,7 +36,7 @@ class EndpointStack(Stack):
         )
         delivery = self._delivery(plan)
         settings = _settings(plan, delivery)
-        alarm_topic = AlarmTopic(self, "AlarmTopic", email=plan.alarm_email)
+        endpoint = https = None
         if "lambda" in plan.transports:
             endpoint = EndpointFunction(
                 self,
@@ -47,7 +47,6 @@ class EndpointStack(Stack):
             MParticleAccess(
                 self, "MParticleAccess", alias=endpoint.alias, accounts=plan.invoking_accounts
             )
-            ThrottleAlarms(self, "ThrottleAlarms", alias=endpoint.alias, action=alarm_topic.action)
             self._let_in(endpoint, delivery)
             self._output(
                 names.FUNCTION_ARN_OUTPUT,
@@ -56,14 +55,18 @@ class EndpointStack(Stack):
             )
         if plan.https and settings:
             https = HttpEndpoint(self, "Https", plan=plan.https, settings=settings)
-            ThrottleAlarms(
-                self,
-                "HttpsThrottleAlarms",
-                alias=https.function.alias,
-                action=alarm_topic.action,
-            )
             self._let_in(https.function, delivery)
             self._https_outputs(https)
+        alarm_topic = AlarmTopic(self, "AlarmTopic", email=plan.alarm_email)
+        RegionAlarms(
+            self,
+            "Alarms",
+            plan=plan,
+            endpoint=endpoint,
+            https=https,
+            delivery=delivery,
+            action=alarm_topic.action,
+        )
         self._tell_what_is_left_out(plan.left_out)
         if not plan.complete:
             leave_out_unsupported(self)

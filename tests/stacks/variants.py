@@ -43,7 +43,7 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
             "reserved_concurrency": 1500,
             "provisioned_concurrency": 5,
         },
-        "alarms": {"email": "oncall@acme.example"},
+        "alarms": {"email": "oncall@acme.example", "go_live": True},
         "logs": {"retention_days": 90},
         "environment": {"PARTNER_API_URL": "https://api.acme.example"},
         "regions": {
@@ -67,6 +67,7 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
     "https": {**INLINE, "transports": ["https"]},
     "both": {
         "transports": ["lambda", "https"],
+        "alarms": {"go_live": True},
         "https": {"prefix": "/firehose/v1", "requests_per_second": 3000, "burst": 1000},
         "regions": {
             "eu-central-1": {
