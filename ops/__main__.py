@@ -15,6 +15,8 @@ from ops import (
     local,
     logs,
     plan_command,
+    preflight,
+    quota,
     redrive,
     registration,
     rollback,
@@ -35,6 +37,8 @@ cli = typer.Typer(
 )
 cli.command()(plan_command.plan)
 cli.command()(build.build)
+cli.command()(preflight.preflight)
+cli.add_typer(quota.commands, name="quota")
 cli.command()(verify.verify)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)

@@ -13,7 +13,7 @@ from ops.exit_codes import CommandError, ExitCode
 from ops.output import Format
 from plan import names
 from plan.deployment import load
-from plan.limits import limits_of
+from plan.limits import Limits, limits_of
 from plan.regions import RegionPlan, regions
 from plan.target import target_from
 
@@ -35,9 +35,12 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How stdout is wr
 DEFAULT_DEPLOYMENT = Path(names.DEPLOYMENT_FILE)
 
 
-def planned(deployment: Path, only: Sequence[str] | None = None) -> tuple[RegionPlan, ...]:
+def planned(
+    deployment: Path, only: Sequence[str] | None = None, *, limits: Limits | None = None
+) -> tuple[RegionPlan, ...]:
     """Plan every region of a deployment file, or only the regions named.
 
+    `limits` are those of the file beside it unless given.
     Raises `DeploymentError`, or `CommandError` for a region that the file does not plan.
     """
     try:
@@ -46,7 +49,7 @@ def planned(deployment: Path, only: Sequence[str] | None = None) -> tuple[Region
         raise CommandError(
             str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE
         ) from None
-    plan = regions(load(deployment), target, limits_of(deployment))
+    plan = regions(load(deployment), target, limits_of(deployment) if limits is None else limits)
     unknown = sorted(set(only or ()) - {region.region for region in plan})
     if unknown:
         raise CommandError(

@@ -61,4 +61,6 @@ HTTPS_P99_MS = 100
 ANSWERED_IN_TIME_PERCENT = 99
 AVERAGE_REQUESTS_PER_SECOND = 2_000
 PEAK_REQUESTS_PER_SECOND = 10_000
+REQUEST_DURATION_SECONDS = 1
+"""What mParticle advises partners to write into AWS's form for a higher limit."""
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})

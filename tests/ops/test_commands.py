@@ -17,6 +17,11 @@ COMMANDS = (
     ("verify",),
     ("handoff",),
     ("registration",),
+    ("preflight",),
+    ("quota", "request"),
+    ("quota", "status"),
+    ("quota", "text"),
+    ("quota", "recommend"),
     ("status",),
     ("rollback",),
     ("redrive",),
@@ -99,7 +104,7 @@ def test_unknown_target_is_wrong_usage(firehose: Firehose) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["verify", "handoff", "status", "rollback", "redrive", "logs", "drift", "destroy"],
+    ["verify", "handoff", "status", "rollback", "redrive", "logs", "drift", "destroy", "preflight"],
 )
 def test_no_credentials_is_told_for_every_region(firehose: Firehose, command: str) -> None:
     result = firehose(command)
