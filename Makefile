@@ -26,6 +26,9 @@ demo: setup  ## Deploy three regions on the embedded AWS, call them all, print t
 test: check  ## Formatting, types and every test, those on the embedded AWS included
 	pytest --numprocesses auto --dist loadfile
 
+soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
+	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
+
 check: setup  ## Formatting, lint and types only
 	ruff format --check .
 	ruff check .
@@ -53,5 +56,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test check synth bench format lock clean
+.PHONY: help setup demo test soak check synth bench format lock clean
 .DEFAULT_GOAL := help

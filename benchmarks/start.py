@@ -17,6 +17,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.local_sqs import local_sqs
 from benchmarks.runtime_api import Timing, run
 from ops.package import build_package
 from ops.probes import probes
@@ -37,34 +38,43 @@ def main() -> None:
         nothing.mkdir()
         (nothing / "nothing.py").write_text(NOTHING)
         batch = next(p.request for p in probes() if p.name == "event_processing_request")
-        cases: dict[str, tuple[str, Path, dict[str, str]]] = {
-            "nothing": ("nothing.handler", nothing, {}),
-            "direct": (
-                "endpoint.direct.handler",
-                package,
-                {"FIREHOSE_INTEGRATION": "integration:Integration"},
-            ),
-        }
-        timings: dict[str, list[Timing]] = {name: [] for name in cases}
-        for _ in range(ROUNDS):
-            for name, (handler, code, environment) in cases.items():
-                timings[name].append(
-                    run(
-                        handler,
-                        [batch] * CALLS,
-                        folders=[code, runtime],
-                        environment=environment,
+        contract = {"FIREHOSE_INTEGRATION": "integration:Integration"}
+        with local_sqs() as sqs:
+            cases: dict[str, tuple[str, Path, dict[str, str]]] = {
+                "nothing": ("nothing.handler", nothing, {}),
+                "direct": ("endpoint.direct.handler", package, contract),
+                "queued": ("endpoint.direct.handler", package, contract | _queued(sqs)),
+            }
+            timings: dict[str, list[Timing]] = {name: [] for name in cases}
+            for _ in range(ROUNDS):
+                for name, (handler, code, environment) in cases.items():
+                    timings[name].append(
+                        run(
+                            handler,
+                            [batch] * CALLS,
+                            folders=[code, runtime],
+                            environment=environment,
+                        )
                     )
-                )
     _print(timings)
 
 
+def _queued(sqs: str) -> dict[str, str]:
+    return {
+        "FIREHOSE_QUEUED": "events",
+        "FIREHOSE_QUEUE_URL": f"{sqs}/000000000000/queue",
+        "AWS_ENDPOINT_URL": sqs,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+
+
 def _runtime_client(folder: Path) -> Path:
-    """Install AWS's runtime client alone, compiled as it is on Lambda."""
+    """Install AWS's runtime client and SDK alone, compiled as they are on Lambda."""
     target = folder / "runtime"
     pins = (ROOT / "constraints.txt").read_text().splitlines()
-    (client,) = (pin for pin in pins if pin.startswith("awslambdaric=="))
-    command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--target", str(target), client]
+    wanted = [pin for pin in pins if pin.startswith(("awslambdaric==", "botocore=="))]
+    command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--target", str(target), *wanted]
     subprocess.run([*command, "--constraints", str(ROOT / "constraints.txt")], check=True)
     compileall.compile_dir(target, quiet=1)
     return target

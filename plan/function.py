@@ -71,7 +71,7 @@ class Function(Table):
     """mParticle wants 99 % of the answers within 200 ms; this bounds the rest."""
     architecture: Literal["arm64", "x86_64"] = "arm64"
     reserved_concurrency: Reservation = mparticle.MINIMUM_CONCURRENCY
-    """`"unreserved"` shares the account's pool, as an account below 1,100 has to."""
+    """`"unreserved"` shares the account's pool, as a small account has to."""
     provisioned_concurrency: Annotated[int, Field(ge=0)] = 0
     snap_start: bool | None = None
     """Unset: on for Java, off otherwise."""

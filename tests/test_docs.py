@@ -78,8 +78,8 @@ def test_page_of_the_deployment_file_has_every_key_with_its_default() -> None:
 
 def test_readme_shows_the_steps_of_the_demo_in_their_order() -> None:
     demo = (ROOT / "scripts" / "demo").read_text(encoding="utf-8")
-    steps = re.findall(r'^step "(.*)"$', demo, re.MULTILINE)
-    commands = re.findall(r"^(?:quietly|shown) (.*)$", demo, re.MULTILINE)
+    steps = re.findall(r'^ *step "(.*)"$', demo, re.MULTILINE)
+    commands = re.findall(r"^ *(?:quietly|shown) (.*)$", demo, re.MULTILINE)
     shown = README[README.index("$ make demo") : README.index("That was the main job")]
 
     assert re.findall(r"^== (.*)$", shown, re.MULTILINE) == steps
@@ -113,6 +113,8 @@ def test_names_that_leave_the_account_are_written_as_they_are() -> None:
     assert written["function"] == f"`{names.function_name('<name>')}`"
     assert written["alias"] == f"`{names.ALIAS}`"
     assert names.FUNCTION_ARN_OUTPUT in written["output"]
+    assert names.ENDPOINT_URL_OUTPUT in written["output"]
+    assert names.worker_name("<name>") in written["worker"]
 
 
 def test_ci_and_the_readme_run_the_same_test_command() -> None:

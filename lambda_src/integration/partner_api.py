@@ -45,6 +45,11 @@ class PartnerApi:
         if status >= 400:
             raise RejectedMessage(f"the service answered {status}")
 
+    def close(self) -> None:
+        """Close the connections that no call is using."""
+        while self._idle:
+            self._idle.popleft().close()
+
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, float | None]:
         while self._idle:
             connection = self._idle.popleft()

@@ -1,19 +1,13 @@
-"""Each HTTP request: its status, its JSON body, and that nothing bad gets into the queue."""
+"""Each HTTP request: its path, its token, its status and its JSON body."""
 
 from __future__ import annotations
 
 import base64
-import gzip
 import json
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from endpoint.acceptance import LARGEST_BYTES, Acceptance
-from endpoint.front_door import FrontDoor
 from firehose import (
     AudienceMembershipChangeRequest,
     InvalidCredentials,
@@ -21,21 +15,19 @@ from firehose import (
     RetryableError,
 )
 from integration import Integration
+from tests.endpoint.http_events import (
+    CANARY,
+    GOOD,
+    MEMBERSHIP,
+    REGISTRATION,
+    TOKEN,
+    answered,
+    headers,
+    posted,
+    text_of,
+)
 from tests.endpoint.secret import Secret
 from tests.endpoint.sqs import QUEUE, Sqs
-
-MESSAGES = Path(__file__).parents[2] / "ops" / "messages"
-CANARY = "canary-8f2a@example.com"
-TOKEN = "sesame-1"
-GOOD = {"authorization": f"Token {TOKEN}", "content-type": "application/json"}
-
-
-def text_of(name: str) -> str:
-    return (MESSAGES / f"{name}.json").read_text(encoding="utf-8")
-
-
-MEMBERSHIP = text_of("audience_membership_change_request")
-REGISTRATION = text_of("module_registration_request")
 
 
 class Failing(Integration):
@@ -47,46 +39,6 @@ class Failing(Integration):
         self, request: AudienceMembershipChangeRequest
     ) -> NoReturn:
         raise self.error
-
-
-def posted(body: str | None, *, path: str = "audiences", **changes: Any) -> dict[str, Any]:
-    """Make the event of a good request, with changes."""
-    event = {
-        "version": "2.0",
-        "routeKey": f"POST /firehose/{path}",
-        "rawPath": f"/firehose/{path}",
-        "headers": GOOD,
-        "requestContext": {"http": {"method": "POST", "path": f"/firehose/{path}"}},
-        "isBase64Encoded": False,
-        **changes,
-    }
-    return event if body is None else event | {"body": body}
-
-
-def headers(**changes: str | None) -> dict[str, str]:
-    named = {name.replace("_", "-"): value for name, value in changes.items()}
-    return {name: value for name, value in (GOOD | named).items() if value is not None}
-
-
-def answered(
-    event: dict[str, Any],
-    *,
-    sqs: Sqs | None = None,
-    secret: Secret | None = None,
-    integration: Integration | None = None,
-) -> tuple[int, dict[str, Any], dict[str, str]]:
-    """Give status, parsed body and headers; without `sqs` everything is inline."""
-    acceptance = (
-        Acceptance(sqs.queue(QUEUE), queued=("events", "audiences", "dsr")) if sqs else None
-    )
-    door = FrontDoor(
-        integration or Integration(),
-        acceptance=acceptance,
-        tokens=(secret or Secret([TOKEN])).tokens(),
-    )
-    response = door.answer(event)
-    assert response["headers"]["Content-Type"] == "application/json;charset=utf-8"
-    return response["statusCode"], json.loads(response["body"]), response["headers"]
 
 
 @pytest.mark.parametrize(
@@ -118,74 +70,6 @@ def test_each_request_is_answered_on_its_path_and_refused_on_every_other(
                 "id": request["id"],
             }
             assert sqs.requests == []
-
-
-BAD_INPUT = {
-    "no body": (posted(None), 400),
-    "empty body": (posted(""), 400),
-    "not JSON": (posted(f"user={CANARY}"), 400),
-    "half of a JSON text": (posted(MEMBERSHIP[:-5]), 400),
-    "JSON array": (posted("[]"), 400),
-    "unknown type": (posted(json.dumps({"type": "x", "id": CANARY})), 400),
-    "a response": (posted(json.dumps({"type": "event_processing_response"})), 400),
-    "wrong content type": (posted(MEMBERSHIP, headers=headers(content_type="text/plain")), 400),
-    "wrong path": (posted(MEMBERSHIP, path="nowhere"), 404),
-    "default route": (posted(MEMBERSHIP, routeKey="$default"), 404),
-    "wrong method": (posted(MEMBERSHIP, routeKey="PUT /firehose/audiences"), 405),
-    "5 MB body": (posted(json.dumps({"a": "x" * 5_000_000})), 413),
-    "one byte too many": (posted("x" * (LARGEST_BYTES + 1)), 413),
-    "gzip body": (
-        posted(
-            base64.b64encode(gzip.compress(MEMBERSHIP.encode())).decode(),
-            isBase64Encoded=True,
-            headers=headers(content_encoding="gzip"),
-        ),
-        400,
-    ),
-    "gzip body that does not say so": (
-        posted(base64.b64encode(gzip.compress(MEMBERSHIP.encode())).decode(), isBase64Encoded=True),
-        400,
-    ),
-    "base64 that is none": (posted("%%%", isBase64Encoded=True), 400),
-    "UTF-16 body": (
-        posted(base64.b64encode(MEMBERSHIP.encode("utf-16")).decode(), isBase64Encoded=True),
-        400,
-    ),
-    "missing token": (posted(MEMBERSHIP, headers=headers(authorization=None)), 401),
-    "no headers": (posted(MEMBERSHIP, headers=None), 401),
-    "empty token": (posted(MEMBERSHIP, headers=headers(authorization="Token ")), 401),
-    "token without a scheme": (posted(MEMBERSHIP, headers=headers(authorization=TOKEN)), 401),
-    "another scheme": (posted(MEMBERSHIP, headers=headers(authorization=f"Bearer {TOKEN}")), 401),
-    "wrong token": (posted(MEMBERSHIP, headers=headers(authorization="Token sesame-2")), 401),
-    "two words": (posted(MEMBERSHIP, headers=headers(authorization=f"Token {TOKEN} x")), 401),
-    # API Gateway joins what came twice
-    "duplicate header": (
-        posted(MEMBERSHIP, headers=headers(authorization=f"Token {TOKEN},Token {TOKEN}")),
-        401,
-    ),
-    "body out of order without a token": (posted("x", headers={}), 401),
-}
-
-
-@pytest.mark.parametrize("case", BAD_INPUT)
-def test_bad_input_has_its_status_and_reason_and_is_not_queued(
-    case: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    event, expected = BAD_INPUT[case]
-    sqs = Sqs()
-
-    status, body, response_headers = answered(event, sqs=sqs)
-
-    assert status == expected
-    assert isinstance(body["error"], str)
-    assert set(body) <= {"error", "id"}
-    assert sqs.requests == []
-    assert response_headers.get("WWW-Authenticate") == ("Token" if status == 401 else None)
-    output = capsys.readouterr()
-    for secret in (CANARY, TOKEN, "Traceback", "probe-key"):
-        assert secret not in output.out + output.err + json.dumps(body)
-    (line,) = output.out.splitlines()
-    assert json.loads(line)["outcome"] == "refused"
 
 
 @pytest.mark.parametrize(
@@ -284,17 +168,3 @@ def test_bug_of_ours_is_a_plain_500(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert (status, body) == (500, {"error": "the endpoint failed"})
     assert "Traceback" not in capsys.readouterr().out
-
-
-DOOR = FrontDoor(Integration(), acceptance=None, tokens=Secret([TOKEN]).tokens())
-
-
-@given(
-    body=st.text(max_size=50) | st.binary(max_size=50).map(lambda b: base64.b64encode(b).decode()),
-    is_base64=st.booleans(),
-)
-def test_any_body_is_answered_with_json(body: str, *, is_base64: bool) -> None:
-    response = DOOR.answer(posted(body, isBase64Encoded=is_base64))
-
-    assert response["statusCode"] == 400
-    assert json.loads(response["body"])["error"]

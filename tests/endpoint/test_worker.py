@@ -3,108 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NoReturn
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from endpoint.backoff import LONGEST_SECONDS, wait_seconds
-from endpoint.batch import Batch
-from endpoint.delivery import Delivery
 from firehose import (
-    DsrProcessingRequest,
-    DsrProcessingResponse,
     InvalidCredentials,
     RejectedMessage,
     RetryableError,
 )
 from integration import Integration
+from tests.endpoint.deliveries import BODY, Failing, delivered, logged, record
 from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "messages"
 CANARY = "canary-8f2a@example.com"
-BODY = (MESSAGES / "dsr_processing_request.json").read_text(encoding="utf-8")
-
-
-class Failing(Integration):
-    """Raises what it is made with, as a partner's code would: with a user's data in the text."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
-
-    def process_dsr_processing_request(self, request: DsrProcessingRequest) -> NoReturn:
-        raise self.error
-
-
-class Slow(Integration):
-    """Takes its time, and knows how many messages were at work at once."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
-        self.seconds = seconds
-        self.at_work = self.most = 0
-        self._lock = threading.Lock()
-
-    def process_dsr_processing_request(
-        self, request: DsrProcessingRequest
-    ) -> DsrProcessingResponse:
-        with self._lock:
-            self.at_work += 1
-            self.most = max(self.most, self.at_work)
-        time.sleep(self.seconds)
-        with self._lock:
-            self.at_work -= 1
-        return super().process_dsr_processing_request(request)
-
-
-@pytest.fixture(autouse=True)
-def no_delivery_outlives_its_test() -> Iterator[None]:
-    yield
-    for thread in threading.enumerate():
-        if thread.name.startswith("delivery"):
-            thread.join()
-
-
-def record(
-    number: int = 1, *, body: str = BODY, receives: int = 1, attempt: int = 0
-) -> dict[str, Any]:
-    attribute = {"stringValue": str(attempt), "dataType": "Number"}
-    return {
-        "messageId": f"message-{number}",
-        "receiptHandle": f"receipt-{number}",
-        "body": body,
-        "attributes": {"ApproximateReceiveCount": str(receives), "MessageGroupId": "1001"},
-        "messageAttributes": {"attempt": attribute} if attempt else {},
-    }
-
-
-def delivered(
-    integration: Integration,
-    *records: dict[str, Any],
-    sqs: Sqs | None = None,
-    parallel: int = 10,
-    remaining_seconds: float = 30,
-) -> list[str]:
-    """Deliver a batch; give the ids of the messages that SQS has to hand out again."""
-    sqs = sqs or Sqs()
-    delivery = Delivery(
-        integration,
-        queue=sqs.queue(QUEUE),
-        dead_letters=sqs.queue(DEAD_LETTERS),
-        attempts=12,
-        max_receives=6,
-    )
-    return Batch(delivery, parallel=parallel).deliver(records, remaining_seconds=remaining_seconds)
-
-
-def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 def test_delivered_message_leaves_the_queue(capsys: pytest.CaptureFixture[str]) -> None:
@@ -248,51 +159,3 @@ def test_message_stays_in_the_queue_when_sqs_fails(
     (line,) = logged(capsys)
     assert line["outcome"] == "retried"
     assert f"{refused} failed: KmsDisabled" in line["error"]
-
-
-def test_hook_that_ends_its_thread_fails_its_own_message_only(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert delivered(Failing(SystemExit(CANARY)), record()) == ["message-1"]
-    assert [line["error"] for line in logged(capsys)] == ["SystemExit"]
-
-
-def test_messages_of_a_batch_are_delivered_at_once_within_the_bound() -> None:
-    slow = Slow(0.05)
-
-    assert delivered(slow, *(record(n) for n in range(10)), parallel=4) == []
-    assert slow.most == 4
-
-
-def test_batch_reports_before_lambda_ends_the_call(capsys: pytest.CaptureFixture[str]) -> None:
-    slow = Slow(0.4)
-    started = time.monotonic()
-
-    failed = delivered(slow, *(record(n) for n in range(4)), parallel=2, remaining_seconds=1 + 0.6)
-
-    # two are done in time, two are still at work and come again
-    assert failed == ["message-2", "message-3"]
-    assert time.monotonic() - started < 1.2
-    assert [line["outcome"] for line in logged(capsys)].count("retried") == 2
-
-
-def test_no_message_is_begun_when_the_time_is_up() -> None:
-    slow = Slow(0)
-
-    assert delivered(slow, record(1), record(2), remaining_seconds=0.9) == [
-        "message-1",
-        "message-2",
-    ]
-    assert slow.most == 0
-
-
-@given(attempt=st.integers(1, 100))
-def test_waits_grow_with_chance_but_not_beyond_what_sqs_delays(attempt: int) -> None:
-    longest = min(2**attempt, LONGEST_SECONDS)
-
-    assert longest // 2 <= wait_seconds(attempt, None) <= longest
-
-
-@given(seconds=st.floats(0, 1e9))
-def test_service_decides_the_wait_if_it_says_one(seconds: float) -> None:
-    assert wait_seconds(1, seconds) == max(1, min(round(seconds), 900))

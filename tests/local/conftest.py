@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from ops.embedded_aws import embedded_aws
-
-ROOT = Path(__file__).parents[2]
-
-Result = subprocess.CompletedProcess[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cloud:
-    """An AWS to run commands against; `partly` is the hand-off when one region was deployed."""
-
-    environment: Mapping[str, str]
-    assembly: Path
-    partly: Result | None = None
-
-    def run(self, *command: str, **environment: str) -> Result:
-        """Run a command in the project, as somebody at a shell there would."""
-        return subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def cdk(self, *arguments: str) -> Result:
-        """Run the CDK CLI on the synthesized app; it has to succeed."""
-        result = self.run("cdk", *arguments, "--app", str(self.assembly), "--no-notices")
-        assert result.returncode == 0, result.stdout + result.stderr
-        return result
+from ops.partner_api import always
+from tests.local.cloud import Cloud
+from tests.local.delivery import Delivery, deployed
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +26,16 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         partly = new.run("firehose", "handoff", "--format", "json")
         new.cdk("deploy", "--all", "--concurrency", "3", "--require-approval", "never")
         yield Cloud(environment=new.environment, assembly=assembly, partly=partly)
+
+
+@pytest.fixture(scope="session")
+def delivery_deployed() -> Iterator[Delivery]:
+    with deployed() as delivery:
+        yield delivery
+
+
+@pytest.fixture
+def delivery(delivery_deployed: Delivery) -> Iterator[Delivery]:
+    """Give both transports with a partner that is well, also after a test made it fail."""
+    yield delivery_deployed
+    delivery_deployed.partner.choose = always("ok")

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from plan.mparticle import PODS
-from tests.local.conftest import Cloud
+from tests.local.cloud import Cloud
 
 REGIONS = sorted({pod.region for pod in PODS.values()})
 

@@ -65,6 +65,8 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
     "queued": {},
     "young": {"function": {"provisioned_concurrency": 5}},
     "https": {**INLINE, "transports": ["https"]},
+    "https-queued": {"transports": ["https"], "processing": {"events": "queued"}},
+    "both-inline": {**INLINE, "transports": ["lambda", "https"]},
     "both": {
         "transports": ["lambda", "https"],
         "alarms": {"go_live": True},

@@ -1,0 +1,88 @@
+"""A batch of queued messages, and the integrations that it meets."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from endpoint.batch import Batch
+from endpoint.delivery import Delivery
+from firehose import DsrProcessingRequest, DsrProcessingResponse
+from integration import Integration
+from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
+
+MESSAGES = Path(__file__).parents[2] / "ops" / "messages"
+BODY = (MESSAGES / "dsr_processing_request.json").read_text(encoding="utf-8")
+
+
+class Failing(Integration):
+    """Raises what it is made with, as a partner's code would: with a user's data in the text."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+    def process_dsr_processing_request(self, request: DsrProcessingRequest) -> NoReturn:
+        raise self.error
+
+
+class Slow(Integration):
+    """Takes its time, and knows how many messages were at work at once."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.at_work = self.most = 0
+        self._lock = threading.Lock()
+
+    def process_dsr_processing_request(
+        self, request: DsrProcessingRequest
+    ) -> DsrProcessingResponse:
+        with self._lock:
+            self.at_work += 1
+            self.most = max(self.most, self.at_work)
+        time.sleep(self.seconds)
+        with self._lock:
+            self.at_work -= 1
+        return super().process_dsr_processing_request(request)
+
+
+def record(
+    number: int = 1, *, body: str = BODY, receives: int = 1, attempt: int = 0
+) -> dict[str, Any]:
+    attribute = {"stringValue": str(attempt), "dataType": "Number"}
+    return {
+        "messageId": f"message-{number}",
+        "receiptHandle": f"receipt-{number}",
+        "body": body,
+        "attributes": {"ApproximateReceiveCount": str(receives), "MessageGroupId": "1001"},
+        "messageAttributes": {"attempt": attribute} if attempt else {},
+    }
+
+
+def delivered(
+    integration: Integration,
+    *records: dict[str, Any],
+    sqs: Sqs | None = None,
+    parallel: int = 10,
+    remaining_seconds: float = 30,
+) -> list[str]:
+    """Deliver a batch; give the ids of the messages that SQS has to hand out again."""
+    sqs = sqs or Sqs()
+    delivery = Delivery(
+        integration,
+        queue=sqs.queue(QUEUE),
+        dead_letters=sqs.queue(DEAD_LETTERS),
+        attempts=12,
+        max_receives=6,
+    )
+    return Batch(delivery, parallel=parallel).deliver(records, remaining_seconds=remaining_seconds)
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]

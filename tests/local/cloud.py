@@ -1,0 +1,39 @@
+"""An AWS that tests run commands against."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+Result = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """An AWS to run commands against; `partly` is the hand-off when one region was deployed."""
+
+    environment: Mapping[str, str]
+    assembly: Path
+    partly: Result | None = None
+
+    def run(self, *command: str, given: str = "", **environment: str) -> Result:
+        """Run a command in the project with its standard input, as somebody at a shell would."""
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def cdk(self, *arguments: str) -> Result:
+        """Run the CDK CLI on the synthesized app; it has to succeed."""
+        result = self.run("cdk", *arguments, "--app", str(self.assembly), "--no-notices")
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result

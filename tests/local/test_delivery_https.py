@@ -1,0 +1,88 @@
+"""The URL of a region on the embedded AWS: bad input, token rotation, verify and handoff."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.local.delivery import REGIONS, TOKEN, Delivery, eventually, fresh
+
+AUDIENCE = "audience_membership_change_request"
+
+
+def body_of(name: str) -> bytes:
+    return json.dumps(fresh(name)).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "options", "status"),
+    [
+        ("audiences", None, {}, 400),
+        ("audiences", b"user=canary@example.com", {}, 400),
+        ("audiences", b"[]", {}, 400),
+        ("audiences", body_of(AUDIENCE), {"Content_Type": "text/plain"}, 400),
+        ("events", body_of(AUDIENCE), {}, 400),
+        ("registration", body_of(AUDIENCE), {"token": None}, 400),
+        ("nowhere", body_of(AUDIENCE), {}, 404),
+        ("audiences", body_of(AUDIENCE), {"method": "PUT"}, 404),
+        ("audiences", json.dumps({"x": "x" * 5_000_000}).encode(), {}, 413),
+        ("audiences", gzip.compress(body_of(AUDIENCE)), {"Content_Encoding": "gzip"}, 400),
+        ("audiences", body_of(AUDIENCE), {"token": None}, 401),
+        ("audiences", body_of(AUDIENCE), {"token": "wrong"}, 401),
+        ("audiences", body_of(AUDIENCE), {"Authorization": TOKEN}, 401),
+        ("audiences", body_of(AUDIENCE), {"Authorization": f"token {TOKEN}"}, 200),
+        ("audiences", body_of(AUDIENCE), {"Content_Type": "application/vnd.acme+json"}, 200),
+    ],
+)
+def test_bad_http_input_has_its_status_and_is_not_queued(
+    delivery: Delivery, path: str, body: bytes | None, options: dict[str, Any], status: int
+) -> None:
+    found, content, _ = delivery.post(REGIONS[0], path, body, **options)
+
+    assert found == status
+    if status == 200:
+        assert eventually(lambda: delivery.partner.delivered[content["id"]] == 1, seconds=30)
+        return
+    # API Gateway's own answer to a path or method that is not there says `message`
+    assert isinstance(content.get("error", content.get("message")), str)
+    assert "canary" not in json.dumps(content)
+    time.sleep(0.5)
+    assert not [i for i in delivery.partner.calls if i in (body or b"").decode(errors="replace")]
+
+
+def test_new_and_old_token_are_good_after_a_rotation(delivery: Delivery) -> None:
+    region = REGIONS[2]
+    body = body_of("event_processing_request_idle")
+    assert delivery.post(region, "events", body)[0] == 200
+
+    stored = delivery.cloud.run("firehose", "token", "--region", region, given="sesame-2\n")
+    assert stored.returncode == 0, stored.stderr
+    assert stored.stderr == f"{region}: stored\n"
+
+    assert [
+        delivery.post(region, "events", body, token=token)[0]
+        for token in (TOKEN, "sesame-2", TOKEN, "sesame-0")
+    ] == [200, 200, 200, 401]
+
+
+def test_verify_and_handoff_cover_both_transports(delivery: Delivery) -> None:
+    verify = delivery.cloud.run("firehose", "verify", "--format", "json")
+    handoff = delivery.cloud.run("firehose", "handoff", "--format", "json")
+
+    assert verify.returncode == 0, verify.stderr
+    calls = Counter((call["region"], call["transport"]) for call in json.loads(verify.stdout))
+    assert calls == {(region, over): 7 for region in REGIONS for over in ("lambda", "https")}
+    assert TOKEN not in verify.stdout + verify.stderr
+    for pod in json.loads(handoff.stdout):
+        assert pod["arn"].endswith(":acme-firehose:production")
+        assert [url.rpartition("/firehose/")[2] for url in pod["urls"]] == [
+            "registration",
+            "events",
+            "audiences",
+            "dsr",
+        ]
