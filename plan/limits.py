@@ -43,8 +43,8 @@ class RegionLimits(Table):
 
     @property
     def room(self) -> int:
-        """What our functions may reserve together: AWS keeps the floor for the others."""
-        return max(0, self.unreserved + self.own_reserved - UNRESERVED_FLOOR)
+        """What our functions may reserve together; below 0 where AWS's own floor does not fit."""
+        return self.unreserved + self.own_reserved - UNRESERVED_FLOOR
 
 
 class Limits(Table):

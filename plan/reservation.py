@@ -15,28 +15,28 @@ if TYPE_CHECKING:  # `plan.regions` fits its plans with this module
 class LeftOut:
     """A choice that the account's measured limit does not allow yet.
 
-    `setting` is its key in the deployment file, `of` the function it is about, `possible` the most
-    that AWS would accept for it.
+    `setting` is its key in the deployment file, `of` the function it is about, `room` what the
+    account has left for it, below 0 where AWS's own floor does not fit.
     """
 
     setting: str
     of: str
     wanted: int
-    possible: int
+    room: int
     limits: RegionLimits
 
     @property
     def needed_limit(self) -> int:
         """The account's limit with which the choice fits."""
-        return self.limits.concurrent_executions + self.wanted - self.possible
+        return self.limits.concurrent_executions + self.wanted - self.room
 
     def __str__(self) -> str:
         return (
             f"{self.setting} = {self.wanted} of the {self.of} is left out: AWS would accept at most"
-            f" {self.possible}, because the account may run {self.limits.concurrent_executions} at"
-            f" once in this region (measured on {self.limits.measured_on}). Next: ask AWS for at"
-            f" least {self.needed_limit} (Service Quotas, AWS Lambda, Concurrent executions),"
-            " measure again, deploy again"
+            f" {max(0, self.room)}, because the account may run"
+            f" {self.limits.concurrent_executions} at once in this region (measured on"
+            f" {self.limits.measured_on}). Next: ask AWS for at least {self.needed_limit} (Service"
+            " Quotas, AWS Lambda, Concurrent executions), measure again, deploy again"
         )
 
 
@@ -82,11 +82,9 @@ class _Fit:
         return replace(function, reserved_concurrency=reserved, provisioned_concurrency=provisioned)
 
     def _fits(self, wanted: int, setting: str, of: str) -> bool:
-        fits = wanted <= self._room
+        fits = wanted == 0 or wanted <= self._room
         if not fits:
             self.left_out.append(
-                LeftOut(
-                    setting=setting, of=of, wanted=wanted, possible=self._room, limits=self._limits
-                )
+                LeftOut(setting=setting, of=of, wanted=wanted, room=self._room, limits=self._limits)
             )
         return fits

@@ -18,6 +18,7 @@ from stacks.http_endpoint import HttpEndpoint
 from stacks.mparticle_access import MParticleAccess
 from stacks.queue_worker import QueueWorker
 from stacks.region_alarms import RegionAlarms
+from stacks.region_dashboard import RegionDashboard
 
 
 class EndpointStack(Stack):
@@ -58,7 +59,7 @@ class EndpointStack(Stack):
             self._let_in(https.function, delivery)
             self._https_outputs(https)
         alarm_topic = AlarmTopic(self, "AlarmTopic", email=plan.alarm_email)
-        RegionAlarms(
+        alarms = RegionAlarms(
             self,
             "Alarms",
             plan=plan,
@@ -67,9 +68,18 @@ class EndpointStack(Stack):
             delivery=delivery,
             action=alarm_topic.action,
         )
-        self._tell_what_is_left_out(plan.left_out)
-        if not plan.complete:
+        if not plan.complete:  # before anything refers to what is left out
             leave_out_unsupported(self)
+        RegionDashboard(
+            self,
+            "Dashboard",
+            plan=plan,
+            alarms=alarms.made,
+            endpoint=endpoint,
+            https=https,
+            delivery=delivery,
+        )
+        self._tell_what_is_left_out(plan.left_out)
 
     def _delivery(self, plan: RegionPlan) -> QueueWorker | None:
         """Build the queue and its worker, if something is queued."""

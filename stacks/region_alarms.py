@@ -66,8 +66,9 @@ class RegionAlarms(Construct):
 
     @property
     def made(self) -> list[cloudwatch.Alarm]:
-        """Every alarm of the region."""
-        return [alarm for group in self._groups for alarm in group.made]
+        """Every alarm of the region, but for those that were left out of its stack since."""
+        every = [alarm for group in self._groups for alarm in group.made]
+        return [alarm for alarm in every if alarm.node.default_child]
 
     def _watch_endpoint(
         self, prefix: str, alias: lambda_.Alias, plan: FunctionPlan, limit_ms: int

@@ -115,7 +115,7 @@ def test_endpoint_comes_before_the_worker() -> None:
     assert plan.delivery
     assert plan.function.reserved_concurrency == 1_000
     assert plan.delivery.worker.reserved_concurrency is None
-    assert [(choice.setting, choice.possible) for choice in plan.left_out] == [
+    assert [(choice.setting, choice.room) for choice in plan.left_out] == [
         ("worker.reserved_concurrency", 50)
     ]
 
@@ -142,12 +142,19 @@ def test_warm_environments_of_an_unreserved_function_take_room_too() -> None:
 def test_what_is_left_out_names_the_limit_to_ask_for() -> None:
     (choice,) = planned(limits(1_000, 800), **inline()).left_out
 
-    assert choice.possible == 700
+    assert choice.room == 700
     assert choice.needed_limit == 1_300
     assert str(choice).startswith(
         "function.reserved_concurrency = 1000 of the endpoint is left out"
     )
     assert planned(limits(1_300, 1_100), **inline()).left_out == ()
+
+
+def test_account_below_aws_own_floor_needs_the_floor_too() -> None:
+    (choice,) = planned(limits(10, 10), **inline()).left_out
+
+    assert choice.needed_limit == 1_100
+    assert "at most 0" in str(choice)
 
 
 def test_unreserved_functions_share_what_is_not_reserved() -> None:

@@ -31,14 +31,15 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 def fires(alarm: Mapping[str, Any], data: Data) -> bool:
     """Whether an alarm with these properties is in ALARM after the last period."""
     points = series(alarm, data)[-alarm["EvaluationPeriods"] :]
-    breaching = [
-        alarm["TreatMissingData"] == "breaching"
+    breaching: list[bool] = [
+        bool(alarm["TreatMissingData"] == "breaching")
         if point is None
         else _COMPARISONS[alarm["ComparisonOperator"]](point, alarm["Threshold"])
         for point in points
     ]
     assert len(breaching) == alarm["EvaluationPeriods"], "enough synthetic periods"
-    return sum(breaching) >= int(alarm["DatapointsToAlarm"])
+    least: int = alarm["DatapointsToAlarm"]
+    return sum(breaching) >= least
 
 
 def series(alarm: Mapping[str, Any], data: Data) -> list[Point]:
