@@ -61,7 +61,7 @@ def concurrency_checks(plan: RegionPlan, limits: RegionLimits) -> Iterator[Check
             name="reservation",
             state=State.ATTENTION,
             found=f"{left_out.setting} = {left_out.wanted:,} of the {left_out.of} is left out:"
-            f" AWS would accept {left_out.possible:,}",
+            f" AWS would accept {max(0, left_out.room):,}",
             next_step=f"{request}, then preflight and deploy again once AWS has raised the limit",
         )
     if not plan.left_out:
@@ -69,7 +69,7 @@ def concurrency_checks(plan: RegionPlan, limits: RegionLimits) -> Iterator[Check
             region=plan.region,
             name="reservation",
             state=State.OK,
-            found=f"fits: {limits.room:,} may be reserved",
+            found=f"fits: {max(0, limits.room):,} may be reserved",
         )
 
 

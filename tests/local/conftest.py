@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from ops.embedded_aws import embedded_aws
 from ops.partner_api import always
 from tests.local.cloud import Cloud
 from tests.local.delivery import Delivery, deployed
+from tests.local.small_stack import Deploy, create
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +41,25 @@ def delivery(delivery_deployed: Delivery) -> Iterator[Delivery]:
     """Give both transports with a partner that is well, also after a test made it fail."""
     yield delivery_deployed
     delivery_deployed.partner.choose = always("ok")
+
+
+@pytest.fixture(scope="session")
+def bare_aws() -> Iterator[dict[str, str]]:
+    """Run an AWS with nothing in it, for tests that make small stacks of their own."""
+    with embedded_aws() as running:
+        yield {**os.environ, **running.environment(), "COLUMNS": "200"}
+
+
+@pytest.fixture
+def deploy(bare_aws: dict[str, str], tmp_path: Path) -> Deploy:
+    """Give a cloud with a fresh deployment of some name, deployed in some of its two regions."""
+
+    def make(name: str, *regions: str) -> Cloud:
+        file = tmp_path / "deployment.toml"
+        file.write_text(f'name = "{name}"\npods = ["US1", "EU1"]\n')
+        for region in regions:
+            create(bare_aws, name, region)
+        environment = {**bare_aws, "FIREHOSE_DEPLOYMENT": str(file)}
+        return Cloud(environment=environment, assembly=tmp_path)
+
+    return make

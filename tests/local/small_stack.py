@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
 
+from tests.local.cloud import Cloud
+
+Deploy = Callable[..., Cloud]
+REGIONS = ("us-east-1", "eu-central-1")
+CANARY = "canary-email@example.com"
 CODE = "def handler(event, context):\n    return {'version': %d}\n"
 ALIAS = "production"
 
@@ -106,3 +111,30 @@ def output(environment: Mapping[str, str], name: str, region: str, key: str) -> 
         if found["OutputKey"] == key
     )
     return str(value)
+
+
+def bury(cloud: Cloud, name: str, region: str, reason: str | None, *, count: int = 1) -> None:
+    """Put dead letters in as the worker does; without a reason, as SQS itself does."""
+    sqs = client(cloud.environment, "sqs", region)
+    url = output(cloud.environment, name, region, "DeadLetterQueueUrl")
+    attributes = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}
+    for number in range(count):
+        sqs.send_message(
+            QueueUrl=url,
+            MessageBody=json.dumps({"id": number, "email": CANARY}),
+            MessageGroupId="1042",
+            MessageAttributes=attributes,
+        )
+
+
+def received(cloud: Cloud, name: str, region: str, key: str) -> list[dict[str, Any]]:
+    url = output(cloud.environment, name, region, key)
+    answer = client(cloud.environment, "sqs", region).receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=0,
+        MessageSystemAttributeNames=["MessageGroupId"],
+        MessageAttributeNames=["All"],
+    )
+    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    return messages

@@ -3,73 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
-import pytest
-
-from ops.embedded_aws import embedded_aws
-from tests.local.cloud import ROOT, Cloud
+from tests.local.cloud import Cloud
 from tests.local.documented import records
-from tests.local.small_stack import ALIAS, client, create, output, publish
-
-REGIONS = ("us-east-1", "eu-central-1")
-CANARY = "canary-email@example.com"
-
-Deploy = Callable[..., Cloud]
-
-
-@pytest.fixture(scope="module")
-def aws() -> Iterator[dict[str, str]]:
-    with embedded_aws() as running:
-        yield {**os.environ, **running.environment(), "COLUMNS": "200"}
-
-
-@pytest.fixture
-def deploy(aws: dict[str, str], tmp_path: Path) -> Deploy:
-    """Give a cloud with a fresh deployment of some name, deployed in some of its two regions."""
-
-    def make(name: str, *regions: str) -> Cloud:
-        file = tmp_path / "deployment.toml"
-        file.write_text(f'name = "{name}"\npods = ["US1", "EU1"]\n')
-        for region in regions:
-            create(aws, name, region)
-        environment = {**aws, "FIREHOSE_DEPLOYMENT": str(file)}
-        return Cloud(environment=environment, assembly=tmp_path)
-
-    return make
-
-
-def bury(cloud: Cloud, name: str, region: str, reason: str | None, *, count: int = 1) -> None:
-    """Put dead letters in as the worker does; without a reason, as SQS itself does."""
-    sqs = client(cloud.environment, "sqs", region)
-    url = output(cloud.environment, name, region, "DeadLetterQueueUrl")
-    attributes = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}
-    for number in range(count):
-        sqs.send_message(
-            QueueUrl=url,
-            MessageBody=json.dumps({"id": number, "email": CANARY}),
-            MessageGroupId="1042",
-            MessageAttributes=attributes,
-        )
-
-
-def received(cloud: Cloud, name: str, region: str, key: str) -> list[dict[str, Any]]:
-    url = output(cloud.environment, name, region, key)
-    answer = client(cloud.environment, "sqs", region).receive_message(
-        QueueUrl=url,
-        MaxNumberOfMessages=10,
-        VisibilityTimeout=0,
-        MessageSystemAttributeNames=["MessageGroupId"],
-        MessageAttributeNames=["All"],
-    )
-    messages: list[dict[str, Any]] = answer.get("Messages", [])
-    return messages
+from tests.local.small_stack import ALIAS, REGIONS, Deploy, bury, client, publish
 
 
 def alias_version(cloud: Cloud, name: str, region: str) -> str:
@@ -175,79 +113,6 @@ def test_drift_names_what_was_changed_by_hand_without_its_value(deploy: Deploy) 
     assert (row["resource"], row["status"]) == ("Function", "MODIFIED")
     assert row["properties"] == ["/MemorySize"]
     assert changed.stderr.splitlines()[-1].startswith("Next: undo it by hand")
-
-
-def test_dry_run_of_redrive_counts_reasons_and_shows_no_payload(deploy: Deploy) -> None:
-    cloud = deploy("count", *REGIONS)
-    bury(cloud, "count", "us-east-1", "RejectedMessage", count=12)
-    bury(cloud, "count", "us-east-1", None, count=2)
-
-    result = cloud.run("firehose", "redrive", "--dry-run", "--format", "json")
-
-    assert result.returncode == 0, result.stderr
-    assert [
-        (row["reason"], row["messages"]) for row in records("redrive --dry-run", result.stdout)
-    ] == [
-        ("RejectedMessage", 12),
-        ("the worker broke down over it, or had no time for it", 2),
-    ]
-    assert "eu-central-1: no dead letters" in result.stderr
-    assert CANARY not in result.stdout + result.stderr
-    assert len(received(cloud, "count", "us-east-1", "DeadLetterQueueUrl")) == 10, "visible again"
-
-
-def test_redrive_moves_one_reason_whole_and_leaves_the_others(deploy: Deploy) -> None:
-    cloud = deploy("move", *REGIONS)
-    bury(cloud, "move", "us-east-1", "InvalidCredentials", count=3)
-    bury(cloud, "move", "us-east-1", "RejectedMessage")
-
-    result = cloud.run("firehose", "redrive", "--reason", "InvalidCredentials", "--format", "json")
-
-    assert result.returncode == 0, result.stderr
-    (row,) = records("redrive", result.stdout)
-    assert (row["region"], row["reason"], row["moved"]) == ("us-east-1", "InvalidCredentials", 3)
-    back = received(cloud, "move", "us-east-1", "QueueUrl")
-    assert sorted(json.loads(message["Body"])["id"] for message in back) == [0, 1, 2]
-    assert {message["Attributes"]["MessageGroupId"] for message in back} == {"1042"}
-    assert all("MessageAttributes" not in message for message in back), "its tries start again"
-    (left,) = received(cloud, "move", "us-east-1", "DeadLetterQueueUrl")
-    assert left["MessageAttributes"]["reason"]["StringValue"] == "RejectedMessage"
-    assert CANARY not in result.stdout + result.stderr
-
-
-def test_redrive_keeps_to_its_rate(deploy: Deploy) -> None:
-    cloud = deploy("slow", "us-east-1")
-    bury(cloud, "slow", "us-east-1", "RetryableError, after 12 attempts", count=20)
-
-    started = time.monotonic()
-    result = cloud.run("firehose", "redrive", "--region", "us-east-1", "--rate", "10")
-
-    assert result.returncode == 0, result.stderr
-    assert time.monotonic() - started >= 2
-    assert "us-east-1: dead letters: 20 of 20" in result.stderr
-
-
-def test_interrupted_redrive_finishes_its_batch_and_says_so(deploy: Deploy) -> None:
-    cloud = deploy("stop", "us-east-1")
-    bury(cloud, "stop", "us-east-1", "KeyError", count=20)
-    command = ["firehose", "redrive", "--region", "us-east-1", "--rate", "1", "--format", "json"]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=dict(cloud.environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while len(received(cloud, "stop", "us-east-1", "QueueUrl")) < 10:
-        time.sleep(0.1)
-
-    process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=20)
-
-    assert process.returncode == 130
-    assert [row["moved"] for row in records("redrive", stdout)] == [10]
-    assert stderr.splitlines()[-1] == "Next: run it again"
 
 
 def test_logs_of_every_region_are_errors_in_the_order_they_happened(deploy: Deploy) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,24 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from ops.embedded_aws import embedded_aws
 from tests.local.account_fake import FakeAccount, fake_account
 from tests.local.cloud import Cloud
 from tests.local.documented import records
-from tests.local.small_stack import client, create
+from tests.local.small_stack import REGIONS, client, create
 
-REGIONS = ("us-east-1", "eu-central-1")
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 
 
-@pytest.fixture(scope="module")
-def aws() -> Iterator[dict[str, str]]:
-    with embedded_aws() as running:
-        environment = {**running.environment(), "FIREHOSE_TARGET": "aws"}
-        client(environment, "ssm", "us-east-1").put_parameter(
-            Name=BOOTSTRAP, Value="33", Type="String"
-        )
-        yield {**os.environ, **environment, "COLUMNS": "200"}
+@pytest.fixture
+def aws(bare_aws: dict[str, str]) -> dict[str, str]:
+    """Give the bare AWS as if it were the real one, bootstrapped in one of two regions."""
+    client(bare_aws, "ssm", "us-east-1").put_parameter(
+        Name=BOOTSTRAP, Value="33", Type="String", Overwrite=True
+    )
+    return {**bare_aws, "FIREHOSE_TARGET": "aws"}
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""Dead letters on the embedded AWS: counted by reason, moved back, and what a stop leaves."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+
+from tests.local.cloud import ROOT
+from tests.local.documented import records
+from tests.local.small_stack import CANARY, REGIONS, Deploy, bury, received
+
+
+def test_dry_run_of_redrive_counts_reasons_and_shows_no_payload(deploy: Deploy) -> None:
+    cloud = deploy("count", *REGIONS)
+    bury(cloud, "count", "us-east-1", "RejectedMessage", count=12)
+    bury(cloud, "count", "us-east-1", None, count=2)
+
+    result = cloud.run("firehose", "redrive", "--dry-run", "--format", "json")
+
+    assert result.returncode == 0, result.stderr
+    assert [
+        (row["reason"], row["messages"]) for row in records("redrive --dry-run", result.stdout)
+    ] == [
+        ("RejectedMessage", 12),
+        ("the worker broke down over it, or had no time for it", 2),
+    ]
+    assert "eu-central-1: no dead letters" in result.stderr
+    assert CANARY not in result.stdout + result.stderr
+    assert len(received(cloud, "count", "us-east-1", "DeadLetterQueueUrl")) == 10, "visible again"
+
+
+def test_redrive_moves_one_reason_whole_and_leaves_the_others(deploy: Deploy) -> None:
+    cloud = deploy("move", *REGIONS)
+    bury(cloud, "move", "us-east-1", "InvalidCredentials", count=3)
+    bury(cloud, "move", "us-east-1", "RejectedMessage")
+
+    result = cloud.run("firehose", "redrive", "--reason", "InvalidCredentials", "--format", "json")
+
+    assert result.returncode == 0, result.stderr
+    (row,) = records("redrive", result.stdout)
+    assert (row["region"], row["reason"], row["moved"]) == ("us-east-1", "InvalidCredentials", 3)
+    back = received(cloud, "move", "us-east-1", "QueueUrl")
+    assert sorted(json.loads(message["Body"])["id"] for message in back) == [0, 1, 2]
+    assert {message["Attributes"]["MessageGroupId"] for message in back} == {"1042"}
+    assert all("MessageAttributes" not in message for message in back), "its tries start again"
+    (left,) = received(cloud, "move", "us-east-1", "DeadLetterQueueUrl")
+    assert left["MessageAttributes"]["reason"]["StringValue"] == "RejectedMessage"
+    assert CANARY not in result.stdout + result.stderr
+
+
+def test_redrive_keeps_to_its_rate(deploy: Deploy) -> None:
+    cloud = deploy("slow", "us-east-1")
+    bury(cloud, "slow", "us-east-1", "RetryableError, after 12 attempts", count=20)
+
+    started = time.monotonic()
+    result = cloud.run("firehose", "redrive", "--region", "us-east-1", "--rate", "10")
+
+    assert result.returncode == 0, result.stderr
+    assert time.monotonic() - started >= 2
+    assert "us-east-1: dead letters: 20 of 20" in result.stderr
+
+
+def test_interrupted_redrive_finishes_its_batch_and_says_so(deploy: Deploy) -> None:
+    cloud = deploy("stop", "us-east-1")
+    bury(cloud, "stop", "us-east-1", "KeyError", count=20)
+    command = ["firehose", "redrive", "--region", "us-east-1", "--rate", "1", "--format", "json"]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=dict(cloud.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while len(received(cloud, "stop", "us-east-1", "QueueUrl")) < 10:
+        time.sleep(0.1)
+
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert [row["moved"] for row in records("redrive", stdout)] == [10]
+    assert stderr.splitlines()[-1] == "Next: run it again"
