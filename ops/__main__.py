@@ -9,6 +9,7 @@ import typer
 
 from ops import (
     build,
+    deploy,
     destroy,
     drift,
     handoff,
@@ -39,6 +40,7 @@ cli.command()(plan_command.plan)
 cli.command()(build.build)
 cli.command()(preflight.preflight)
 cli.add_typer(quota.commands, name="quota")
+cli.command()(deploy.deploy)
 cli.command()(verify.verify)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)

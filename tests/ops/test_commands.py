@@ -18,6 +18,7 @@ COMMANDS = (
     ("handoff",),
     ("registration",),
     ("preflight",),
+    ("deploy",),
     ("quota", "request"),
     ("quota", "status"),
     ("quota", "text"),
@@ -104,7 +105,18 @@ def test_unknown_target_is_wrong_usage(firehose: Firehose) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["verify", "handoff", "status", "rollback", "redrive", "logs", "drift", "destroy", "preflight"],
+    [
+        "verify",
+        "handoff",
+        "status",
+        "rollback",
+        "redrive",
+        "logs",
+        "drift",
+        "destroy",
+        "preflight",
+        "deploy",
+    ],
 )
 def test_no_credentials_is_told_for_every_region(firehose: Firehose, command: str) -> None:
     result = firehose(command)
