@@ -15,13 +15,13 @@ from ops.aws import in_every_region
 from ops.cdk import deploy as deploy_stack
 from ops.cdk import synthesize
 from ops.checks import State
+from ops.contract import call_endpoint
 from ops.exit_codes import CommandError, ExitCode
 from ops.interruption import stop_on_ctrl_c
 from ops.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption, planned
 from ops.outcomes import finish, sorted_out
 from ops.output import Format, Record, say, write
 from ops.preflight import check_regions
-from ops.verify import call_endpoint
 from ops.waves import Wave, order_of, waves_of
 from plan.regions import RegionPlan
 

@@ -64,13 +64,13 @@ def read_endpoint(session: Session, plan: RegionPlan) -> DeployedEndpoint:
     concurrency = lambda_.get_function_concurrency(FunctionName=plan.function.name)
     return DeployedEndpoint(
         arn=arn,
-        accounts=tuple(_account(statement) for statement in policy["Statement"]),
+        accounts=tuple(account_of(statement) for statement in policy["Statement"]),
         memory_mb=function["Configuration"]["MemorySize"],
         reserved_concurrency=concurrency.get("ReservedConcurrentExecutions"),
     )
 
 
-def _account(statement: dict[str, Any]) -> str:
+def account_of(statement: dict[str, Any]) -> str:
     """Give the account number of a statement's principal; AWS turns a number into a root ARN."""
     principal = statement["Principal"]
     name = principal["AWS"] if isinstance(principal, dict) and "AWS" in principal else principal

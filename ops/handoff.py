@@ -10,6 +10,7 @@ import typer
 
 from ops.aws import in_every_region
 from ops.deployed import DeployedEndpoint, read_endpoint
+from ops.differences import differences
 from ops.exit_codes import CommandError, ExitCode
 from ops.https_endpoint import endpoint_url, paths_of
 from ops.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption, planned
@@ -83,26 +84,3 @@ def _record(pod: str, plan: RegionPlan, live: Live) -> Record:
 
 def _wrong(plan: RegionPlan, live: Live) -> list[str]:
     return differences(plan, live.endpoint) if live.endpoint else []
-
-
-def differences(plan: RegionPlan, endpoint: DeployedEndpoint) -> list[str]:
-    """Say where what is live is not what was planned, each with the next step."""
-    planned_accounts = {account.number for account in plan.invoking_accounts}
-    texts = [
-        f"account {number} is planned but may not invoke"
-        for number in sorted(planned_accounts.difference(endpoint.accounts))
-    ]
-    texts += [
-        f"account {number} may invoke but is not planned"
-        for number in sorted(set(endpoint.accounts).difference(planned_accounts))
-    ]
-    function = plan.function
-    if endpoint.memory_mb != function.memory_mb:
-        texts.append(f"memory is {endpoint.memory_mb} MB, planned {function.memory_mb}")
-    # The embedded AWS takes a reservation and forgets it.
-    if plan.complete and endpoint.reserved_concurrency != function.reserved_concurrency:
-        texts.append(
-            f"reserved concurrency is {endpoint.reserved_concurrency or 'none'},"
-            f" planned {function.reserved_concurrency or 'none'}"
-        )
-    return [f"{plan.region}: {text}\nNext: cdk deploy {plan.stack_name}" for text in texts]

@@ -49,17 +49,22 @@ class HttpsEndpoint:
 
     def serves(self, probe: Probe) -> bool:
         """Whether a message can be sent yet: without a token, only registration."""
-        return self.token is not None or _path(probe) == OPEN_PATH
+        return self.token is not None or path_of(probe) == OPEN_PATH
+
+    def headers_for(self, probe: Probe) -> dict[str, str]:
+        """Give the headers that mParticle sends with a message."""
+        headers = {"Content-Type": "application/json"}
+        if self.token and path_of(probe) != OPEN_PATH:
+            headers["Authorization"] = f"Token {self.token}"
+        return headers
 
     def post(self, probe: Probe) -> tuple[int, Any]:
         """Send a probe as mParticle would; give the status and the parsed body, none if not JSON.
 
         Raises `CommandError` when nobody answers.
         """
-        headers = {"Content-Type": "application/json"}
-        if self.token and _path(probe) != OPEN_PATH:
-            headers["Authorization"] = f"Token {self.token}"
-        url = f"{self.called}/{_path(probe)}"
+        headers = self.headers_for(probe)
+        url = f"{self.called}/{path_of(probe)}"
         request = urllib.request.Request(  # noqa: S310 - the URL of our own stack
             url, data=json.dumps(probe.request).encode(), headers=headers, method="POST"
         )
@@ -86,7 +91,8 @@ def paths_of(url: str) -> list[str]:
     return [f"{url}/{path}" for path in MESSAGE_TYPES]
 
 
-def _path(probe: Probe) -> str:
+def path_of(probe: Probe) -> str:
+    """Give the path below the URL that a message is posted to."""
     (path,) = (path for path, types in MESSAGE_TYPES.items() if probe.request["type"] in types)
     return path
 

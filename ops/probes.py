@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,17 @@ def probes() -> list[Probe]:
     return [Probe(name, _fresh(name)) for name in _NAMES]
 
 
+def probe_named(name: str) -> Probe:
+    """Make one probe that no endpoint has seen before."""
+    return Probe(name, _fresh(name))
+
+
 def _fresh(name: str) -> dict[str, Any]:
-    message: dict[str, Any] = json.loads((_MESSAGES / f"{name}.json").read_text(encoding="utf-8"))
+    message: dict[str, Any] = json.loads(_text(name))
     return message | {"id": str(uuid.uuid4()), "timestamp_ms": time.time_ns() // 1_000_000}
+
+
+@cache
+def _text(name: str) -> str:
+    """Read a message once, however often it is sent."""
+    return (_MESSAGES / f"{name}.json").read_text(encoding="utf-8")

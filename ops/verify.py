@@ -1,157 +1,137 @@
-"""`firehose verify`: call the alias of every region as mParticle would, and judge the answers."""
+"""`firehose verify`: call every region as mParticle would, and judge answers, policy and speed."""
 
 from __future__ import annotations
 
 import json
 import sys
-import time
-from dataclasses import dataclass
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ops.aws import in_every_region
-from ops.deployed import function_arn
-from ops.exit_codes import CommandError, ExitCode
-from ops.https_endpoint import HttpsEndpoint
+from ops.contract import Verdict, call_endpoint, shortened
+from ops.differences import read_differences
+from ops.exit_codes import ExitCode
+from ops.interruption import stop_on_ctrl_c
+from ops.latency_check import DEFAULT_RATE, DEFAULT_SECONDS, Measured, measure
 from ops.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption, planned
+from ops.outcomes import finish, sorted_out
 from ops.output import Format, Record, say, write
-from ops.probes import Probe, probes
-from plan.fields import TransportName
+from ops.progress import steps
+from ops.proof import RegionProof, read_versions, write_proof
 from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
-    from mypy_boto3_lambda import LambdaClient
 
-_SHOWN = 240
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """How one endpoint answered one probe; `problem` is none for a right answer."""
-
-    region: str
-    transport: TransportName
-    probe: Probe
-    milliseconds: float
-    answer: Any
-    problem: str | None
+DEFAULT_REPORT = Path("build/proof.json")
 
 
 def verify(
+    *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
     form: FormatOption = Format.TABLE,
     answers: Annotated[
         bool, typer.Option("--answers", help="Show the answers too; whole with --format json.")
     ] = False,
+    latency: Annotated[
+        bool, typer.Option("--latency", help="Measure answer times under load as well.")
+    ] = False,
+    rate: Annotated[
+        float, typer.Option(min=0.1, max=1_000, help="With --latency: calls a second.")
+    ] = DEFAULT_RATE,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=3_600, help="With --latency: for how long.")
+    ] = DEFAULT_SECONDS,
+    report: Annotated[
+        Path, typer.Option(help="Where the proof is saved.", metavar="FILE")
+    ] = DEFAULT_REPORT,
 ) -> None:
     """Send every request type and both idle requests to what mParticle calls in each region.
 
     That is the alias ARN, the URL with the stored token, or both. The calls are real and reach the
-    integration; the people and ids in them are made up.
+    integration; the people and ids in them are made up. Who may invoke is compared with the plan,
+    and what was found is saved for `firehose handoff`.
 
     Example: firehose verify --region us-east-1 --answers
     """
-    plan = planned(deployment, region)
-    say(f"Calling {len(plan)} regions with one message of each type …")
-    outcomes = in_every_region(plan, call_endpoint)
-    verdicts = [v for _, outcome in outcomes if isinstance(outcome, list) for v in outcome]
-    failures = [outcome for _, outcome in outcomes if isinstance(outcome, CommandError)]
+    plans = planned(deployment, region)
+    say(f"Calling {len(plans)} regions with one message of each type …")
+    found, failures = sorted_out(in_every_region(plans, _prove))
+    verdicts = [verdict for _, proof in found for verdict in proof.verdicts]
     whole = answers and form is Format.JSON
     write([_record(verdict, whole=whole) for verdict in verdicts], form=form)
     if answers and not whole:
         sys.stdout.writelines(_answer_line(verdict) for verdict in verdicts)
-    for failure in failures:
-        say(str(failure))
-    wrong = [verdict for verdict in verdicts if verdict.problem]
-    for verdict in wrong:
-        say(f"{verdict.region}: {verdict.probe.name}: {verdict.problem}")
-    if failures:
-        raise typer.Exit(failures[0].exit_code)
-    if wrong:
-        say("Next: read the function's log for the ids above, mend the integration, deploy again.")
-        raise typer.Exit(ExitCode.CHECK_FAILED)
+    proven = {plan.region: proof for plan, proof in found}
+    if latency:
+        with stop_on_ctrl_c() as stop, steps("calls") as progress:
+            measured, refused = sorted_out(
+                in_every_region(
+                    [plan for plan, _ in found],
+                    lambda session, plan: measure(
+                        session, plan, rate=rate, seconds=seconds, stop=stop, progress=progress
+                    ),
+                )
+            )
+        failures += refused
+        for plan, results in measured:
+            proven[plan.region] = proven[plan.region].with_latency(results)
+            _show(plan, results)
+        if stop.is_set():
+            say("Stopped; nothing is saved.\nNext: run it again for as long as you have time")
+            raise typer.Exit(ExitCode.INTERRUPTED)
+    write_proof(report, deployment, list(proven.values()))
+    say(f"Saved: {report}")
+    finish(failures, [text for proof in proven.values() for text in _problems(proof)])
     say(f"All {len(verdicts)} answers are right. Next: firehose handoff")
 
 
-def call_endpoint(session: Session, plan: RegionPlan) -> list[Verdict]:
-    """Send every probe to one region's endpoint, over each transport, one after another."""
-    verdicts: list[Verdict] = []
-    if "lambda" in plan.transports:
-        arn = function_arn(session, plan)
-        lambda_ = session.client("lambda")
-        verdicts += [_invoke(lambda_, arn, plan.region, probe) for probe in probes()]
-    if plan.https:
-        url = HttpsEndpoint.of(session, plan)
-        if not url.token:
-            say(
-                f"{plan.region}: no token is stored, so only registration answers at {url.given}"
-                "\nNext: firehose token, once mParticle has sent it"
-            )
-        verdicts += [_post(url, plan.region, probe) for probe in probes() if url.serves(probe)]
-    return verdicts
-
-
-def _post(url: HttpsEndpoint, region: str, probe: Probe) -> Verdict:
-    started = time.perf_counter()
-    status, answer = url.post(probe)
-    milliseconds = (time.perf_counter() - started) * 1000
-    problem = (
-        probe.problem_of(answer)
-        if status == HTTPStatus.OK
-        else f"answered {status}: {_shortened(json.dumps(answer))}"
-    )
-    return Verdict(
-        region=region,
-        transport="https",
-        probe=probe,
-        milliseconds=milliseconds,
-        answer=answer,
-        problem=problem,
+def _prove(session: Session, plan: RegionPlan) -> RegionProof:
+    return RegionProof(
+        region=plan.region,
+        pods=plan.pods,
+        versions=read_versions(session, plan),
+        verdicts=call_endpoint(session, plan),
+        differences=read_differences(session, plan),
+        latency=(),
     )
 
 
-def _invoke(lambda_: LambdaClient, arn: str, region: str, probe: Probe) -> Verdict:
-    payload = json.dumps(probe.request).encode()
-    started = time.perf_counter()
-    response = lambda_.invoke(FunctionName=arn, Payload=payload)
-    body = response["Payload"].read()
-    milliseconds = (time.perf_counter() - started) * 1000
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        answer = None
-    problem = (
-        f"the function failed: {_error_text(answer)}"
-        if response.get("FunctionError")
-        else probe.problem_of(answer)
-    )
-    return Verdict(
-        region=region,
-        transport="lambda",
-        probe=probe,
-        milliseconds=milliseconds,
-        answer=answer,
-        problem=problem,
-    )
+def _show(plan: RegionPlan, results: Sequence[Measured]) -> None:
+    for one in results:
+        numbers = ", ".join(
+            f"{name.replace('_', '.')} {value:g} ms"
+            for name, value in one.summary.percentiles_ms.items()
+        )
+        say(f"{plan.region}: {one.transport}: {one.summary.sentence()}")
+        say(
+            f"  {numbers}; {one.summary.cold} cold; sent late by p99 {one.summary.late_p99_ms:g} ms"
+        )
 
 
-def _error_text(answer: object) -> str:
-    if not isinstance(answer, dict):
-        return "without an error"
-    return _shortened(f"{answer.get('errorType')}: {answer.get('errorMessage')}")
+def _problems(proof: RegionProof) -> list[str]:
+    texts = [
+        f"{proof.region}: {it.probe.name}: {it.problem}"
+        "\nNext: read the function's log for its id above, mend the integration, deploy again"
+        for it in proof.verdicts
+        if it.problem
+    ]
+    texts += proof.differences
+    texts += [
+        f"{proof.region}: {one.transport}: {one.summary.conclusion}: {one.next_step}"
+        for one in proof.latency
+        if one.next_step
+    ]
+    return texts
 
 
 def _answer_line(verdict: Verdict) -> str:
     body = json.dumps(verdict.answer, ensure_ascii=False)
-    return f"{verdict.region} {verdict.probe.name}:\n  {_shortened(body)}\n"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return f"{verdict.region} {verdict.probe.name}:\n  {shortened(body)}\n"
 
 
 def _record(verdict: Verdict, *, whole: bool) -> Record:

@@ -49,6 +49,28 @@ def test_verify_finds_every_answer_of_every_region_right(cloud: Cloud) -> None:
     assert "Next: firehose handoff" in result.stderr
 
 
+def test_answer_times_are_measured_and_saved_as_proof(cloud: Cloud, tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+
+    result = cloud.run(
+        *("firehose", "verify", "--region", "eu-central-1", "--format", "json", "--latency"),
+        *("--rate", "10", "--seconds", "2", "--report", str(file)),
+    )
+
+    assert result.returncode == 1, "20 calls prove nothing"
+    records("verify", result.stdout)
+    proof = json.loads(file.read_text())
+    (region,) = proof["regions"]
+    assert (proof["deployment"], region["region"]) == ("acme", "eu-central-1")
+    assert list(region["versions"]) == ["acme-firehose"]
+    assert [check["problem"] for check in region["checks"]] == [None] * 7
+    (measured,) = region["latency"]
+    assert measured["summary"]["answered"] == len(measured["calls"]) == 20
+    assert measured["summary"]["failed"] == measured["summary"]["throttled"] == 0
+    assert "eu-central-1: calls: 20 of 20" in result.stderr
+    assert "Next: raise --rate or --seconds to at least 299 calls" in result.stderr
+
+
 def test_answers_are_shown_whole_as_json_and_shortened_as_text(cloud: Cloud) -> None:
     one_region = ("firehose", "verify", "--answers", "--region", "eu-central-1")
     whole = json.loads(cloud.run(*one_region, "--format", "json").stdout)

@@ -8,8 +8,8 @@ import pytest
 
 from ops.aws import aws_failures
 from ops.deployed import read_endpoint
+from ops.differences import differences, read_differences
 from ops.exit_codes import CommandError, ExitCode
-from ops.handoff import differences
 from plan.regions import RegionPlan
 from tests.ops.aws_answers import StubbedSession
 
@@ -120,3 +120,38 @@ def test_refusal_of_aws_is_told_in_our_words(
 
     assert raised.value.exit_code is exit_code
     assert "canary-text" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("resource", "wrong"),
+    [("acme-firehose", True), ("acme-firehose:production", False)],
+)
+def test_who_may_invoke_the_function_past_its_alias_is_told(
+    plan: RegionPlan, resource: str, wrong: bool
+) -> None:
+    session = session_with([{"AWS": account} for account in PLANNED])
+    past = statement({"AWS": "999988887777"}) | {
+        "Sid": "by-hand",
+        "Resource": f"arn:aws:lambda:eu-central-1:111122223333:function:{resource}",
+    }
+    session.stub("lambda").add_response(
+        "get_policy",
+        {"Policy": json.dumps({"Statement": [past]})},
+        {"FunctionName": "acme-firehose"},
+    )
+
+    found = read_differences(session, plan)
+
+    told = (
+        "eu-central-1: 999988887777 may invoke the function past its alias"
+        "\nNext: aws lambda remove-permission --function-name acme-firehose"
+        " --region eu-central-1 --statement-id by-hand"
+    )
+    assert found == ([told] if wrong else [])
+
+
+def test_function_without_a_policy_of_its_own_is_as_it_should_be(plan: RegionPlan) -> None:
+    session = session_with([{"AWS": account} for account in PLANNED])
+    session.stub("lambda").add_client_error("get_policy", "ResourceNotFoundException")
+
+    assert read_differences(session, plan) == []
