@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ops.deployed import function_arn
 from ops.https_endpoint import HttpsEndpoint
 from ops.output import say
-from ops.probes import Probe, probes
+from ops.probes import Probe, probe_named, probes
 from plan.fields import TransportName
 from plan.regions import RegionPlan
 
@@ -50,6 +50,15 @@ def call_endpoint(session: Session, plan: RegionPlan) -> list[Verdict]:
             )
         verdicts += [_post(url, plan.region, probe) for probe in probes() if url.serves(probe)]
     return verdicts
+
+
+def registration_answer(session: Session, plan: RegionPlan) -> Any:
+    """Ask a region's endpoint what it is, over its first transport."""
+    probe = probe_named("module_registration_request")
+    if plan.transports[0] == "lambda":
+        arn = function_arn(session, plan)
+        return _invoke(session.client("lambda"), arn, plan.region, probe).answer
+    return _post(HttpsEndpoint.of(session, plan), plan.region, probe).answer
 
 
 def _post(url: HttpsEndpoint, region: str, probe: Probe) -> Verdict:

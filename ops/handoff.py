@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ops.aws import in_every_region
 from ops.deployed import DeployedEndpoint, read_endpoint
 from ops.differences import differences
-from ops.exit_codes import CommandError, ExitCode
+from ops.exit_codes import CommandError
+from ops.handoff_folder import content_of, live_extras, now, write_folder
+from ops.handoff_folder import unproven as missing_proof
 from ops.https_endpoint import endpoint_url, paths_of
+from ops.logo import check_logo
 from ops.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption, planned
+from ops.outcomes import finish, sorted_out
 from ops.output import Format, Record, say, write
+from ops.proof import read_proof
+from plan.deployment import load
 from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
+
+DEFAULT_PROOF = Path("build/proof.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,31 +39,86 @@ class Live:
 
 
 def handoff(
+    *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
     form: FormatOption = Format.TABLE,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Write handoff.json, .md and .html there.", metavar="DIR"),
+    ] = None,
+    proof: Annotated[
+        Path, typer.Option(help="What `firehose verify` saved.", metavar="FILE")
+    ] = DEFAULT_PROOF,
+    unproven: Annotated[
+        bool, typer.Option("--unproven", help="Write it though proof is missing, and mark it so.")
+    ] = False,
+    logo: Annotated[
+        Path | None, typer.Option(help="Your logo, an SVG; it is checked.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Print each pod's ARN, URLs, who may invoke it and its size, ready to send to mParticle.
 
-    Example: firehose handoff --format markdown
+    With `--folder` also a report to send: proof with answer times, registration, quota requests.
+    It is refused while the proof is over a day old, of other code, or short of the demands.
+
+    Example: firehose handoff --folder build/handoff --logo logo.svg
     """
+    picture, warnings = check_logo(logo) if logo else (None, [])
+    for warning in warnings:
+        say(f"! logo: {warning}")
+    saved = read_proof(proof) if folder else None
     outcomes = in_every_region(planned(deployment, region), read_live)
     live = [(plan, found) for plan, found in outcomes if isinstance(found, Live)]
-    write([_record(pod, plan, endpoint) for plan, endpoint in live for pod in plan.pods], form=form)
-    failures = [found for _, found in outcomes if isinstance(found, CommandError)]
-    found_wrong = [text for plan, endpoint in live for text in _wrong(plan, endpoint)]
-    for complaint in (*failures, *found_wrong):
-        say(str(complaint))
+    pods = [_record(pod, plan, endpoint) for plan, endpoint in live for pod in plan.pods]
+    write(pods, form=form)
     for plan, found in live:
         for account in plan.unconfirmed_accounts if found.endpoint else ():
             say(
                 f"{plan.region}: ask mParticle to confirm account {account.number};"
                 f" it is documented elsewhere only ({account.source})"
             )
-    if failures:
-        raise typer.Exit(failures[0].exit_code)
-    if found_wrong:
-        raise typer.Exit(ExitCode.CHECK_FAILED)
+    failures = [found for _, found in outcomes if isinstance(found, CommandError)]
+    finish(failures, [text for plan, endpoint in live for text in _wrong(plan, endpoint)])
+    if folder and saved:
+        name = load(deployment).name
+        _write(
+            folder,
+            saved,
+            name=name,
+            plans=[plan for plan, _ in live],
+            pods=pods,
+            logo=picture,
+            marked=unproven,
+        )
+
+
+def _write(
+    folder: Path,
+    proof: Mapping[str, Any],
+    *,
+    name: str,
+    plans: Sequence[RegionPlan],
+    pods: Sequence[Record],
+    logo: bytes | None,
+    marked: bool,
+) -> None:
+    found, failures = sorted_out(in_every_region(plans, live_extras))
+    finish(failures)
+    live = {plan.region: extras for plan, extras in found}
+    moment = now()
+    reasons = missing_proof(proof, name, live, moment)
+    if reasons and not marked:
+        raise CommandError(
+            "\n".join(["Nothing was written:", *reasons]),
+            next_step="firehose verify --latency, or add --unproven to write it marked",
+        )
+    content = content_of(
+        name=name, pods=pods, proof=proof, live=live, unproven_texts=reasons, now=moment
+    )
+    for file in write_folder(folder, content, logo):
+        say(f"Written: {file}")
+    say("Next: look at handoff.html, then send the folder to mParticle.")
 
 
 def read_live(session: Session, plan: RegionPlan) -> Live:

@@ -70,6 +70,18 @@ def test_answer_times_are_measured_and_saved_as_proof(cloud: Cloud, tmp_path: Pa
     assert "eu-central-1: calls: 20 of 20" in result.stderr
     assert "Next: raise --rate or --seconds to at least 299 calls" in result.stderr
 
+    folder = tmp_path / "handoff"
+    handoff = ("firehose", "handoff", "--region", "eu-central-1", "--folder", str(folder))
+    refused = cloud.run(*handoff, "--proof", str(file))
+    marked = cloud.run(*handoff, "--proof", str(file), "--unproven")
+
+    assert refused.returncode == 1
+    assert "eu-central-1: answer times over lambda: too few calls." in refused.stderr
+    assert marked.returncode == 0, marked.stderr
+    content = json.loads((folder / "handoff.json").read_text())
+    assert content["registration"]["name"] == "Acme"
+    assert content["pods"][0]["arn"] == arn("eu-central-1")
+
 
 def test_answers_are_shown_whole_as_json_and_shortened_as_text(cloud: Cloud) -> None:
     one_region = ("firehose", "verify", "--answers", "--region", "eu-central-1")
