@@ -7,13 +7,15 @@ from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from plan.deployment import deployment_file, load
+from plan.limits import limits_of
 from plan.problems import DeploymentError
 from plan.regions import regions
 from plan.target import target_from
 from stacks.endpoint_stack import EndpointStack
 
 try:
-    plan = regions(load(deployment_file(os.environ)), target_from(os.environ))
+    file = deployment_file(os.environ)
+    plan = regions(load(file), target_from(os.environ), limits_of(file))
 except (DeploymentError, ValueError) as error:
     sys.exit(str(error))
 

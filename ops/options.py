@@ -13,6 +13,7 @@ from ops.exit_codes import CommandError, ExitCode
 from ops.output import Format
 from plan import names
 from plan.deployment import load
+from plan.limits import limits_of
 from plan.regions import RegionPlan, regions
 from plan.target import target_from
 
@@ -45,7 +46,7 @@ def planned(deployment: Path, only: Sequence[str] | None = None) -> tuple[Region
         raise CommandError(
             str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE
         ) from None
-    plan = regions(load(deployment), target)
+    plan = regions(load(deployment), target, limits_of(deployment))
     unknown = sorted(set(only or ()) - {region.region for region in plan})
     if unknown:
         raise CommandError(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, Strict, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator
 
 from plan import mparticle, names
 from plan.delivery import FAMILIES, VISIBILITY_TIMEOUTS, FamilyName, Processing, Queue, Worker
@@ -24,9 +23,11 @@ from plan.fields import (
     Transports,
     chosen,
 )
+from plan.file import read
 from plan.function import Code, Function, can_snap_start
 from plan.https import Domain, Https
-from plan.problems import DeploymentError, Problem, problems_of, refusal
+from plan.problems import refusal
+from plan.traffic import Traffic
 
 
 class Alarms(Table):
@@ -34,6 +35,8 @@ class Alarms(Table):
 
     email: Email | None = None
     """Every region's topic sends its alarms here, once the address confirmed the subscription."""
+    go_live: bool = False
+    """mParticle sends traffic: an hour without a call is an alarm from now on."""
 
 
 class Logs(Table):
@@ -89,6 +92,7 @@ class Deployment(Table):
     worker: Worker = Worker()
     queue: Queue = Queue()
     https: Https = Https()
+    traffic: Traffic = Traffic()
     alarms: Alarms = Alarms()
     logs: Logs = Logs()
     environment: Environment = Field(default_factory=dict)
@@ -220,14 +224,4 @@ def load(path: Path) -> Deployment:
 
     Raises `DeploymentError` with everything that is wrong with it.
     """
-    try:
-        return Deployment.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        problems = problems_of(error, Deployment)
-    except OSError as error:
-        problems = [Problem(str(path), error.strerror or "no file", "a readable deployment file")]
-    except UnicodeDecodeError:
-        problems = [Problem(str(path), "bytes that are not UTF-8", "TOML text")]
-    except tomllib.TOMLDecodeError as error:
-        problems = [Problem(str(path), str(error), "valid TOML")]
-    raise DeploymentError(path, problems)
+    return read(path, Deployment)

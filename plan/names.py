@@ -6,6 +6,8 @@ ALIAS = "production"
 """mParticle's page advises an alias and calls it so; the ARN it is given ends with it."""
 
 FUNCTION_ARN_OUTPUT = "FunctionArn"
+LEFT_OUT_OUTPUT = "LeftOut"
+"""Only there when concurrency that AWS would refuse was left out of the stack."""
 ENDPOINT_URL_OUTPUT = "EndpointUrl"
 DOMAIN_TARGET_OUTPUT = "EndpointDomainTarget"
 TOKEN_SECRET_OUTPUT = "TokenSecretArn"  # noqa: S105 - the name of an output

@@ -11,8 +11,11 @@ from plan.delivery import VISIBILITY_TIMEOUTS, WORKER_HANDLER, FamilyName
 from plan.deployment import Accounts, Deployment
 from plan.fields import TransportName
 from plan.https import HTTPS_HANDLER
+from plan.limits import Limits, RegionLimits
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, InvokingAccount, Pod
+from plan.reservation import LeftOut, fitted
 from plan.target import Target
+from plan.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +83,9 @@ class RegionPlan:
     """Everything in one AWS region: the pods it serves and the stack they share.
 
     `function` is deployed where mParticle invokes it, that is where `transports` has `lambda`;
-    `https` is none where it has no `https`. `delivery` is none where nothing is queued. `complete`
-    is false for the embedded AWS, which cannot deploy every resource.
+    `https` is none where it has no `https`. `delivery` is none where nothing is queued. `limits` is
+    what AWS was measured to allow, none where nobody measured; `left_out` is what was chosen beyond
+    it. `complete` is false for the embedded AWS, which cannot deploy every resource.
     """
 
     region: str
@@ -95,8 +99,18 @@ class RegionPlan:
     function: FunctionPlan
     https: HttpsPlan | None
     delivery: DeliveryPlan | None
+    traffic: Traffic
+    limits: RegionLimits | None
+    left_out: tuple[LeftOut, ...]
     alarm_email: str | None
+    go_live: bool
     tags: Mapping[str, str]
+
+    @property
+    def endpoints(self) -> tuple[FunctionPlan, ...]:
+        """The functions that mParticle waits for: the invoked one, the one behind the HTTP API."""
+        invoked = (self.function,) if "lambda" in self.transports else ()
+        return (*invoked, self.https.function) if self.https else invoked
 
     @property
     def unconfirmed_accounts(self) -> tuple[InvokingAccount, ...]:
@@ -104,13 +118,19 @@ class RegionPlan:
         return tuple(account for account in self.invoking_accounts if not account.confirmed)
 
 
-def regions(deployment: Deployment, target: Target) -> tuple[RegionPlan, ...]:
-    """Plan every region of a deployment, in mParticle's order; pods of a region share its plan."""
+def regions(
+    deployment: Deployment, target: Target, limits: Limits | None = None
+) -> tuple[RegionPlan, ...]:
+    """Plan every region of a deployment, in mParticle's order; pods of a region share its plan.
+
+    What the measured `limits` do not allow is left out of it.
+    """
+    measured = limits.regions if limits else {}
     by_region: dict[str, list[Pod]] = {}
     for pod in PODS.values():
         if pod.name in deployment.pods:
             by_region.setdefault(pod.region, []).append(pod)
-    return tuple(
+    planned = (
         RegionPlan(
             region=region,
             pods=tuple(pod.name for pod in pods),
@@ -123,11 +143,16 @@ def regions(deployment: Deployment, target: Target) -> tuple[RegionPlan, ...]:
             function=_function(deployment, target, region),
             https=_https(deployment, target, region),
             delivery=_delivery(deployment, target, region),
+            traffic=deployment.traffic,
+            limits=measured.get(region),
+            left_out=(),
             alarm_email=deployment.alarms.email,
+            go_live=deployment.alarms.go_live,
             tags=deployment.tags,
         )
         for region, pods in by_region.items()
     )
+    return tuple(fitted(plan) for plan in planned)
 
 
 def _invoking_accounts(

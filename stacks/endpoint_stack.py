@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Environment, Stack
+from collections.abc import Sequence
+
+from aws_cdk import Annotations, CfnOutput, Environment, Stack
 from constructs import Construct
 
 from endpoint.settings import Settings
 from plan import names
 from plan.regions import RegionPlan
+from plan.reservation import LeftOut
 from stacks.alarm_topic import AlarmTopic
 from stacks.embedded_aws import leave_out_unsupported
 from stacks.endpoint_function import EndpointFunction
 from stacks.http_endpoint import HttpEndpoint
 from stacks.mparticle_access import MParticleAccess
 from stacks.queue_worker import QueueWorker
-from stacks.throttle_alarms import ThrottleAlarms
+from stacks.region_alarms import RegionAlarms
+from stacks.region_dashboard import RegionDashboard
 
 
 class EndpointStack(Stack):
@@ -33,7 +37,7 @@ class EndpointStack(Stack):
         )
         delivery = self._delivery(plan)
         settings = _settings(plan, delivery)
-        alarm_topic = AlarmTopic(self, "AlarmTopic", email=plan.alarm_email)
+        endpoint = https = None
         if "lambda" in plan.transports:
             endpoint = EndpointFunction(
                 self,
@@ -44,7 +48,6 @@ class EndpointStack(Stack):
             MParticleAccess(
                 self, "MParticleAccess", alias=endpoint.alias, accounts=plan.invoking_accounts
             )
-            ThrottleAlarms(self, "ThrottleAlarms", alias=endpoint.alias, action=alarm_topic.action)
             self._let_in(endpoint, delivery)
             self._output(
                 names.FUNCTION_ARN_OUTPUT,
@@ -53,16 +56,30 @@ class EndpointStack(Stack):
             )
         if plan.https and settings:
             https = HttpEndpoint(self, "Https", plan=plan.https, settings=settings)
-            ThrottleAlarms(
-                self,
-                "HttpsThrottleAlarms",
-                alias=https.function.alias,
-                action=alarm_topic.action,
-            )
             self._let_in(https.function, delivery)
             self._https_outputs(https)
-        if not plan.complete:
+        alarm_topic = AlarmTopic(self, "AlarmTopic", email=plan.alarm_email)
+        alarms = RegionAlarms(
+            self,
+            "Alarms",
+            plan=plan,
+            endpoint=endpoint,
+            https=https,
+            delivery=delivery,
+            action=alarm_topic.action,
+        )
+        if not plan.complete:  # before anything refers to what is left out
             leave_out_unsupported(self)
+        RegionDashboard(
+            self,
+            "Dashboard",
+            plan=plan,
+            alarms=alarms.made,
+            endpoint=endpoint,
+            https=https,
+            delivery=delivery,
+        )
+        self._tell_what_is_left_out(plan.left_out)
 
     def _delivery(self, plan: RegionPlan) -> QueueWorker | None:
         """Build the queue and its worker, if something is queued."""
@@ -98,6 +115,19 @@ class EndpointStack(Stack):
                 names.DOMAIN_TARGET_OUTPUT,
                 https.domain_target,
                 "What the DNS record of the endpoint's domain points to",
+            )
+
+    def _tell_what_is_left_out(self, left_out: Sequence[LeftOut]) -> None:
+        for choice in left_out:
+            warning = f"firehose:{choice.setting}:{choice.of}"
+            Annotations.of(self).add_warning_v2(warning, str(choice))
+        if left_out:
+            self._output(
+                names.LEFT_OUT_OUTPUT,
+                "; ".join(
+                    f"{choice.setting} = {choice.wanted} ({choice.of})" for choice in left_out
+                ),
+                "Concurrency that AWS would refuse today; firehose plan says what it needs",
             )
 
     def _output(self, name: str, value: str, description: str) -> None:

@@ -39,7 +39,7 @@ class HttpEndpoint(Construct):
     """API, function behind it, token secret and, if planned, a domain.
 
     `settings` is the contract of the function but for the secret. Exposes `function`, `secret`,
-    `url` and `domain_target`, to which the domain's DNS record points.
+    `api`, `access_log`, `url` and `domain_target`, to which the domain's DNS record points.
     """
 
     def __init__(
@@ -70,11 +70,11 @@ class HttpEndpoint(Construct):
             self, "StoredToken", secret_complete_arn=self.secret.ref, encryption_key=key
         )
         token.grant_read(self.function.role)
-        self._api = apigateway.HttpApi(self, "Api", create_default_stage=False)
+        self.api = apigateway.HttpApi(self, "Api", create_default_stage=False)
         self._add_routes(plan)
         stage = self._add_stage(plan)
         self.domain_target: str | None = None
-        host = self._api.api_endpoint
+        host = self.api.api_endpoint
         if plan.domain and plan.certificate_arn:
             domain = apigateway.DomainName(
                 self,
@@ -84,7 +84,7 @@ class HttpEndpoint(Construct):
                     self, "Certificate", plan.certificate_arn
                 ),
             )
-            apigateway.ApiMapping(self, "Mapping", api=self._api, domain_name=domain, stage=stage)
+            apigateway.ApiMapping(self, "Mapping", api=self.api, domain_name=domain, stage=stage)
             self.domain_target = domain.regional_domain_name
             host = f"https://{plan.domain}"
         self.url = f"{host}{plan.prefix}"
@@ -92,7 +92,7 @@ class HttpEndpoint(Construct):
     def _add_routes(self, plan: HttpsPlan) -> None:
         integration = integrations.HttpLambdaIntegration("Integration", self.function.alias)
         for path in MESSAGE_TYPES:
-            (route,) = self._api.add_routes(
+            (route,) = self.api.add_routes(
                 path=f"{plan.prefix}/{path}",
                 methods=[apigateway.HttpMethod.POST],
                 integration=integration,
@@ -109,7 +109,7 @@ class HttpEndpoint(Construct):
             )
 
     def _add_stage(self, plan: HttpsPlan) -> apigateway.HttpStage:
-        access_log = logs.LogGroup(
+        self.access_log = logs.LogGroup(
             self,
             "AccessLog",
             retention=RETENTION[plan.function.log_retention_days],
@@ -118,7 +118,7 @@ class HttpEndpoint(Construct):
         stage = apigateway.HttpStage(
             self,
             "Stage",
-            http_api=self._api,
+            http_api=self.api,
             stage_name="$default",
             auto_deploy=True,
             throttle=apigateway.ThrottleSettings(
@@ -128,6 +128,6 @@ class HttpEndpoint(Construct):
         # `HttpStage` takes these as a TypeScript interface only, which Python cannot pass plainly.
         resource = cast("apigateway.CfnStage", stage.node.default_child)
         resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=access_log.log_group_arn, format=json.dumps(_ACCESS_LOG)
+            destination_arn=self.access_log.log_group_arn, format=json.dumps(_ACCESS_LOG)
         )
         return stage

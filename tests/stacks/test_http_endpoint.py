@@ -142,7 +142,9 @@ def test_both_transports_share_the_queue_and_have_alarms_of_their_own(variants: 
     }
     urls = {json.dumps(variables["FIREHOSE_QUEUE_URL"]) for variables in handlers.values()}
     assert len(urls) == 1
-    assert len(resources(template, "AWS::CloudWatch::Alarm")) == 4
+    alarms = resources(template, "AWS::CloudWatch::Alarm")
+    for endpoint in ("Endpoint", "Https"):
+        assert any(alarm.startswith(f"Alarms{endpoint}Throttles") for alarm in alarms)
 
 
 def test_domain_of_a_region_is_the_url_and_names_what_its_record_points_to(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from aws_cdk import App, Environment
 
 from plan.deployment import Deployment
+from plan.limits import Limits, RegionLimits
 from plan.regions import RegionPlan, regions
 from plan.target import AWS, LOCAL, Target
 from stacks.endpoint_stack import EndpointStack
@@ -20,6 +22,15 @@ ROOT = Path(__file__).parents[2]
 Template = dict[str, Any]
 
 INLINE = {"processing": {"events": "inline", "audiences": "inline", "dsr": "inline"}}
+
+
+def _measured(*, concurrent_executions: int, unreserved: int) -> RegionLimits:
+    return RegionLimits(
+        measured_on=date(2026, 11, 2),
+        concurrent_executions=concurrent_executions,
+        unreserved=unreserved,
+    )
+
 
 VARIANTS: dict[str, Mapping[str, Any]] = {
     "acme": INLINE,
@@ -32,7 +43,7 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
             "reserved_concurrency": 1500,
             "provisioned_concurrency": 5,
         },
-        "alarms": {"email": "oncall@acme.example"},
+        "alarms": {"email": "oncall@acme.example", "go_live": True},
         "logs": {"retention_days": 90},
         "environment": {"PARTNER_API_URL": "https://api.acme.example"},
         "regions": {
@@ -52,11 +63,13 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
     },
     "embedded": INLINE,
     "queued": {},
+    "young": {"function": {"provisioned_concurrency": 5}},
     "https": {**INLINE, "transports": ["https"]},
     "https-queued": {"transports": ["https"], "processing": {"events": "queued"}},
     "both-inline": {**INLINE, "transports": ["lambda", "https"]},
     "both": {
         "transports": ["lambda", "https"],
+        "alarms": {"go_live": True},
         "https": {"prefix": "/firehose/v1", "requests_per_second": 3000, "burst": 1000},
         "regions": {
             "eu-central-1": {
@@ -87,7 +100,16 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
     },
 }
 """Deployments by name; `acme` has the defaults but no queue, `jar` deploys another artifact,
-`embedded` goes to the embedded AWS."""
+`embedded` goes to the embedded AWS, `young` to an account that AWS allows little."""
+
+LIMITS = {
+    "young": {
+        "us-east-1": _measured(concurrent_executions=1_000, unreserved=1_000),
+        "eu-central-1": _measured(concurrent_executions=10, unreserved=10),
+        "ap-southeast-2": _measured(concurrent_executions=3_000, unreserved=3_000),
+    }
+}
+"""What AWS was measured to allow a variant's account; any other was not measured."""
 
 
 class Variants:
@@ -106,7 +128,11 @@ class Variants:
         self.plans = {
             (name, plan.region): plan
             for name in VARIANTS
-            for plan in regions(_deployment(name, folder), _target(name, package))
+            for plan in regions(
+                _deployment(name, folder),
+                _target(name, package),
+                Limits(regions=LIMITS.get(name, {})),
+            )
         }
         for plan in self.plans.values():
             env = Environment(account=plan.account, region=plan.region)
@@ -132,6 +158,16 @@ class Variants:
         manifest = json.loads((self._assembly / "manifest.json").read_text())
         artifact: dict[str, Any] = manifest["artifacts"][self.plans[variant, region].stack_name]
         return artifact
+
+    def stack_metadata(self, variant: str, region: str = "us-east-1") -> list[dict[str, Any]]:
+        """Read what synthesis noted about the stack itself, such as warnings."""
+        name = self.plans[variant, region].stack_name
+        artifact = self.stack_properties(variant, region)
+        metadata = artifact.get("metadata", {})
+        if file := artifact.get("additionalMetadataFile"):
+            metadata = json.loads((self._assembly / file).read_text())
+        entries: list[dict[str, Any]] = metadata.get(f"/{name}", [])
+        return entries
 
 
 def _deployment(name: str, folder: Path) -> Deployment:

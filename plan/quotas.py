@@ -1,0 +1,25 @@
+"""What AWS limits, each with its page: concurrency, how fast it grows, requests per second."""
+
+from __future__ import annotations
+
+# docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+UNRESERVED_FLOOR = 100
+"""Concurrency that AWS keeps for the functions without a reservation."""
+REQUESTS_PER_ENVIRONMENT = 10
+"""Requests a second that one environment serves at most, however short they are."""
+DEFAULT_ACCOUNT_CONCURRENCY = 1_000
+"""Of an ordinary account in one region; a fresh one starts at 10."""
+
+# docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html: 1,000 environments every 10 seconds
+# for each function, refilled continuously, never saved up beyond the 1,000
+SCALE_UP_BURST = 1_000
+SCALE_UP_PER_SECOND = 100
+
+# docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+IN_FLIGHT_MESSAGES = 120_000
+"""Received from a standard queue and neither deleted nor visible again."""
+
+# docs.aws.amazon.com/apigateway/latest/developerguide/limits.html, quota L-8A5B8E43: shared by
+# every API of the account in the region; the burst cannot be raised
+API_REQUESTS_PER_SECOND = 10_000
+API_BURST = 5_000

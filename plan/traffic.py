@@ -1,0 +1,37 @@
+"""The traffic table of deployment.toml: what mParticle will send, as mParticle announces it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from plan import mparticle
+from plan.fields import Table
+from plan.problems import refusal
+
+Rate = Annotated[int, Field(ge=1, le=10_000_000)]
+
+
+class Traffic(Table):
+    """The load of every region, for capacity arithmetic; nothing deployed depends on it."""
+
+    average_rps: Rate = mparticle.AVERAGE_REQUESTS_PER_SECOND
+    """Requests a second; mParticle's form asks partners for this number."""
+    peak_rps: Rate = mparticle.PEAK_REQUESTS_PER_SECOND
+    p99_ms: Annotated[int, Field(ge=1, le=900_000)] = mparticle.LAMBDA_P99_MS
+    """What 99 % of the calls last at most; mParticle's limit until you have measured yours."""
+    cold_start_ms: Annotated[int, Field(ge=0, le=60_000)] = 500
+    """What the first call of an environment lasts longer."""
+    ramp_seconds: Annotated[int, Field(ge=0, le=3_600)] = 60
+    """From the average to the peak."""
+    other_reserved: Annotated[int, Field(ge=0)] = 0
+    """Concurrency that other functions of the account reserve in the region."""
+
+    @field_validator("peak_rps")
+    @classmethod
+    def _at_least_the_average(cls, peak: int, info: ValidationInfo) -> int:
+        average = info.data.get("average_rps", 0)
+        if peak < average:
+            raise refusal(f"at least average_rps, {average}")
+        return peak

@@ -1,0 +1,106 @@
+"""The simulated traffic: it agrees with the arithmetic, and shows what arithmetic cannot."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from plan.capacity import busy_environments, scale_up_seconds, sustained_rps, throttled_share
+from plan.simulation import PEAK_SECONDS, Second, Service, ramp, simulate
+from plan.simulation import throttled_share as simulated_share
+from plan.traffic import Traffic
+
+
+def steady(rps: int, duration_ms: int, service: Service) -> tuple[Second, ...]:
+    """Play a steady rate long enough to settle, and give the last minute."""
+    settled = int(scale_up_seconds(busy_environments(rps, duration_ms))) + 30
+    rates = (float(rps),) * (settled + 60)
+    return simulate(rates, service, duration_ms=duration_ms, cold_start_ms=500)[-60:]
+
+
+@pytest.mark.parametrize("rps", [2_000, 10_000, 100_000])
+@pytest.mark.parametrize("duration_ms", [20, 100, 150, 200, 1_000])
+@pytest.mark.parametrize("of_the_need", [0.3, 0.8, 1.25])
+def test_agrees_with_the_arithmetic_at_a_steady_rate(
+    rps: int, duration_ms: int, of_the_need: float
+) -> None:
+    need = busy_environments(rps, duration_ms)
+    concurrency = round(need * of_the_need)
+    seconds = steady(rps, duration_ms, Service(concurrency=concurrency))
+    busy = sum(second.busy for second in seconds) / len(seconds)
+
+    assert simulated_share(seconds) == pytest.approx(
+        throttled_share(rps, sustained_rps(concurrency, duration_ms)), abs=0.015
+    )
+    assert busy == pytest.approx(min(need, concurrency), rel=0.05)
+
+
+def test_agrees_with_the_regional_rate_of_the_api() -> None:
+    limited = Service(concurrency=4_000, rate_limit=10_000, burst=5_000)
+
+    assert simulated_share(steady(20_000, 100, limited)) == pytest.approx(0.5, abs=0.01)
+
+
+def test_reservation_without_margin_refuses_some_calls_though_the_arithmetic_says_none() -> None:
+    seconds = steady(10_000, 100, Service(concurrency=1_000))
+
+    assert throttled_share(10_000, sustained_rps(1_000, 100)) == 0
+    assert 0.005 < simulated_share(seconds) < 0.05
+
+
+def test_cold_burst_is_refused_until_lambda_has_started_enough() -> None:
+    seconds = simulate(
+        (10_000.0,) * 40, Service(concurrency=2_500), duration_ms=200, cold_start_ms=0
+    )
+
+    assert seconds[0].environments == pytest.approx(1_100, abs=20)
+    assert seconds[5].throttled > 1_000
+    assert sum(second.throttled for second in seconds[15:]) == 0
+
+
+def test_warm_environments_take_the_burst() -> None:
+    service = Service(concurrency=2_500, warm=2_300)
+    seconds = simulate((10_000.0,) * 40, service, duration_ms=200, cold_start_ms=500)
+
+    assert simulated_share(seconds) == 0
+
+
+def test_calls_are_neither_lost_nor_served_beyond_the_limits() -> None:
+    seconds = simulate(
+        ramp(Traffic()), Service(concurrency=700), duration_ms=130, cold_start_ms=900
+    )
+
+    for second in seconds:
+        assert 0 <= second.throttled <= second.arrived
+        assert 0 <= second.busy <= second.environments <= 700
+        assert second.cold <= second.arrived
+
+
+def test_same_seed_gives_the_same_seconds() -> None:
+    def play(seed: int) -> tuple[Second, ...]:
+        simulate.cache_clear()
+        service = Service(concurrency=900)
+        return simulate(ramp(Traffic()), service, duration_ms=90, cold_start_ms=0, seed=seed)
+
+    assert play(1) == play(1)
+    assert play(1) != play(2)
+
+
+def test_ramp_starts_at_the_average_and_holds_the_peak_until_all_has_started() -> None:
+    rates = ramp(Traffic(average_rps=100, peak_rps=10_000, p99_ms=200, ramp_seconds=9))
+
+    assert rates[0] == 100
+    assert rates[30:32] == (100, 1_200)
+    assert rates[-PEAK_SECONDS - 10 :] == (10_000.0,) * (PEAK_SECONDS + 10)
+
+
+def test_a_million_requests_a_second_in_a_hundred_regions_takes_seconds() -> None:
+    simulate.cache_clear()
+    rates = ramp(Traffic(peak_rps=1_000_000, p99_ms=100))
+    started = time.monotonic()
+    for region in range(100):
+        service = Service(concurrency=100_000 + region)
+        simulate(rates, service, duration_ms=100, cold_start_ms=500)
+
+    assert time.monotonic() - started < 60  # about 3 s on one core; the bound is for a busy one
