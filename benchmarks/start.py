@@ -6,8 +6,10 @@ Prints one table; all figures of a table come from one run, in turns. Run it wit
 from __future__ import annotations
 
 import compileall
+import json
 import subprocess
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,7 +19,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.local_sqs import local_sqs
+from benchmarks.local_aws import TOKEN, local_aws
 from benchmarks.runtime_api import Timing, run
 from ops.package import build_package
 from ops.probes import probes
@@ -29,41 +31,70 @@ CALLS = 50
 NOTHING = "def handler(event, context):\n    return event\n"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A handler, where it is, what it is told, and the event that it gets again and again."""
+
+    handler: str
+    code: Path
+    environment: dict[str, str]
+    event: object
+
+
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, local_aws() as aws:
         folder = Path(scratch)
-        runtime, package = _runtime_client(folder), _package(folder)
-        nothing = folder / "nothing"
-        nothing.mkdir()
-        (nothing / "nothing.py").write_text(NOTHING)
-        batch = next(p.request for p in probes() if p.name == "event_processing_request")
-        contract = {"FIREHOSE_INTEGRATION": "integration:Integration"}
-        with local_sqs() as sqs:
-            cases: dict[str, tuple[str, Path, dict[str, str]]] = {
-                "nothing": ("nothing.handler", nothing, {}),
-                "direct": ("endpoint.direct.handler", package, contract),
-                "queued": ("endpoint.direct.handler", package, contract | _queued(sqs)),
-            }
-            timings: dict[str, list[Timing]] = {name: [] for name in cases}
-            for _ in range(ROUNDS):
-                for name, (handler, code, environment) in cases.items():
-                    timings[name].append(
-                        run(
-                            handler,
-                            [batch] * CALLS,
-                            folders=[code, runtime],
-                            environment=environment,
-                        )
+        runtime = _runtime_client(folder)
+        cases = _cases(folder, aws)
+        timings: dict[str, list[Timing]] = {name: [] for name in cases}
+        for _ in range(ROUNDS):
+            for name, case in cases.items():
+                timings[name].append(
+                    run(
+                        case.handler,
+                        [case.event] * CALLS,
+                        folders=[case.code, runtime],
+                        environment=case.environment,
                     )
+                )
     _print(timings)
 
 
-def _queued(sqs: str) -> dict[str, str]:
+def _cases(folder: Path, aws: str) -> dict[str, Case]:
+    package, nothing = _package(folder), folder / "nothing"
+    nothing.mkdir()
+    (nothing / "nothing.py").write_text(NOTHING)
+    batch = next(p.request for p in probes() if p.name == "event_processing_request")
+    direct = Case(
+        handler="endpoint.direct.handler",
+        code=package,
+        environment={"FIREHOSE_INTEGRATION": "integration:Integration"},
+        event=batch,
+    )
+    queued = replace(direct, environment=direct.environment | _queued(aws))
+    return {
+        "nothing": Case(handler="nothing.handler", code=nothing, environment={}, event=batch),
+        "direct": direct,
+        "direct, queued": queued,
+        "https, queued": replace(
+            queued,
+            handler="endpoint.https.handler",
+            environment=queued.environment | {"FIREHOSE_TOKEN_SECRET": "token"},
+            event={
+                "routeKey": "POST /events",
+                "headers": {"authorization": f"Token {TOKEN}"},
+                "body": json.dumps(batch),
+            },
+        ),
+    }
+
+
+def _queued(aws: str) -> dict[str, str]:
     return {
         "FIREHOSE_QUEUED": "events",
-        "FIREHOSE_QUEUE_URL": f"{sqs}/000000000000/queue",
-        "AWS_ENDPOINT_URL": sqs,
+        "FIREHOSE_QUEUE_URL": f"{aws}/000000000000/queue",
+        "AWS_ENDPOINT_URL": aws,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }

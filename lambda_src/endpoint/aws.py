@@ -6,6 +6,9 @@ import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
 
+# One for all clients, for it keeps the service models that it has read.
+_session = botocore.session.get_session()
+
 
 def aws_client(service: str, region: str) -> BaseClient:
     """Make a client whose worst call ends within mParticle's patience; it keeps connections."""
@@ -16,5 +19,4 @@ def aws_client(service: str, region: str) -> BaseClient:
         # as many as the worker may have messages at work
         max_pool_connections=100,
     )
-    session = botocore.session.get_session()
-    return session.create_client(service, region_name=region, config=config)
+    return _session.create_client(service, region_name=region, config=config)

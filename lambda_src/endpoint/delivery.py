@@ -39,8 +39,13 @@ class QueuedMessage(msgspec.Struct, frozen=True, kw_only=True):
             body=record["body"],
             group=record["attributes"].get("MessageGroupId", "none"),
             receives=receives,
-            attempt=int(before.get("stringValue", 0)) + receives,
+            attempt=_attempts(before.get("stringValue")) + receives,
         )
+
+
+def _attempts(text: str | None) -> int:
+    """Read the count that a copy carries; somebody else's message may carry anything."""
+    return int(text) if text and text.isascii() and text.isdigit() else 0
 
 
 class Delivery:

@@ -40,6 +40,7 @@ class Tokens:
         self._known: tuple[bytes, ...] = ()
         self._reload_at = clock()
         self._failure: str | None = None
+        self._asked_for: int | None = None
 
     @property
     def exist(self) -> bool:
@@ -49,18 +50,23 @@ class Tokens:
     def include(self, token: str) -> bool:
         """Tell whether a token is the current or the previous one, in a time that tells nothing.
 
-        Raises `TokensUnavailableError` when it is not and the latest ones cannot be known.
+        Raises `TokensUnavailableError` when that cannot be known now: Secrets Manager fails, or
+        was asked about another token less than a minute ago. mParticle repeats what is answered
+        then, but not what is answered to a wrong token, and this may be the newest one.
         """
-        if self._is_known(token):
+        given = token.encode(errors="replace")
+        if self._is_known(given):
             return True
         if self._clock() >= self._reload_at:
             self.load()
-            pause = RETRY_SECONDS if self._failure else RELOAD_SECONDS
-            self._reload_at = self._clock() + pause
-        if self._is_known(token):
-            return True
+            self._reload_at = self._clock() + (RETRY_SECONDS if self._failure else RELOAD_SECONDS)
+            self._asked_for = hash(given)
+            if self._is_known(given):
+                return True
         if self._failure:
             raise TokensUnavailableError(self._failure)
+        if self._known and hash(given) != self._asked_for:
+            raise TokensUnavailableError("asked about another token less than a minute ago")
         return False
 
     def load(self) -> None:
@@ -84,7 +90,6 @@ class Tokens:
             raise
         return found.get("SecretString", "").strip()
 
-    def _is_known(self, token: str) -> bool:
+    def _is_known(self, given: bytes) -> bool:
         # all are compared, so that the time does not tell which one is close
-        given = token.encode(errors="replace")
         return sum(hmac.compare_digest(given, known) for known in self._known) > 0

@@ -52,6 +52,22 @@ class Slow(Integration):
         return super().process_dsr_processing_request(request)
 
 
+class Hanging(Integration):
+    """Takes some messages at once, and the rest when `gate` is opened."""
+
+    def __init__(self, *, after: int) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self._free = threading.Semaphore(after)
+
+    def process_dsr_processing_request(
+        self, request: DsrProcessingRequest
+    ) -> DsrProcessingResponse:
+        if not self._free.acquire(blocking=False):
+            self.gate.wait()
+        return super().process_dsr_processing_request(request)
+
+
 def record(
     number: int = 1, *, body: str = BODY, receives: int = 1, attempt: int = 0
 ) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_unreachable_queue_fails_soon(monkeypatch: pytest.MonkeyPatch, closed_po
         queue.send(CANARY, group="1001")
 
     assert CANARY not in str(caught.value)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.usefixtures("credentials")
@@ -99,4 +99,4 @@ def test_silent_queue_is_asked_twice_and_no_longer_than_mparticle_waits(
         queue.send("{}", group="1001")
 
     # two reads of 400 ms and the pause between them
-    assert 0.8 <= time.monotonic() - started < 3
+    assert 0.8 <= time.monotonic() - started < 5

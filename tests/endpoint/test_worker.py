@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from endpoint.delivery import QueuedMessage
 from firehose import (
     InvalidCredentials,
     RejectedMessage,
@@ -130,6 +131,14 @@ def test_copy_received_so_often_that_sqs_would_bury_it_is_renewed() -> None:
 
     assert delivered(Failing(error), record(receives=6), sqs=sqs) == []
     assert [copy["DelaySeconds"] for copy in sqs.sent(QUEUE)] == [1]
+
+
+@pytest.mark.parametrize("attempt", ["1e3", "-1", "", "²"])
+def test_attempts_that_we_did_not_write_count_as_none(attempt: str) -> None:
+    message = record()
+    message["messageAttributes"] = {"attempt": {"stringValue": attempt, "dataType": "Number"}}
+
+    assert QueuedMessage.from_record(message).attempt == 1
 
 
 def test_message_out_of_attempts_is_dead_with_its_last_error() -> None:

@@ -1,4 +1,4 @@
-"""SQS for benchmarks: takes every message at once, on loopback."""
+"""SQS and Secrets Manager for benchmarks, on loopback: answer everything at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-_TAKEN = b'{"MessageId": "m"}'
+TOKEN = "benchmark"  # noqa: S105 - of nothing but this benchmark
+_ANSWERS = {
+    "SendMessage": b'{"MessageId": "m"}',
+    "GetSecretValue": b'{"ARN": "a", "Name": "n", "SecretString": "' + TOKEN.encode() + b'"}',
+}
 
 
 class _Call(BaseHTTPRequestHandler):
@@ -18,20 +22,21 @@ class _Call(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
-        """Take a message."""
+        """Answer an operation."""
         self.rfile.read(int(self.headers["Content-Length"]))
+        answer = _ANSWERS[self.headers["X-Amz-Target"].rpartition(".")[2]]
         self.send_response(200)
         self.send_header("Content-Type", "application/x-amz-json-1.0")
-        self.send_header("Content-Length", str(len(_TAKEN)))
+        self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
-        self.wfile.write(_TAKEN)
+        self.wfile.write(answer)
 
     def log_request(self, *_: Any) -> None:
         """Keep the server quiet."""
 
 
 @contextmanager
-def local_sqs() -> Iterator[str]:
+def local_aws() -> Iterator[str]:
     """Serve for the length of a block; gives the URL."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Call)
     server.daemon_threads = True
