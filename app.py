@@ -4,7 +4,6 @@ import os
 import sys
 
 from aws_cdk import App, Environment, Validations
-from cdk_nag import AwsSolutionsChecks
 
 from plan.deployment import deployment_file, load
 from plan.limits import limits_of
@@ -12,6 +11,7 @@ from plan.problems import DeploymentError
 from plan.regions import regions
 from plan.target import target_from
 from stacks.endpoint_stack import EndpointStack
+from stacks.policy import packs
 
 try:
     file = deployment_file(os.environ)
@@ -24,5 +24,5 @@ for region_plan in plan:
     account = region_plan.account or os.environ.get("CDK_DEFAULT_ACCOUNT")
     env = Environment(account=account, region=region_plan.region)
     EndpointStack(app, region_plan.stack_name, plan=region_plan, env=env)
-Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+Validations.of(app).add_plugins(*packs(app))
 app.synth()

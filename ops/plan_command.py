@@ -82,5 +82,6 @@ def _record(plan: RegionPlan) -> Record:
         "reserved": function.reserved_concurrency,
         "provisioned": function.provisioned_concurrency,
         "queued": plan.delivery.queued if plan.delivery else (),
+        "left_out": [choice.setting for choice in plan.left_out],
         "alarms_to": plan.alarm_email,
     }

@@ -27,6 +27,7 @@ from plan.file import read
 from plan.function import Code, Function, can_snap_start
 from plan.https import Domain, Https
 from plan.problems import refusal
+from plan.rollout import Rollout
 from plan.traffic import Traffic
 
 
@@ -92,6 +93,7 @@ class Deployment(Table):
     worker: Worker = Worker()
     queue: Queue = Queue()
     https: Https = Https()
+    rollout: Rollout = Rollout()
     traffic: Traffic = Traffic()
     alarms: Alarms = Alarms()
     logs: Logs = Logs()

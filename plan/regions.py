@@ -14,6 +14,7 @@ from plan.https import HTTPS_HANDLER
 from plan.limits import Limits, RegionLimits
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, InvokingAccount, Pod
 from plan.reservation import LeftOut, fitted
+from plan.rollout import ALL_AT_ONCE, Strategy
 from plan.target import Target
 from plan.traffic import Traffic
 
@@ -99,6 +100,7 @@ class RegionPlan:
     function: FunctionPlan
     https: HttpsPlan | None
     delivery: DeliveryPlan | None
+    rollout: Strategy
     traffic: Traffic
     limits: RegionLimits | None
     left_out: tuple[LeftOut, ...]
@@ -143,6 +145,7 @@ def regions(
             function=_function(deployment, target, region),
             https=_https(deployment, target, region),
             delivery=_delivery(deployment, target, region),
+            rollout=deployment.rollout.strategy if target.gradual_rollout else ALL_AT_ONCE,
             traffic=deployment.traffic,
             limits=measured.get(region),
             left_out=(),

@@ -18,7 +18,8 @@ class Target:
 
     `package` is where the Lambda package for it is built, `account` the only account it has
     (none: the deployment or the credentials decide). `complete` is false where some resources
-    cannot be deployed, which `stacks.embedded_aws` then leaves out.
+    cannot be deployed, which `stacks.embedded_aws` then leaves out. `gradual_rollout` is false
+    where there is no CodeDeploy, so that every rollout is all at once.
     """
 
     name: TargetName
@@ -26,6 +27,7 @@ class Target:
     account: str | None
     termination_protection: bool
     complete: bool
+    gradual_rollout: bool
 
 
 AWS = Target(
@@ -34,6 +36,7 @@ AWS = Target(
     account=None,
     termination_protection=True,
     complete=True,
+    gradual_rollout=True,
 )
 LOCAL = Target(
     name="local",
@@ -41,6 +44,7 @@ LOCAL = Target(
     account="000000000000",
     termination_protection=False,
     complete=False,
+    gradual_rollout=False,
 )
 TARGETS = {target.name: target for target in (AWS, LOCAL)}
 

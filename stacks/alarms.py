@@ -8,7 +8,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from plan.alarms import AlarmRule
+from plan.alarms import AlarmRule, Severity
 
 _COMPARISON = cloudwatch.ComparisonOperator
 _COMPARISONS = {
@@ -23,13 +23,17 @@ _MISSING = {
 
 
 class Alarms(Construct):
-    """A group of alarms that tell the same topic; exposes them as `made`."""
+    """A group of alarms that tell the same topic.
+
+    Exposes them as `made`, and those of severity PAGE as `pages`.
+    """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, action: cloudwatch.IAlarmAction
     ) -> None:
         super().__init__(scope, construct_id)
         self.made: list[cloudwatch.Alarm] = []
+        self.pages: list[cloudwatch.Alarm] = []
         self._action = action
 
     def watch(self, rule: AlarmRule, metric: cloudwatch.Metric) -> None:
@@ -67,3 +71,5 @@ class Alarms(Construct):
         )
         alarm.add_alarm_action(self._action)
         self.made.append(alarm)
+        if rule.severity is Severity.PAGE:
+            self.pages.append(alarm)

@@ -11,9 +11,11 @@ from endpoint.settings import Settings
 from plan import names
 from plan.regions import RegionPlan
 from plan.reservation import LeftOut
+from plan.rollout import ALL_AT_ONCE
 from stacks.alarm_topic import AlarmTopic
 from stacks.embedded_aws import leave_out_unsupported
 from stacks.endpoint_function import EndpointFunction
+from stacks.gradual_rollout import GradualRollout
 from stacks.http_endpoint import HttpEndpoint
 from stacks.mparticle_access import MParticleAccess
 from stacks.queue_worker import QueueWorker
@@ -68,6 +70,8 @@ class EndpointStack(Stack):
             delivery=delivery,
             action=alarm_topic.action,
         )
+        if plan.rollout != ALL_AT_ONCE:
+            self._roll_out_gradually(plan.rollout, alarms, endpoint, https)
         if not plan.complete:  # before anything refers to what is left out
             leave_out_unsupported(self)
         RegionDashboard(
@@ -96,6 +100,21 @@ class EndpointStack(Stack):
             "Where undeliverable messages are kept, each with its reason",
         )
         return delivery
+
+    def _roll_out_gradually(
+        self,
+        strategy: str,
+        alarms: RegionAlarms,
+        endpoint: EndpointFunction | None,
+        https: HttpEndpoint | None,
+    ) -> None:
+        if endpoint:
+            pages = alarms.endpoint_pages
+            GradualRollout(self, "Rollout", alias=endpoint.alias, strategy=strategy, alarms=pages)
+        if https:
+            pages = alarms.https_pages
+            alias = https.function.alias
+            GradualRollout(self, "HttpsRollout", alias=alias, strategy=strategy, alarms=pages)
 
     def _let_in(self, endpoint: EndpointFunction, delivery: QueueWorker | None) -> None:
         if delivery:

@@ -80,9 +80,22 @@ class PackagedFunction(Construct):
             # Without RETAIN each deploy deletes the version before it, and with it the way back.
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
+        acknowledge(
+            self.function,
+            finding="Serverless-LambdaDLQ",
+            reason="Lambda's dead-letter queue is for asynchronous calls; this one is called"
+            " synchronously, by mParticle, the HTTP API or the poller of the queue.",
+        )
+        acknowledge(
+            self.function,
+            finding="Serverless-LambdaTracing",
+            reason="Tracing needs Resource * and is billed by call; each call has one log line with"
+            " its duration, and the integration's time is nearly all of it.",
+        )
         if plan.runtime != DEFAULT_RUNTIME:
-            acknowledge(
-                self.function,
-                finding="AwsSolutions-L1",
-                reason=f"The artifact of deployment.toml is built for {plan.runtime}.",
-            )
+            for finding in ("AwsSolutions-L1", "Serverless-LambdaLatestVersion"):
+                acknowledge(
+                    self.function,
+                    finding=finding,
+                    reason=f"The artifact of deployment.toml is built for {plan.runtime}.",
+                )

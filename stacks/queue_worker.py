@@ -5,12 +5,14 @@ from __future__ import annotations
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from endpoint.settings import WorkerSettings
 from plan.regions import DeliveryPlan
+from stacks.nag import acknowledge
 from stacks.packaged_function import PackagedFunction
 
 
@@ -70,9 +72,24 @@ class QueueWorker(Construct):
                 report_batch_item_failures=True,
             )
         )
+        self._accept_findings()
         # A longer wait is a new copy in the queue; what cannot be delivered is a dead letter.
         for queue in (self.queue, self.dead_letters):
             self._grant_send(queue, self.worker.role)
+
+    def _accept_findings(self) -> None:
+        acknowledge(
+            self.dead_letters,
+            finding="Serverless-SQSRedrivePolicy",
+            reason="This is the dead-letter queue; what lies in it is an alarm.",
+        )
+        for source in self.worker.function.node.children:
+            if isinstance(source, lambda_.EventSourceMapping):
+                acknowledge(
+                    source,
+                    finding="Serverless-LambdaEventSourceMappingDestination",
+                    reason="AWS offers it for streams; a queue has its dead-letter queue.",
+                )
 
     def grant_accept(self, role: iam.IRole) -> None:
         """Let a function put messages into the queue."""

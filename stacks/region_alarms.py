@@ -24,6 +24,8 @@ from stacks.throttle_alarms import ThrottleAlarms
 class RegionAlarms(Construct):
     """The groups of alarms that apply; exposes every alarm as `made`.
 
+    `endpoint_pages` and `https_pages` are those of severity PAGE about the one or the other.
+
     `endpoint`, `https` and `delivery` are what was built of the plan.
     """
 
@@ -41,10 +43,16 @@ class RegionAlarms(Construct):
         super().__init__(scope, construct_id)
         self._action = action
         self._groups: list[Alarms] = []
+        self.endpoint_pages: list[cloudwatch.Alarm] = []
+        self.https_pages: list[cloudwatch.Alarm] = []
         if endpoint:
-            self._watch_endpoint("Endpoint", endpoint.alias, plan.function, LAMBDA_P99_MS)
+            self.endpoint_pages = self._watch_endpoint(
+                "Endpoint", endpoint.alias, plan.function, LAMBDA_P99_MS
+            )
         if https and plan.https:
-            self._watch_endpoint("Https", https.function.alias, plan.https.function, HTTPS_P99_MS)
+            self.https_pages = self._watch_endpoint(
+                "Https", https.function.alias, plan.https.function, HTTPS_P99_MS
+            )
             self._groups.append(
                 ApiAlarms(self, "Api", api=https.api, access_log=https.access_log, action=action)
             )
@@ -72,9 +80,9 @@ class RegionAlarms(Construct):
 
     def _watch_endpoint(
         self, prefix: str, alias: lambda_.Alias, plan: FunctionPlan, limit_ms: int
-    ) -> None:
+    ) -> list[cloudwatch.Alarm]:
         action = self._action
-        self._groups += [
+        groups: list[Alarms] = [
             ThrottleAlarms(self, f"{prefix}Throttles", alias=alias, action=action),
             LatencyAlarms(self, f"{prefix}Latency", alias=alias, limit_ms=limit_ms, action=action),
             FailureAlarms(self, f"{prefix}Failures", alias=alias, action=action),
@@ -87,6 +95,8 @@ class RegionAlarms(Construct):
                 action=action,
             ),
         ]
+        self._groups += groups
+        return [alarm for group in groups for alarm in group.pages]
 
     def _watch_account(self, plan: RegionPlan) -> None:
         functions = [*plan.endpoints, *([plan.delivery.worker] if plan.delivery else [])]

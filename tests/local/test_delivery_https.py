@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.local.delivery import REGIONS, TOKEN, Delivery, eventually, fresh
+from tests.local.delivery import REGIONS, TOKEN, Delivery, eventually, fresh, store_token
 
 AUDIENCE = "audience_membership_change_request"
 
@@ -68,6 +71,31 @@ def test_new_and_old_token_are_good_after_a_rotation(delivery: Delivery) -> None
         delivery.post(region, "events", body, token=token)[0]
         for token in (TOKEN, "sesame-2", TOKEN)
     ] == [200, 200, 200]
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="finds the processes to end in /proc")
+def test_old_token_stops_after_the_next_rotation(delivery: Delivery) -> None:
+    region = REGIONS[1]
+    body = body_of("event_processing_request_idle")
+    store_token(delivery, region, "sesame-2")
+    store_token(delivery, region, "sesame-3")
+    restart(delivery, region)  # or wait for a minute
+    try:
+        assert [
+            delivery.post(region, "events", body, token=token)[0]
+            for token in (TOKEN, "sesame-2", "sesame-3")
+        ] == [401, 200, 200]
+    finally:
+        store_token(delivery, region, TOKEN)
+        restart(delivery, region)
+
+
+def restart(delivery: Delivery, region: str) -> None:
+    """End the processes behind the URL, as Lambda does with idle ones."""
+    functions = delivery.client("lambda", region).list_functions()["Functions"]
+    (name,) = (f["FunctionName"] for f in functions if "Https" in f["FunctionName"])
+    for process in delivery.processes(name):
+        os.kill(process, signal.SIGKILL)
 
 
 def test_verify_and_handoff_cover_both_transports(delivery: Delivery) -> None:

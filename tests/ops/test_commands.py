@@ -63,6 +63,39 @@ def test_plan_is_json_on_stdout_and_open_questions_on_stderr(firehose: Firehose)
     assert "eu-central-1: ask mParticle whether account 583371261087" in result.stderr
 
 
+def test_plan_says_loudly_what_the_measured_limits_leave_out(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "acme"\npods = ["EU1"]\n')
+    (tmp_path / "deployment.limits.toml").write_text(
+        "[regions.eu-central-1]\nmeasured_on = 2026-11-02\nconcurrent_executions = 1000\n"
+        "unreserved = 1000\n"
+    )
+
+    result = firehose("plan", "--format", "json", "--deployment", str(file))
+
+    (plan,) = json.loads(result.stdout)
+    assert (plan["reserved"], plan["left_out"]) == (None, ["function.reserved_concurrency"])
+    assert "eu-central-1: LEFT OUT: function.reserved_concurrency = 1000" in result.stderr
+    assert "Next: ask AWS for at least 1100" in result.stderr
+
+
+def test_bad_limits_file_is_wrong_usage_with_its_problems(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "acme"\n')
+    (tmp_path / "deployment.limits.toml").write_text("[regions.eu-central-1]\nunreserved = -1\n")
+
+    result = firehose("plan", "--deployment", str(file))
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "deployment.limits.toml cannot be used" in result.stderr
+    assert "regions.eu-central-1.unreserved: found -1" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_plan_of_one_region(firehose: Firehose) -> None:
     result = firehose("plan", "--format", "json", "--region", "eu-central-1")
 

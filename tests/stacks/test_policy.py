@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from aws_cdk import Acknowledgment, App
-from cdk_nag import AwsSolutionsChecks
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from constructs import IConstruct
 
 from stacks import nag
@@ -17,9 +17,10 @@ Finding = tuple[str, str]
 
 
 def findings(app: App) -> set[Finding]:
-    report = AwsSolutionsChecks(app).validate_scope(app)
+    reports = [pack(app).validate_scope(app) for pack in (AwsSolutionsChecks, ServerlessChecks)]
     return {
         (f"{resource.construct_path}".removesuffix("/Resource"), violation.rule_name)
+        for report in reports
         for violation in report.violations
         for resource in violation.violating_resources
     }

@@ -63,6 +63,10 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
     },
     "embedded": INLINE,
     "queued": {},
+    "gradual": {
+        "transports": ["lambda", "https"],
+        "rollout": {"strategy": "canary-10-percent-5-minutes"},
+    },
     "young": {"function": {"provisioned_concurrency": 5}},
     "https": {**INLINE, "transports": ["https"]},
     "https-queued": {"transports": ["https"], "processing": {"events": "queued"}},

@@ -1,0 +1,70 @@
+"""A new version gets part of the calls first, and loses them again when an alarm pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_codedeploy as codedeploy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+_CONFIG = codedeploy.LambdaDeploymentConfig
+CONFIGS = {
+    "canary-10-percent-5-minutes": _CONFIG.CANARY_10_PERCENT_5_MINUTES,
+    "canary-10-percent-15-minutes": _CONFIG.CANARY_10_PERCENT_15_MINUTES,
+    "canary-10-percent-30-minutes": _CONFIG.CANARY_10_PERCENT_30_MINUTES,
+    "linear-10-percent-every-1-minute": _CONFIG.LINEAR_10_PERCENT_EVERY_1_MINUTE,
+    "linear-10-percent-every-3-minutes": _CONFIG.LINEAR_10_PERCENT_EVERY_3_MINUTES,
+    "linear-10-percent-every-10-minutes": _CONFIG.LINEAR_10_PERCENT_EVERY_10_MINUTES,
+}
+"""CodeDeploy's name of each gradual strategy that a deployment may choose."""
+
+
+class GradualRollout(Construct):
+    """CodeDeploy moves the alias, watches `alarms` meanwhile, and moves it back if one fires."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        alias: lambda_.Alias,
+        strategy: str,
+        alarms: Sequence[cloudwatch.Alarm],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("codedeploy.amazonaws.com"))
+        # CDK would add AWS's managed policy, which allows this on every function of the account.
+        function_arn = alias.lambda_.function_arn
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=[
+                    "lambda:GetAlias",
+                    "lambda:GetProvisionedConcurrencyConfig",
+                    "lambda:UpdateAlias",
+                ],
+                resources=[function_arn, f"{function_arn}:{alias.alias_name}"],
+            )
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["cloudwatch:DescribeAlarms"],
+                resources=[alarm.alarm_arn for alarm in alarms],
+            )
+        )
+        group = codedeploy.LambdaDeploymentGroup(
+            self,
+            "Group",
+            alias=alias,
+            application=codedeploy.LambdaApplication(self, "Application"),
+            deployment_config=CONFIGS[strategy],
+            alarms=list(alarms),
+            role=role.without_policy_updates(),
+            auto_rollback=codedeploy.AutoRollbackConfig(
+                failed_deployment=True, stopped_deployment=True, deployment_in_alarm=True
+            ),
+        )
+        # What cannot be updated is not waited for either, and the first rollout needs the policy.
+        group.node.add_dependency(role)
