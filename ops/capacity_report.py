@@ -58,6 +58,7 @@ def record(region: RegionCapacity) -> Record:
         "busy_at_average": capacity.busy_at_average,
         "busy_at_peak": capacity.busy_at_peak,
         "endpoint_needs": capacity.endpoint,
+        "worker_needs": capacity.worker_needs,
         "account_needs": capacity.account,
         "api_rps_needs": capacity.needed_api_rps,
         "available": capacity.available,
@@ -79,6 +80,13 @@ def advice(region: RegionCapacity) -> Iterator[str]:
             f"{name}: API Gateway serves {API_REQUESTS_PER_SECOND:,} requests a second to all APIs"
             f" of an account. Next: ask AWS for {api_rps:,} (Service Quotas, Amazon API Gateway,"
             " L-8A5B8E43)"
+        )
+    delivery = region.plan.delivery
+    if delivery and delivery.maximum_concurrency < capacity.worker_needs:
+        yield (
+            f"{name}: the queue grows: its worker takes {delivery.maximum_concurrency:,} batches at"
+            f" once and needs {capacity.worker_needs:,}. Next: raise worker.maximum_concurrency and"
+            " its reservation"
         )
     if capacity.throttled_at_peak:
         yield (

@@ -25,16 +25,19 @@ _BUSY_AT_LEAST_MS = 1_000 // REQUESTS_PER_ENVIRONMENT
 class Capacity:
     """What one region needs and what it has, both in concurrent executions unless said otherwise.
 
-    `account` is the account's limit to ask AWS for, `available` what the endpoint may use as
-    planned, `sustained_rps` the requests a second that this serves, `throttled_at_peak` the share
-    of calls refused at the peak. `needed_api_rps` is API Gateway's regional rate to ask for, none
-    without HTTPS. `scale_up_seconds` is how long a cold endpoint refuses calls at peak.
+    `worker_needs` is what the queued messages need, `worker` that or what the plan reserves for
+    them if it is more. `account` is the account's limit to ask AWS for, `available` what the
+    endpoint may use as planned, `sustained_rps` the requests a second that this serves,
+    `throttled_at_peak` the share of calls refused at the peak. `needed_api_rps` is API Gateway's
+    regional rate to ask for, none without HTTPS. `scale_up_seconds` is how long a cold endpoint
+    refuses calls at peak.
     """
 
     busy_at_average: int
     busy_at_peak: int
     endpoint: int
     worker: int
+    worker_needs: int
     other_reserved: int
     account: int
     available: int
@@ -49,12 +52,18 @@ def capacity_of(plan: RegionPlan) -> Capacity:
 
     Every endpoint of the region, invoked and HTTPS, has to carry all of the traffic alone.
     """
-    worker = plan.delivery.worker if plan.delivery else None
+    delivery = plan.delivery
+    worker_needs = (
+        worker_concurrency(plan.traffic, batch_size=delivery.batch_size, parallel=delivery.parallel)
+        if delivery
+        else 0
+    )
     return capacity(
         plan.traffic,
         available=min(function.reserved_concurrency or pool(plan) for function in plan.endpoints),
         warm=min(function.provisioned_concurrency for function in plan.endpoints),
-        worker=(worker.reserved_concurrency or 0) if worker else 0,
+        worker=(delivery.worker.reserved_concurrency or 0) if delivery else 0,
+        worker_needs=worker_needs,
         endpoints=len(plan.endpoints),
         api_rps=plan.https.requests_per_second if plan.https else None,
     )
@@ -75,13 +84,15 @@ def capacity(
     available: int,
     warm: int = 0,
     worker: int = 0,
+    worker_needs: int = 0,
     endpoints: int = 1,
     api_rps: int | None = None,
 ) -> Capacity:
     """Compare a load with what serves it.
 
     `available` concurrent executions may answer mParticle, `warm` of them are started already,
-    `worker` are kept for the queue. `api_rps` is the HTTP API's own throttle, none without one.
+    `worker` are kept for the queue, which needs `worker_needs`. `api_rps` is the HTTP API's own
+    throttle, none without one.
     """
     endpoint = endpoint_concurrency(traffic.peak_rps, traffic.p99_ms)
     sustained = sustained_rps(available, traffic.p99_ms)
@@ -92,9 +103,13 @@ def capacity(
         busy_at_average=busy_environments(traffic.average_rps, traffic.p99_ms),
         busy_at_peak=at_peak,
         endpoint=endpoint,
-        worker=worker,
+        worker=max(worker, worker_needs),
+        worker_needs=worker_needs,
         other_reserved=traffic.other_reserved,
-        account=endpoints * endpoint + worker + traffic.other_reserved + UNRESERVED_FLOOR,
+        account=endpoints * endpoint
+        + max(worker, worker_needs)
+        + traffic.other_reserved
+        + UNRESERVED_FLOOR,
         available=available,
         sustained_rps=sustained,
         throttled_at_peak=throttled_share(traffic.peak_rps, sustained),
@@ -120,6 +135,16 @@ def endpoint_concurrency(rps: int, p99_ms: int) -> int:
     """Give the reservation a load needs, margin included, never less than mParticle asks for."""
     with_margin = _divided_up(rps * occupied_ms(p99_ms) * (100 + MARGIN_PERCENT), 100_000)
     return max(with_margin, MINIMUM_CONCURRENCY)
+
+
+def worker_concurrency(traffic: Traffic, *, batch_size: int, parallel: int) -> int:
+    """Give the batches that are at work at once when the queue keeps up with the average.
+
+    The queue takes the peak. A batch is delivered in as many turns as `parallel` makes of it.
+    """
+    turns = _divided_up(batch_size, parallel)
+    busy_ms = traffic.average_rps * traffic.queued_percent * traffic.delivery_ms * turns
+    return _divided_up(busy_ms * (100 + MARGIN_PERCENT), 100 * 100 * 1_000 * batch_size)
 
 
 def sustained_rps(concurrency: int, p99_ms: int) -> int:

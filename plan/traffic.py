@@ -25,6 +25,10 @@ class Traffic(Table):
     """What the first call of an environment lasts longer."""
     ramp_seconds: Annotated[int, Field(ge=0, le=3_600)] = 60
     """From the average to the peak."""
+    queued_percent: Annotated[int, Field(ge=0, le=100)] = 20
+    """Share of the calls whose message is queued, where something is."""
+    delivery_ms: Annotated[int, Field(ge=1, le=900_000)] = 100
+    """What the integration takes for one queued message."""
     other_reserved: Annotated[int, Field(ge=0)] = 0
     """Concurrency that other functions of the account reserve in the region."""
 

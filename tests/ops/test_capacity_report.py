@@ -44,6 +44,21 @@ def test_says_nothing_when_the_plan_has_the_capacity(firehose: Firehose, tmp_pat
     assert firehose("plan", "--capacity", "--deployment", str(file)).stderr == ""
 
 
+def test_says_when_the_worker_cannot_keep_up(firehose: Firehose, tmp_path: Path) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text(
+        'name = "acme"\npods = ["EU1"]\n[function]\nreserved_concurrency = 2500\n'
+        "[traffic]\nqueued_percent = 100\ndelivery_ms = 5000\n"
+    )
+
+    assert firehose("plan", "--capacity", "--deployment", str(file)).stderr.splitlines() == [
+        (
+            "eu-central-1: the queue grows: its worker takes 100 batches at once and needs 1,250."
+            " Next: raise worker.maximum_concurrency and its reservation"
+        )
+    ]
+
+
 def test_page_is_one_file_without_scripts_or_references(firehose: Firehose, tmp_path: Path) -> None:
     page = tmp_path / "capacity.html"
     result = firehose("plan", "--capacity", "--html", str(page))

@@ -11,6 +11,7 @@ from plan.capacity import (
     scale_up_seconds,
     sustained_rps,
     throttled_share,
+    worker_concurrency,
 )
 from plan.traffic import Traffic
 
@@ -52,6 +53,32 @@ def test_worker_and_others_add_to_what_the_account_needs() -> None:
     needed = capacity(traffic, available=1_000, worker=100)
 
     assert needed.account == 1_250 + 100 + 300 + 100
+
+
+@pytest.mark.parametrize(
+    ("percent", "delivery_ms", "parallel", "batches"),
+    [
+        (100, 100, 10, 125),
+        (100, 100, 1, 1_250),
+        (100, 100, 4, 375),
+        (20, 100, 10, 25),
+        (0, 1, 1, 0),
+    ],
+)
+def test_worker_keeps_up_with_the_average(
+    percent: int, delivery_ms: int, parallel: int, batches: int
+) -> None:
+    traffic = Traffic(average_rps=10_000, queued_percent=percent, delivery_ms=delivery_ms)
+
+    assert worker_concurrency(traffic, batch_size=10, parallel=parallel) == batches
+
+
+def test_account_needs_the_larger_of_the_workers_reservation_and_need() -> None:
+    def account(reserved: int, needed: int) -> int:
+        return capacity(Traffic(), available=1_000, worker=reserved, worker_needs=needed).account
+
+    assert account(100, 5) == 2_500 + 100 + 100
+    assert account(100, 300) == 2_500 + 300 + 100
 
 
 def test_share_of_refused_calls_is_what_the_reservation_cannot_serve() -> None:
