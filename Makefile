@@ -37,9 +37,10 @@ check: setup  ## Formatting, lint and types only
 synth: setup  ## Synthesize every region's stack; needs no AWS credentials
 	cdk synth --quiet
 
-bench: setup  ## Measure: the protocol, and how fast the endpoint starts and answers
+bench: setup  ## Measure: the protocol, how fast the endpoint starts, how long synth takes
 	python -m benchmarks.protocol
 	python -m benchmarks.start
+	python -m benchmarks.synth
 
 format: setup  ## Rewrite the code in the house format
 	ruff check --fix .
