@@ -226,9 +226,9 @@ def test_text_for_the_support_case_has_the_values_of_the_plan(cloud: Cloud) -> N
 def test_recommendation_without_traffic_is_mparticles_minimum(
     cloud: Cloud, aws: dict[str, str]
 ) -> None:
-    create(aws, "serene", "eu-central-1")
+    create(aws, "quiet", "eu-central-1")
     file = cloud.assembly / "deployment.toml"
-    file.write_text('name = "serene"\npods = ["EU1"]\n')
+    file.write_text('name = "quiet"\npods = ["EU1"]\n')
 
     result = cloud.run("firehose", "quota", "recommend", "--format", "json")
 

@@ -68,7 +68,9 @@ def test_answer_times_are_measured_and_saved_as_proof(cloud: Cloud, tmp_path: Pa
     assert measured["summary"]["answered"] == len(measured["calls"]) == 20
     assert measured["summary"]["failed"] == measured["summary"]["throttled"] == 0
     assert "eu-central-1: calls: 20 of 20" in result.stderr
-    assert "Next: raise --rate or --seconds to at least 299 calls" in result.stderr
+    # slow or fast, as this machine happens to be: so few calls never pass
+    assert measured["conclusion"] in {"too few calls", "fail"}
+    assert f"eu-central-1: lambda: {measured['conclusion']}: " in result.stderr
 
     folder = tmp_path / "handoff"
     handoff = ("firehose", "handoff", "--region", "eu-central-1", "--folder", str(folder))
@@ -76,7 +78,7 @@ def test_answer_times_are_measured_and_saved_as_proof(cloud: Cloud, tmp_path: Pa
     marked = cloud.run(*handoff, "--proof", str(file), "--unproven")
 
     assert refused.returncode == 1
-    assert "eu-central-1: answer times over lambda: too few calls." in refused.stderr
+    assert f"eu-central-1: answer times over lambda: {measured['conclusion']}." in refused.stderr
     assert marked.returncode == 0, marked.stderr
     content = json.loads((folder / "handoff.json").read_text())
     assert content["registration"]["name"] == "Acme"
