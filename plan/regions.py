@@ -145,7 +145,7 @@ def regions(
             function=_function(deployment, target, region),
             https=_https(deployment, target, region),
             delivery=_delivery(deployment, target, region),
-            rollout=deployment.rollout.strategy if target.gradual_rollout else ALL_AT_ONCE,
+            rollout=deployment.rollout.strategy if target.complete else ALL_AT_ONCE,
             traffic=deployment.traffic,
             limits=measured.get(region),
             left_out=(),

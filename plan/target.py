@@ -18,8 +18,8 @@ class Target:
 
     `package` is where the Lambda package for it is built, `account` the only account it has
     (none: the deployment or the credentials decide). `complete` is false where some resources
-    cannot be deployed, which `stacks.embedded_aws` then leaves out. `gradual_rollout` is false
-    where there is no CodeDeploy, so that every rollout is all at once.
+    cannot be deployed: `stacks.embedded_aws` then leaves them out, and without CodeDeploy every
+    rollout is all at once.
     """
 
     name: TargetName
@@ -27,7 +27,6 @@ class Target:
     account: str | None
     termination_protection: bool
     complete: bool
-    gradual_rollout: bool
 
 
 AWS = Target(
@@ -36,7 +35,6 @@ AWS = Target(
     account=None,
     termination_protection=True,
     complete=True,
-    gradual_rollout=True,
 )
 LOCAL = Target(
     name="local",
@@ -44,7 +42,6 @@ LOCAL = Target(
     account="000000000000",
     termination_protection=False,
     complete=False,
-    gradual_rollout=False,
 )
 TARGETS = {target.name: target for target in (AWS, LOCAL)}
 
