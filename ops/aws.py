@@ -34,9 +34,9 @@ _THROTTLED = frozenset(
 def session_in(region: str) -> Session:
     """Make a session of its own for one region, with the credentials of the environment."""
     # Imported here, because commands that never call AWS should not wait for it.
-    import boto3  # noqa: PLC0415
-    import botocore.session  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
+    import boto3  # noqa: PLC0415 - see above
+    import botocore.session  # noqa: PLC0415 - see above
+    from botocore.config import Config  # noqa: PLC0415 - see above
 
     core = botocore.session.get_session()
     core.set_default_client_config(
@@ -67,7 +67,7 @@ def in_every_region(
 @contextmanager
 def aws_failures(region: str) -> Iterator[None]:
     """Raise what goes wrong between us and AWS as a `CommandError` that says what to do."""
-    from botocore.exceptions import (  # noqa: PLC0415
+    from botocore.exceptions import (  # noqa: PLC0415 - see session_in
         BotoCoreError,
         ClientError,
         NoCredentialsError,

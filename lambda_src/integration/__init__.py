@@ -37,7 +37,7 @@ class Integration(MessageProcessor):
         self._api = None
         if url := os.environ.get("PARTNER_API_URL"):
             # Loaded when it is needed, because mParticle waits for what this loads.
-            from integration.partner_api import PartnerApi  # noqa: PLC0415
+            from integration.partner_api import PartnerApi  # noqa: PLC0415 - see above
 
             self._api = PartnerApi(url)
 

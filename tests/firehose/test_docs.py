@@ -14,7 +14,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
 
 def test_the_example_prints_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
     [(code, output)] = re.findall(r"```python\n(.*?)```.*?```text\n(.*?)```", PAGE, re.DOTALL)
-    exec(compile(code, "docs/protocol.md", "exec"), {"__name__": "example"})  # noqa: S102
+    exec(compile(code, "docs/protocol.md", "exec"), {"__name__": "example"})  # noqa: S102 - our own page
     assert capsys.readouterr().out == output
 
 
