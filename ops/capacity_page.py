@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 
 from ops.capacity_report import RegionCapacity, record
-from ops.exit_codes import CommandError, ExitCode
+from ops.whole_file import write_whole
 from plan.simulation import Second
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 860, 220, 70, 30
@@ -31,14 +28,7 @@ def write_page(path: Path, regions: Sequence[RegionCapacity]) -> None:
 
     Raises `CommandError` with exit code 2 when the file cannot be written.
     """
-    try:
-        _write_whole(path, page(regions))
-    except OSError as error:
-        raise CommandError(
-            f"--html: {path}: {error.strerror}",
-            next_step="name a file in a folder that exists and may be written to",
-            exit_code=ExitCode.USAGE,
-        ) from None
+    write_whole(path, page(regions))
 
 
 def page(regions: Sequence[RegionCapacity]) -> str:
@@ -88,21 +78,3 @@ def _chart(seconds: Sequence[Second], title: str) -> str:
         f'<text x="{_LEFT}" y="{_HEIGHT - 8}">0 s</text>\n'
         f'<text x="{right}" y="{_HEIGHT - 8}" text-anchor="end">{len(seconds)} s</text>\n</svg>'
     )
-
-
-def _write_whole(path: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        part = Path(file.name)
-        try:
-            file.write(text)
-            file.close()
-            umask = os.umask(0)
-            os.umask(umask)
-            part.chmod(0o666 & ~umask)  # a temporary file is for its owner only
-            part.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                part.unlink()
-            raise

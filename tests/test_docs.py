@@ -13,7 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from plan import names
 from plan.deployment import Accounts, Deployment, Region
-from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS
+from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -121,3 +121,11 @@ def test_ci_and_the_readme_run_the_same_test_command() -> None:
     assert "$ make test" in README
     assert "\nmake test\n" in (ROOT / ".ci" / "run").read_text()
     assert "run: make test\n" in (ROOT / ".github" / "workflows" / "check.yml").read_text()
+
+
+@pytest.mark.parametrize("page", ["docs/delivery.md", "lambda_src/endpoint/front_door.py"])
+def test_statuses_that_mparticle_repeats_are_those_of_the_plan(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (listed,) = re.findall(r"mParticle tries again after ([\d, and]+\d)", text)
+
+    assert {int(status) for status in re.findall(r"\d+", listed)} == RETRIED_STATUSES

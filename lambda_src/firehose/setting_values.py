@@ -35,7 +35,7 @@ class SettingReaders:
     __slots__ = ()
 
     def _settings(self) -> SettingValues:
-        raise NotImplementedError
+        raise NotImplementedError  # each message that has settings says where it keeps them
 
     def text_setting(
         self, setting_id: str, default: Default | _Required = REQUIRED

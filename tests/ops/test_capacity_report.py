@@ -82,7 +82,7 @@ def test_page_that_cannot_be_written_leaves_nothing_behind(
     for path in (missing, taken):
         result = firehose("plan", "--capacity", "--html", str(path))
         assert result.returncode == 2
-        assert f"--html: {path}" in result.stderr
+        assert f"{path} cannot be written: " in result.stderr
         assert "Traceback" not in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
