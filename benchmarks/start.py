@@ -21,8 +21,8 @@ from rich.table import Table
 
 from benchmarks.local_aws import TOKEN, local_aws
 from benchmarks.runtime_api import Timing, run
-from ops.package import build_package
-from ops.probes import probes
+from ops.proof.probes import probes
+from ops.release.package import build_package
 from plan.target import LOCAL
 
 ROOT = Path(__file__).parents[1]

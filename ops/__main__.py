@@ -7,26 +7,17 @@ from typing import NoReturn
 
 import typer
 
-from ops import (
-    build,
-    deploy,
-    destroy,
-    drift,
-    handoff,
-    local,
-    logs,
-    plan_command,
-    preflight,
-    quota,
-    redrive,
-    registration,
-    rollback,
-    status,
-    token,
-    verify,
-)
-from ops.exit_codes import CommandError, ExitCode
-from ops.output import say
+from ops.console.exit_codes import CommandError, ExitCode
+from ops.console.output import say
+from ops.handoff import command as handoff
+from ops.handoff import registration
+from ops.local import command as local
+from ops.oncall import logs, redrive, status
+from ops.planning import plan_command
+from ops.proof import verify
+from ops.readiness import preflight, quota
+from ops.release import build, deploy, destroy, drift, rollback
+from ops.tokens import token
 from plan.problems import DeploymentError
 
 cli = typer.Typer(

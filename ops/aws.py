@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from ops.exit_codes import CommandError, ExitCode
+from ops.console.exit_codes import CommandError, ExitCode
 from plan.regions import RegionPlan
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from ops.exit_codes import CommandError, ExitCode
+from ops.console.exit_codes import CommandError, ExitCode
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.package import build_package
+from ops.release.package import build_package
 from plan.target import LOCAL
 
 ROOT = Path(__file__).parents[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,20 @@ def test_stacks_are_imported_by_the_app_only() -> None:
     }
 
     assert importers == {"app.py"}
+
+
+def test_folders_of_the_commands_import_one_another_in_one_direction() -> None:
+    folders = [path.name for path in sorted((ROOT / "ops").iterdir()) if path.is_dir()]
+    graph = {folder: set(ops_folders_imported_by(folder)) - {folder} for folder in folders}
+
+    TopologicalSorter(graph).prepare()  # raises CycleError with the folders of a circle
+
+
+def ops_folders_imported_by(folder: str) -> Iterator[str]:
+    for file in (ROOT / "ops" / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ops."):
+                yield node.module.split(".")[1]
 
 
 def test_app_is_short_enough_to_be_read_at_once() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.runtime_api import FunctionError, run
-from ops.probes import probes
+from ops.proof.probes import probes
 
 CLIENT = Path(str(getattr(find_spec("awslambdaric"), "origin", None))).parents[1]
 ENVIRONMENT = {"FIREHOSE_INTEGRATION": "integration:Integration"}

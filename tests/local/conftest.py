@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.embedded_aws import embedded_aws
-from ops.partner_api import always
+from ops.local.embedded_aws import embedded_aws
+from ops.local.partner_api import always
 from tests.local.cloud import Cloud
 from tests.local.delivery import Delivery, deployed
 from tests.local.small_stack import Deploy, create

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from ops.embedded_aws import embedded_aws
-from ops.partner_api import PartnerApi, always, partner_api
+from ops.local.embedded_aws import embedded_aws
+from ops.local.partner_api import PartnerApi, always, partner_api
 from plan import names
 from tests.local.cloud import Cloud
 

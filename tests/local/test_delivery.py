@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from ops.partner_api import BEHAVIOURS, Behaviour, always
+from ops.local.partner_api import BEHAVIOURS, Behaviour, always
 from plan import names
 from tests.local.delivery import (
     REGIONS,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.exit_codes import CommandError, ExitCode
+from ops.console.exit_codes import CommandError, ExitCode
 from ops.whole_file import write_whole
 
 

@@ -1,0 +1,1 @@
+"""How every command speaks: options, tables, progress, exit codes, Ctrl-C."""

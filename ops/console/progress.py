@@ -1,0 +1,63 @@
+"""How far long work has come, on stderr: bars on a terminal, a line now and then without one."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from ops.console.output import say
+
+_LINE_SECONDS = 5.0
+
+
+class Steps:
+    """What several regions have done of their work; any thread may report."""
+
+    def __init__(self, what: str, bars: Progress | None) -> None:
+        self._what = what
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+        self._said: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def report(self, region: str, done: int, total: int, note: str = "") -> None:
+        """Show that a region has done so much of all there is to do."""
+        with self._lock:
+            if self._bars:
+                self._draw(self._bars, region, done, total, note)
+            elif self._is_due(region, done, total):
+                say(f"{region}: {self._what}: {done} of {total}{f', {note}' if note else ''}")
+
+    def _draw(self, bars: Progress, region: str, done: int, total: int, note: str) -> None:
+        if region not in self._tasks:
+            self._tasks[region] = bars.add_task(f"{region}: {self._what}", note="")
+        bars.update(self._tasks[region], completed=done, total=total, note=note)
+
+    def _is_due(self, region: str, done: int, total: int) -> bool:
+        now = time.monotonic()
+        if done < total and now - self._said.setdefault(region, now) < _LINE_SECONDS:
+            return False
+        self._said[region] = now
+        return True
+
+
+@contextmanager
+def steps(what: str) -> Iterator[Steps]:
+    """Show the progress of some work for the length of a block."""
+    if not sys.stderr.isatty():
+        yield Steps(what, None)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed} of {task.total} {task.fields[note]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield Steps(what, bars)

@@ -1,0 +1,1 @@
+"""What mParticle is given: endpoints, proof, registration, logo."""

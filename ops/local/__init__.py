@@ -1,0 +1,1 @@
+"""The embedded AWS, and a partner's service to deliver to, on this machine."""

@@ -1,0 +1,1 @@
+"""Every day: status, errors, messages that could not be delivered."""

@@ -1,0 +1,1 @@
+"""`firehose plan`: what will exist and what it carries, without asking AWS."""

@@ -1,0 +1,1 @@
+"""`firehose verify`: answers, policy and answer times of each region, saved as a proof."""

@@ -1,0 +1,1 @@
+"""Before a deployment: what each region lacks, and the quotas to ask AWS for."""

@@ -1,0 +1,89 @@
+"""The Lambda package: lambda_src and its pinned wheels, the same bytes for the same input."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import uv
+
+from ops.console.exit_codes import CommandError
+from plan.target import LOCAL, Target
+
+Outcome = Literal["built", "unchanged"]
+
+_REQUIREMENTS = "requirements.txt"
+_LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "requirements.*", ".*")
+_UV_PLATFORM = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
+"""uv's name of the oldest Linux that Lambda runs Python 3.12 or newer on, Amazon Linux 2023."""
+
+
+def build_package(
+    source: Path, *, target: Target, runtime: str, architecture: str, root: Path
+) -> Outcome:
+    """Make `target.package` below `root`, unless what it is made of has not changed.
+
+    The package appears whole or not at all. Raises `CommandError` when a requirement has no wheel
+    for the function's platform or its hash differs.
+    """
+    package = root / target.package
+    stamp = package.with_suffix(".stamp")
+    platform = _platform(target, runtime, architecture)
+    digest = _digest(source, platform)
+    if package.is_dir() and stamp.is_file() and stamp.read_text() == digest:
+        return "unchanged"
+    package.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=package.parent, prefix=".package-") as scratch:
+        fresh = Path(scratch) / "package"
+        _install(source / _REQUIREMENTS, fresh, platform)
+        shutil.copytree(source, fresh, ignore=_LEFT_OUT, dirs_exist_ok=True)
+        stamp.unlink(missing_ok=True)
+        if package.exists():
+            package.rename(Path(scratch) / "old")
+        fresh.rename(package)
+        stamp.write_text(digest)
+    return "built"
+
+
+def _platform(target: Target, runtime: str, architecture: str) -> list[str]:
+    """Give uv's words for where the package will run; the embedded AWS runs it in this Python."""
+    if target is LOCAL:
+        return ["--python", sys.executable]
+    version = runtime.removeprefix("python")
+    return ["--python-platform", _UV_PLATFORM[architecture], "--python-version", version]
+
+
+def _digest(source: Path, platform: list[str]) -> str:
+    digest = hashlib.sha256("\0".join(platform).encode())
+    for file in _files(source):
+        content = file.read_bytes()
+        digest.update(f"\0{file.relative_to(source).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _files(source: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(source):
+        folders[:] = sorted(set(folders) - {"__pycache__"})
+        yield from (Path(folder, name) for name in sorted(names) if not name.endswith(".pyc"))
+
+
+def _install(requirements: Path, package: Path, platform: list[str]) -> None:
+    command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--target", str(package)]
+    command += ["--require-hashes", "--only-binary", ":all:", "--no-compile-bytecode", *platform]
+    result = subprocess.run(  # noqa: S603 - uv's own program, with no word of a user's in it
+        [*command, "--requirements", str(requirements)], capture_output=True, text=True, check=False
+    )
+    if result.returncode:
+        raise CommandError(
+            f"The Lambda package cannot be built from {requirements}:\n{result.stderr.strip()}",
+            next_step="pin releases that have wheels for the function's platform, then `make lock`",
+        )
+    (package / ".lock").unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""The token with which mParticle calls the URLs."""

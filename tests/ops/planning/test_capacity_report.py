@@ -1,0 +1,105 @@
+"""`firehose plan --capacity`: rows, sparkline, advice, and the page that is whole or not there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from ops.planning.capacity_report import shares, sparkline
+from plan.simulation import Second
+from tests.ops.conftest import Firehose
+
+
+def second(arrived: int, throttled: int) -> Second:
+    return Second(arrived=arrived, throttled=throttled, cold=0, busy=0, environments=0)
+
+
+def test_shows_the_arithmetic_and_the_simulation_of_every_region(firehose: Firehose) -> None:
+    result = firehose("plan", "--capacity", "--format", "json")
+
+    assert result.returncode == 0
+    rows = json.loads(result.stdout)
+    assert [row["region"] for row in rows] == ["us-east-1", "eu-central-1", "ap-southeast-2"]
+    assert rows[0]["account_needs"] == 2700
+    assert rows[0]["throttled_at_peak"] == "50.0 %"
+    assert 49 < float(rows[0]["simulated_at_peak"].split()[0]) < 51
+    assert len(rows[0]["throttled_over_time"]) == 40
+
+
+def test_says_what_to_reserve_when_the_peak_would_be_throttled(firehose: Firehose) -> None:
+    result = firehose("plan", "--capacity", "--region", "eu-central-1")
+
+    (sentence,) = result.stderr.splitlines()
+    assert sentence.startswith("eu-central-1: 1,000 concurrent executions sustain 5,000 of 10,000")
+    assert "50.0 % would be throttled" in sentence
+    assert "Next: reserve 2,500 in an account that may run 2,700" in sentence
+
+
+def test_says_nothing_when_the_plan_has_the_capacity(firehose: Firehose, tmp_path: Path) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "acme"\n[function]\nreserved_concurrency = 2500\n')
+
+    assert firehose("plan", "--capacity", "--deployment", str(file)).stderr == ""
+
+
+def test_says_when_the_worker_cannot_keep_up(firehose: Firehose, tmp_path: Path) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text(
+        'name = "acme"\npods = ["EU1"]\n[function]\nreserved_concurrency = 2500\n'
+        "[traffic]\nqueued_percent = 100\ndelivery_ms = 5000\n"
+    )
+
+    assert firehose("plan", "--capacity", "--deployment", str(file)).stderr.splitlines() == [
+        (
+            "eu-central-1: the queue grows: its worker takes 100 batches at once and needs 1,250."
+            " Next: raise worker.maximum_concurrency and its reservation"
+        )
+    ]
+
+
+def test_page_is_one_file_without_scripts_or_references(firehose: Firehose, tmp_path: Path) -> None:
+    page = tmp_path / "capacity.html"
+    result = firehose("plan", "--capacity", "--html", str(page))
+    text = page.read_text(encoding="utf-8")
+
+    assert f"Written: {page}" in result.stderr
+    assert re.findall(r"<h2>(.*)</h2>", text) == ["us-east-1", "eu-central-1", "ap-southeast-2"]
+    assert not re.search(r"<script|https?:|src=|href=|@import|url\(", text)
+    for chart in re.findall(r"<svg.*?</svg>", text, re.DOTALL):
+        assert ET.fromstring(chart).tag == "svg"  # noqa: S314 - our own text
+    assert [path.name for path in tmp_path.iterdir()] == ["capacity.html"]
+
+
+def test_page_that_cannot_be_written_leaves_nothing_behind(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing" / "capacity.html"
+    taken = tmp_path / "taken"
+    taken.mkdir()
+
+    for path in (missing, taken):
+        result = firehose("plan", "--capacity", "--html", str(path))
+        assert result.returncode == 2
+        assert f"{path} cannot be written: " in result.stderr
+        assert "Traceback" not in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_page_without_capacity_is_wrong_usage(firehose: Firehose) -> None:
+    result = firehose("plan", "--html", "capacity.html")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Next: firehose plan --capacity --html capacity.html" in result.stderr
+
+
+def test_sparkline_shows_every_refusal() -> None:
+    assert sparkline([0.0, 0.001, 0.5, 0.99, 1.0]) == "▁▂▅██"
+
+
+def test_shares_cover_all_seconds_and_weigh_them_by_calls() -> None:
+    seconds = [second(10, 0), second(30, 30), second(0, 0), second(4, 1)]
+
+    assert shares(seconds, 2) == [0.75, 0.25]
+    assert shares(seconds, 40) == [0.0, 1.0, 0.0, 0.25]

@@ -1,0 +1,124 @@
+"""The Lambda package: complete, for the right platform, and the same bytes for the same input."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from aws_cdk import FileSystem
+
+from ops.console.exit_codes import CommandError
+from ops.release.package import build_package
+from plan.target import AWS, LOCAL, Target
+
+SOURCE = Path(__file__).parents[3] / "lambda_src"
+
+
+def built(
+    root: Path,
+    source: Path = SOURCE,
+    *,
+    target: Target = AWS,
+    runtime: str = "python3.14",
+    architecture: str = "arm64",
+) -> str:
+    return build_package(
+        source, target=target, runtime=runtime, architecture=architecture, root=root
+    )
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Copy the real source, so that a test may change it."""
+    copy = tmp_path / "lambda_src"
+    shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+def test_building_twice_gives_the_same_asset_with_caches_in_between(
+    tmp_path: Path, source: Path
+) -> None:
+    assert built(tmp_path / "one", source) == "built"
+    cache = source / "endpoint" / "__pycache__"
+    cache.mkdir()
+    (cache / "direct.cpython-314.pyc").write_bytes(b"cache")
+
+    assert built(tmp_path / "two", source) == "built"
+
+    first, second = tmp_path / "one" / AWS.package, tmp_path / "two" / AWS.package
+    # the hash that decides whether a deploy publishes a version
+    assert FileSystem.fingerprint(str(first)) == FileSystem.fingerprint(str(second))
+    assert not list(second.rglob("__pycache__"))
+
+
+def test_package_holds_the_code_and_the_wheels_of_the_functions_platform(tmp_path: Path) -> None:
+    built(tmp_path, architecture="arm64", runtime="python3.13")
+    package = tmp_path / AWS.package
+
+    assert (package / "endpoint" / "direct.py").is_file()
+    assert (package / "firehose" / "__init__.py").is_file()
+    assert (package / "integration" / "__init__.py").is_file()
+    assert [file.name for file in package.rglob("*.so")] == [
+        "_core.cpython-313-aarch64-linux-gnu.so"
+    ]
+    assert not (package / "requirements.txt").exists()
+    assert not (package / ".lock").exists()
+
+
+def test_nothing_is_built_while_nothing_changed(tmp_path: Path, source: Path) -> None:
+    built(tmp_path, source)
+    assert built(tmp_path, source) == "unchanged"
+
+    (source / "integration" / "more.py").write_text("VALUE = 1\n")
+
+    assert built(tmp_path, source) == "built"
+    assert (tmp_path / AWS.package / "integration" / "more.py").is_file()
+
+
+def test_another_platform_is_another_package(tmp_path: Path) -> None:
+    built(tmp_path)
+
+    assert built(tmp_path, architecture="x86_64") == "built"
+    assert built(tmp_path, architecture="x86_64", runtime="python3.13") == "built"
+
+
+def test_removed_source_leaves_the_package(tmp_path: Path, source: Path) -> None:
+    (source / "gone.py").write_text("")
+    built(tmp_path, source)
+    (source / "gone.py").unlink()
+    built(tmp_path, source)
+
+    assert not (tmp_path / AWS.package / "gone.py").exists()
+
+
+def test_package_for_the_embedded_aws_lies_beside_that_for_aws(tmp_path: Path) -> None:
+    built(tmp_path, target=AWS)
+    built(tmp_path, target=LOCAL)
+
+    assert {file.name for file in (tmp_path / "build").iterdir()} == {
+        "aws",
+        "aws.stamp",
+        "local",
+        "local.stamp",
+    }
+
+
+def test_wrong_hash_is_refused_and_the_package_before_stays_whole(
+    tmp_path: Path, source: Path
+) -> None:
+    built(tmp_path, source)
+    (source / "requirements.txt").write_text(f"msgspec==0.22.0 --hash=sha256:{'0' * 64}\n")
+
+    with pytest.raises(CommandError, match=r"(?s)cannot be built.*make lock"):
+        built(tmp_path, source)
+
+    assert (tmp_path / AWS.package / "endpoint" / "direct.py").is_file()
+    assert not list((tmp_path / "build").glob(".package-*"))
+
+
+def test_requirement_without_a_hash_is_refused(tmp_path: Path, source: Path) -> None:
+    (source / "requirements.txt").write_text("msgspec==0.22.0\n")
+
+    with pytest.raises(CommandError, match="cannot be built"):
+        built(tmp_path, source)
