@@ -14,9 +14,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
@@ -29,6 +29,7 @@ class Behaviour:
     """What the service does with a call: answer after `seconds`, or cut the connection."""
 
     status: int = 200
+    body: bytes = b""
     retry_after: int | None = None
     seconds: float = 0.0
     resets: bool = False
@@ -44,14 +45,43 @@ BEHAVIOURS: dict[str, Behaviour] = {
 }
 BehaviourName = Literal["ok", "unauthorized", "busy", "error", "slow", "reset"]
 
-Choice = Callable[[str], Behaviour]
-"""Chooses the behaviour of a call by the id of its message."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request that an integration made: `path` with its query, names of headers in lower case.
+
+    The body and headers may hold personal data and keys, so neither is in the `repr`.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def message_id(self) -> str:
+        """The `id` in a JSON body, by which a call is counted; empty where there is none."""
+        try:
+            content = json.loads(self.body)
+        except ValueError:
+            return ""
+        return str(content.get("id", "")) if isinstance(content, dict) else ""
+
+    @property
+    def idempotency_key(self) -> str:
+        """What the service knows a repetition by; empty where the integration sends nothing."""
+        return self.headers.get("idempotency-key", "")
+
+
+Choice = Callable[[Call], Behaviour]
+"""Chooses the behaviour of a call."""
 
 
 class PartnerApi(ThreadingHTTPServer):
-    """The service. `calls` counts every call by message id, `delivered` those answered with 200.
+    """The service. `received` has every call in its order; `choose` may be replaced at any time.
 
-    `choose` may be replaced at any time.
+    `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
+    by idempotency key: one key is one effect, however often it comes.
     """
 
     daemon_threads = True
@@ -60,8 +90,10 @@ class PartnerApi(ThreadingHTTPServer):
     def __init__(self, choose: Choice, arrived: Callable[[str], None] | None = None) -> None:
         super().__init__((LOOPBACK, 0), _Call)
         self.choose = choose
+        self.received: list[Call] = []
         self.calls: Counter[str] = Counter()
         self.delivered: Counter[str] = Counter()
+        self.effects: Counter[str] = Counter()
         self._arrived = arrived
         self._lock = threading.Lock()
 
@@ -70,12 +102,19 @@ class PartnerApi(ThreadingHTTPServer):
         """Where it answers."""
         return f"http://{LOOPBACK}:{self.server_address[1]}"
 
-    def note(self, counts: Counter[str], message_id: str) -> None:
-        """Count a call of a message."""
+    def note_received(self, call: Call) -> None:
+        """Remember a call, whatever becomes of it."""
         with self._lock:
-            counts[message_id] += 1
-            if counts is self.delivered and self._arrived:
-                self._arrived(message_id)
+            self.received.append(call)
+            self.calls[call.message_id] += 1
+
+    def note_delivered(self, call: Call) -> None:
+        """Count a call that did what it asked for."""
+        with self._lock:
+            self.delivered[call.message_id] += 1
+            self.effects[call.idempotency_key] += 1
+            if self._arrived:
+                self._arrived(call.message_id)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing when a caller leaves; that is what some tests are about."""
@@ -88,21 +127,28 @@ class _Call(BaseHTTPRequestHandler):
     server: PartnerApi
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        message_id = str(json.loads(body)["id"])
-        behaviour = self.server.choose(message_id)
-        self.server.note(self.server.calls, message_id)
+        call = Call(
+            method=self.command,
+            path=self.path,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
+        )
+        behaviour = self.server.choose(call)
+        self.server.note_received(call)
         time.sleep(behaviour.seconds)
         if behaviour.resets:
             self._reset()
             return
-        if behaviour.status == 200:
-            self.server.note(self.server.delivered, message_id)
+        if behaviour.status < 300:
+            self.server.note_delivered(call)
         self.send_response(behaviour.status)
         if behaviour.retry_after is not None:
             self.send_header("Retry-After", str(behaviour.retry_after))
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(behaviour.body)))
         self.end_headers()
+        self.wfile.write(behaviour.body)
+
+    do_GET = do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - names that the base class looks for
 
     def _reset(self) -> None:
         # a linger of nothing makes closing a reset
@@ -133,7 +179,7 @@ def partner_api(
 
 def always(name: BehaviourName) -> Choice:
     """Choose the same for every call."""
-    return lambda _message_id: BEHAVIOURS[name]
+    return lambda _call: BEHAVIOURS[name]
 
 
 def main() -> None:

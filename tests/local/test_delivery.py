@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from ops.local.partner_api import BEHAVIOURS, Behaviour, always
+from ops.local.partner_api import BEHAVIOURS, Behaviour, Call, always
 from plan import names
 from tests.local.delivery import (
     REGIONS,
@@ -57,7 +57,7 @@ def test_soak_every_message_is_delivered_or_dead_with_a_reason(delivery: Deliver
     chance = random.Random(7)  # noqa: S311 - the same failures in every run
     lock = threading.Lock()
 
-    def choose(_message_id: str) -> Behaviour:
+    def choose(_call: Call) -> Behaviour:
         with lock:
             fails = chance.random() < 0.3
             return BEHAVIOURS[chance.choice([*BEHAVIOURS][1:]) if fails else "ok"]
@@ -123,7 +123,7 @@ def _lost(delivery: Delivery, ids: set[str], dead: dict[str, str]) -> str:
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the process to kill in /proc")
 def test_message_outlives_the_worker_that_is_killed_over_it(delivery: Delivery) -> None:
-    delivery.partner.choose = lambda _id: Behaviour(seconds=2)
+    delivery.partner.choose = lambda _call: Behaviour(seconds=2)
     message = fresh(AUDIENCE)
     region = REGIONS[0]
 

@@ -92,3 +92,14 @@ def test_service_of_its_own_ends_with_its_starter(tmp_path: Path) -> None:
     assert process.stdin is not None
     process.stdin.close()
     assert process.wait(timeout=10) == 0
+
+
+def test_call_is_kept_whole_but_shown_without_what_may_be_personal() -> None:
+    with partner_api(always("ok")) as server:
+        send(server, "canary-id")
+
+        (call,) = server.received
+        assert (call.method, call.path, call.message_id) == ("POST", "/v1/audiences", "canary-id")
+        assert call.headers["authorization"] == "Bearer canary-key"
+        assert server.effects == {call.idempotency_key: 1}
+        assert "canary" not in repr(call)
