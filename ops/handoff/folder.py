@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +19,10 @@ from firehose import (
     decode,
 )
 from ops.console.exit_codes import CommandError
-from ops.console.output import Format, Record, write
+from ops.console.output import Record
 from ops.handoff.gaps import Gap
 from ops.handoff.page import page
+from ops.handoff.text import text
 from ops.proof.contract import registration_answer
 from ops.proof.report import read_versions
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, requests_of
@@ -58,8 +58,8 @@ def findings_of(registration: object) -> list[dict[str, Any]]:
     return [msgspec.structs.asdict(finding) for finding in check_registration(response)]
 
 
-def _unreadable(text: str) -> dict[str, Any]:
-    finding = Finding(id="-", severity="error", path="$", text=text, source="the live endpoint")
+def _unreadable(reason: str) -> dict[str, Any]:
+    finding = Finding(id="-", severity="error", path="$", text=reason, source="the live endpoint")
     return msgspec.structs.asdict(finding)
 
 
@@ -107,41 +107,14 @@ def write_folder(folder: Path, content: Mapping[str, Any], logo: bytes | None) -
         ) from None
     files: dict[str, str | bytes] = {
         "handoff.json": f"{json.dumps(content, indent=1, ensure_ascii=False)}\n",
-        "handoff.md": _markdown(content),
+        "handoff.md": text(content),
         "handoff.html": page(content, logo),
     }
     if logo is not None:
         files["logo.svg"] = logo
-    for name, text in files.items():
-        write_whole(folder / name, text)
+    for name, file in files.items():
+        write_whole(folder / name, file)
     return [folder / name for name in files]
-
-
-def _markdown(content: Mapping[str, Any]) -> str:
-    stream = StringIO()
-    stream.write(
-        f"# {content['name']}: hand-off to mParticle\n\nProven {content['proven_at']}.\n\n"
-    )
-    stream.writelines(f"* **NOT PROVEN**: {Gap(**gap)}\n" for gap in content["gaps"])
-    write(content["pods"], form=Format.MARKDOWN, stream=stream)
-    for region in content["regions"]:
-        right = sum(not check["problem"] for check in region["checks"])
-        stream.write(f"\n## {region['region']}\n\n")
-        stream.write(f"* {right} of {len(region['checks'])} messages answered right\n")
-        stream.writelines(
-            f"* {it['transport']}: {it['summary']['in_time']:.2%} within"
-            f" {it['summary']['limit_ms']} ms of {it['summary']['answered']} answers, p99"
-            f" {it['summary']['percentiles_ms'].get('p99', '-')} ms: {it['conclusion']}\n"
-            for it in region["latency"]
-        )
-        stream.writelines(
-            f"* {it['quota']}: {it['desired']} asked for, {it['status']},"
-            f" case {it['case'] or '-'}\n"
-            for it in region["quota_requests"]
-        )
-    text = json.dumps(content["registration"], indent=2, ensure_ascii=False)
-    stream.write(f"\n## Registration\n\n```json\n{text}\n```\n")
-    return stream.getvalue()
 
 
 def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ops.handoff.chart import BOX, chart
+from ops.handoff.wording import moment, percent
 
 _TRANSPORTS = {"lambda": "Lambda", "https": "HTTPS"}
 _PERCENTILES = {"p50": "p50", "p95": "p95", "p99": "p99", "p99_9": "p99.9"}
@@ -46,7 +45,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"moment": _moment, "percent": _percent, "pretty": _pretty}
+    environment.filters |= {"moment": moment, "percent": percent, "pretty": _pretty}
     return environment
 
 
@@ -129,16 +128,6 @@ def _unconfirmed(pods: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
             if pod["region"] not in regions:
                 regions.append(pod["region"])
     return accounts
-
-
-def _moment(iso: str) -> str:
-    moment = datetime.fromisoformat(iso).astimezone(UTC)
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-
-
-def _percent(share: float) -> str:
-    """Write a share, rounded down, so that it never looks better than it is."""
-    return f"{math.floor(share * 10_000) / 100:.2f} %"
 
 
 def _pretty(value: object) -> str:
