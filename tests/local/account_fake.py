@@ -32,6 +32,7 @@ class FakeAccount:
 
     behind: str
     concurrency: dict[str, int] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     refuse: dict[tuple[str, str], str] = field(default_factory=dict)
     url: str = ""
@@ -61,6 +62,8 @@ class FakeAccount:
     def _get_service_quota(self, region: str, given: dict[str, Any]) -> dict[str, Any]:
         service, value = QUOTAS[given["QuotaCode"]]
         assert given["ServiceCode"] == service
+        if service == "apigateway":
+            value = self.rates.get(region, value)
         return {"Quota": {"ServiceCode": service, "QuotaCode": given["QuotaCode"], "Value": value}}
 
     def _list_requested_service_quota_change_history_by_quota(
@@ -121,6 +124,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(operation, json.loads(self._body()))
         else:
             self._pass_on()
+
+    def do_PUT(self) -> None:
+        self._pass_on()
+
+    def do_DELETE(self) -> None:
+        self._pass_on()
 
     def _answer(self, operation: str, given: dict[str, Any]) -> None:
         scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/", self.headers["Authorization"])
