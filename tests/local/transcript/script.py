@@ -48,7 +48,6 @@ SCRIPT = (
                 exit_code=1,
                 on_real_aws=True,
             ),
-            Step(command="firehose quota request --region us-east-1 --dry-run", on_real_aws=True),
             Step(command="firehose quota request", on_real_aws=True),
             Step(
                 words="Hours later AWS has granted them.",
@@ -69,7 +68,6 @@ SCRIPT = (
     Part(
         "Deploying",
         (
-            Step(command="firehose deploy --dry-run"),
             Step(command="firehose deploy"),
             Step(
                 words="mParticle has sent a token for the URLs.",
@@ -93,7 +91,6 @@ SCRIPT = (
         "Handing over",
         (
             Step(command="firehose registration > registration.json"),
-            Step(command="firehose handoff"),
             Step(
                 words="A folder with gaps in its proof is not written,",
                 command="firehose handoff --folder build/handoff --logo logo.svg",

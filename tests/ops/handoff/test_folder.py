@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from ops.console.exit_codes import CommandError, ExitCode
 from ops.handoff.folder import findings_of, write_folder
 from ops.handoff.gaps import Gap
 from tests.ops.handoff.handed_over import LOGO, everywhere
+
+OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 
 
 def written(tmp_path: Path, content: dict[str, Any], logo: bytes | None = LOGO) -> dict[str, Path]:
@@ -34,6 +37,18 @@ def test_folder_without_a_logo_has_no_picture(tmp_path: Path) -> None:
 
     assert "logo.svg" not in files
     assert "<img" not in files["handoff.html"].read_text()
+
+
+def test_keys_of_the_data_are_those_of_the_page_of_operations(tmp_path: Path) -> None:
+    content = json.loads(written(tmp_path, everywhere())["handoff.json"].read_text())
+    page = OPERATIONS.read_text(encoding="utf-8")
+    table = re.findall(
+        r"^\| (`.*?`) \| (.*) \|$", page[page.index("`handoff.json` is one") :], re.M
+    )
+    below = {keys.strip("`"): text for keys, text in table}
+
+    assert re.findall(r"`(\w+)`", " ".join(keys for keys, _ in table)) == list(content)
+    assert re.findall(r"`(\w+)`", below["regions"]) == list(content["regions"][0])
 
 
 class Reader(HTMLParser):
