@@ -14,6 +14,19 @@ from tests.local.transcript.stage import REGIONS
 _LIMITS_MS = {"lambda": LAMBDA_P99_MS, "https": HTTPS_P99_MS}
 _MILLISECONDS = 21.5
 _QUIET: Conclusion = "too few calls"
+_NAMED = (
+    ("id", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "00000000-0000-4000-8000-{:012d}"),
+    ("api", r"(?<=//)[0-9a-f]{8}(?=\.execute-api)", "api{:05d}"),
+    ("request", r"request-\d", "request-{}"),
+)
+"""What is told apart: its kind, how it looks, and what its n-th value is called."""
+_FIXED = (
+    (r"(?<=localhost:)\d{4,5}", "45660"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "2026-11-23T12:00:00"),
+    (r"(?<=2026-11-23T12:00:00)\.\d{3}", ".000"),
+    (r"(?<=\.py:)\d+(?= in )", "NN"),
+)
+"""What has one value: how it looks, and what it becomes."""
 
 
 class Stable:
@@ -24,24 +37,16 @@ class Stable:
 
     def __call__(self, text: str, *, hashes: Iterable[str]) -> str:
         """Replace in what one command wrote; `hashes` are those of the code that is live."""
+        lines = _ordered(_unhurried(line.rstrip() for line in text.splitlines()))
+        text = "\n".join(lines)
         for found in hashes:
             text = text.replace(found, self._name("hash", found, "code{:08d}"))
-        text = re.sub(
-            r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-            self._naming("id", "00000000-0000-4000-8000-{:012d}"),
-            text,
-        )
-        text = re.sub(
-            r"(?<=//)[0-9a-f]{8}(?=\.execute-api)", self._naming("api", "api{:05d}"), text
-        )
-        text = re.sub(r"request-\d", self._naming("request", "request-{}"), text)
-        text = re.sub(r"(?<=localhost:)\d{5}", "45660", text)
-        text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "2026-11-23T12:00:00", text)
-        text = re.sub(r"(?<=2026-11-23T12:00:00)\.\d{3}", ".000", text)
-        text = re.sub(r"(?<=\.py:)\d+(?= in )", "NN", text)
-        # of a table's cell, whose column is as wide as its heading
-        text = re.sub(r"\d+\.\d *(?=  (yes|no))", _same_width, text)
-        return "\n".join(_ordered(_unhurried(line.rstrip() for line in text.splitlines())))
+        for kind, pattern, form in _NAMED:
+            text = re.sub(pattern, self._naming(kind, form), text)
+        for pattern, fixed in _FIXED:
+            text = re.sub(pattern, fixed, text)
+        # a cell of a table, whose column is as wide as its heading
+        return re.sub(r"\d+\.\d *(?=  (yes|no))", _same_width, text)
 
     def _naming(self, kind: str, form: str) -> Callable[[re.Match[str]], str]:
         return lambda match: self._name(kind, match[0], form)
@@ -100,22 +105,28 @@ def _is_half_way(line: str) -> bool:
 
 
 def _ordered(lines: Iterable[str]) -> list[str]:
-    """Put neighbouring lines of regions that work at once into the regions' order."""
+    """Put what regions that work at once say one after another into the regions' order.
+
+    What a region says is a line that begins with its name, and the lines that go on about it.
+    """
     ordered: list[str] = []
-    together: list[str] = []
+    sayings: list[list[str]] = []
     for line in lines:
         if _region_of(line) is not None:
-            together.append(line)
-            continue
-        ordered += sorted(together, key=_rank)
-        together = []
-        ordered.append(line)
-    return ordered + sorted(together, key=_rank)
+            sayings.append([line])
+        elif sayings and line.startswith(("Next: ", "  ")):
+            sayings[-1].append(line)
+        else:
+            ordered += _in_order(sayings)
+            sayings = []
+            ordered.append(line)
+    return ordered + _in_order(sayings)
+
+
+def _in_order(sayings: list[list[str]]) -> list[str]:
+    ranked = sorted(sayings, key=lambda saying: REGIONS.index(_region_of(saying[0]) or ""))
+    return [line for saying in ranked for line in saying]
 
 
 def _region_of(line: str) -> str | None:
     return next((region for region in REGIONS if line.startswith(f"{region}: ")), None)
-
-
-def _rank(line: str) -> int:
-    return REGIONS.index(_region_of(line) or REGIONS[0])

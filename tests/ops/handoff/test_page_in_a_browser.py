@@ -11,7 +11,7 @@ import pytest
 
 from ops.handoff.gaps import Gap
 from ops.handoff.page import page as rendered
-from tests.ops.handoff.browser import PROGRAMS, Browser, Page, browser, program
+from tests.browser import Browser, Page, browser
 from tests.ops.handoff.handed_over import LOGO, everywhere, load
 
 LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
@@ -23,10 +23,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    executable = program()
-    if not executable:
-        pytest.skip(f"no browser here ({', '.join(PROGRAMS)}): apt-get install chromium")
-    with browser(executable) as running:
+    with browser() as running:
         yield running
 
 
