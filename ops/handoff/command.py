@@ -132,7 +132,9 @@ def _write(
     for file in write_folder(folder, content, logo):
         say(f"Written: {file}")
     if gaps:
-        say("It is marked as NOT PROVEN.\nNext: close the gaps above it names, then write it again")
+        for gap in gaps:
+            say(f"! not proven: {gap}")
+        say("The page says so at its top.\nNext: firehose verify --latency, then write it again")
     else:
         say("Next: look at handoff.html, then send the folder to mParticle.")
 

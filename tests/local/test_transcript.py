@@ -19,15 +19,17 @@ def played() -> Played:
 
 
 def test_commands_write_what_the_page_shows(played: Played) -> None:
-    differences = difflib.unified_diff(
-        PAGE.read_text(encoding="utf-8").splitlines(),
-        played.transcript.splitlines(),
-        "docs",
-        "now",
-        lineterm="",
+    differences = "\n".join(
+        difflib.unified_diff(
+            PAGE.read_text(encoding="utf-8").splitlines(),
+            played.transcript.splitlines(),
+            "docs",
+            "now",
+            lineterm="",
+        )
     )
 
-    assert "\n".join(differences) == "", "if that is meant: make transcript"
+    assert not differences, f"If that is meant, make transcript:\n{differences}"
 
 
 def test_failed_wave_takes_back_what_was_moved(played: Played) -> None:

@@ -159,3 +159,24 @@ def test_gaps_are_seen_first(opened: Open) -> None:
     verdict = page.evaluate("document.querySelector('.verdict').innerText")
     assert verdict.startswith("✗ Not proven: 1 gap")
     assert "eu-central-1: nothing is proven here." in verdict
+
+
+def test_measuring_notices_what_is_wrong_with_a_page(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "bad.html"
+    file.write_text(
+        '<!doctype html><body><h1>A</h1><h3>B</h3><p style="width:3000px;color:#999">faint</p>'
+        '<img src="http://127.0.0.1:9/x.png" width="9" height="9"><script>console.log(1)</script>'
+        '<div class="chart"><div class="plot" style="width:9px"><span style="margin-left:99px">x'
+        "</span></div></div>"
+    )
+    page = chromium.open(file)
+
+    found = layout(page)
+
+    assert found["scrolls"]
+    assert any("faint" in element for element in found["outside"])
+    assert any("faint" in element for element in found["faint"])
+    assert found["headings"] == [1, 3]
+    assert len(found["misdrawn"]) == len(found["unlabelled"]) == 1
+    assert any("127.0.0.1:9" in url for url in page.requests)
+    assert any('"value": 1' in message for message in page.messages)
