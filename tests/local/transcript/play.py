@@ -22,7 +22,11 @@ machine that does nothing else. What each command does is in [operations](operat
 The embedded AWS has no account limits and quotas: a small service that is checked against AWS's
 models stands in for them, and `preflight` and `quota` run as on AWS.
 """
-_HANDED_OVER = "![The hand-off's page](handoff.png)\n"
+_HANDED_OVER = """\
+`handoff.html` of a run whose answer times were proven begins like this:
+
+![The page: verdict, counts, endpoints to copy](handoff.png)
+"""
 
 
 class UnexpectedExitError(Exception):

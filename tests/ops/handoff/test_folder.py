@@ -99,6 +99,22 @@ def test_share_that_falls_just_short_is_not_rounded_up_to_the_demand(tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("missing", "heading"),
+    [({"arn": None, "granted": [], "unconfirmed": []}, "ARN"), ({"urls": []}, "URLs")],
+)
+def test_page_of_one_transport_leaves_the_other_out(
+    tmp_path: Path, missing: dict[str, Any], heading: str
+) -> None:
+    content = everywhere()
+    content["pods"] = [pod | missing for pod in content["pods"]]
+
+    page = written(tmp_path, content)["handoff.html"].read_text()
+
+    assert ("Lambda ARN" in page, "HTTPS URLs" in page) == (heading == "URLs", heading == "ARN")
+    assert ("Please confirm" in page) == (heading == "URLs")
+
+
+@pytest.mark.parametrize(
     ("answer", "text"),
     [
         ({"errorType": "KeyError"}, "$.type"),
