@@ -88,6 +88,16 @@ def test_gaps_are_marked_on_the_page_and_in_the_text(tmp_path: Path) -> None:
     assert f"* **NOT PROVEN**: {gap}" in files["handoff.md"].read_text()
 
 
+def test_advice_is_told_and_is_no_problem(tmp_path: Path) -> None:
+    content = everywhere()
+    content["regions"][0]["checks"][0]["advice"] = "answer <faster>"
+
+    page = written(tmp_path, content)["handoff.html"].read_text()
+
+    assert "Advice: answer &lt;faster&gt;" in page
+    assert "4 of 4 messages answered right" in page
+
+
 def test_share_that_falls_just_short_is_not_rounded_up_to_the_demand(tmp_path: Path) -> None:
     content = everywhere()
     content["regions"][0]["latency"][0]["summary"]["in_time"] = 0.989999
