@@ -17,6 +17,7 @@ from ops.planning import plan_command
 from ops.proof import verify
 from ops.readiness import preflight, quota
 from ops.release import build, deploy, destroy, drift, rollback
+from ops.samples import command as samples
 from ops.tokens import token
 from plan.problems import DeploymentError
 
@@ -33,6 +34,7 @@ cli.command()(preflight.preflight)
 cli.add_typer(quota.commands, name="quota")
 cli.command()(deploy.deploy)
 cli.command()(verify.verify)
+cli.command()(samples.sample)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)
 cli.command()(token.token)
