@@ -1,0 +1,130 @@
+"""A URL that mParticle posts to: its paths, its token, and how it is called."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
+from ops.console.exit_codes import CommandError
+from ops.contract.answer import Answer, Body, as_bytes, parsed
+from ops.deployed.outputs import read_output
+from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
+from plan.regions import RegionPlan
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpsEndpoint:
+    """A URL: as mParticle is `given` it, as it is `called` from here, with its token.
+
+    `token` is none before mParticle has sent one. Each thread has a connection of its own.
+    """
+
+    name: str
+    given: str
+    called: str
+    token: str | None = field(repr=False)
+    transport: Literal["https"] = "https"
+    _kept: threading.local = field(default_factory=threading.local, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, session: Session, plan: RegionPlan) -> HttpsEndpoint:
+        """Read URL and token of a region. Raises `CommandError` when it is not deployed."""
+        given = endpoint_url(session, plan)
+        return cls(
+            name=plan.region,
+            given=given,
+            called=_reachable(given, os.environ),
+            token=_token(session, read_output(session, plan, TOKEN_SECRET_OUTPUT)),
+        )
+
+    def serves(self, message_type: str) -> bool:
+        """Whether a message can be sent yet: without a token, only registration."""
+        return self.token is not None or path_of(message_type) == OPEN_PATH
+
+    def send(self, body: Body, *, message_type: str) -> Answer:
+        """Post it once. Raises `CommandError` when nobody answers."""
+        path = path_of(message_type)
+        headers = {"Content-Type": "application/json"}
+        if self.token and path != OPEN_PATH:
+            headers["Authorization"] = f"Token {self.token}"
+        payload = as_bytes(body)
+        started = time.perf_counter()
+        try:
+            status, content = self._post(path, payload, headers)
+        except (OSError, http.client.HTTPException) as error:
+            raise CommandError(
+                f"{self.name}: {self.called}/{path} cannot be reached: {type(error).__name__}",
+                next_step="check the network and, with a domain of yours, its DNS record",
+            ) from None
+        milliseconds = (time.perf_counter() - started) * 1000
+        return Answer(status=status, content=parsed(content), milliseconds=milliseconds)
+
+    def _post(self, path: str, payload: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        kept: http.client.HTTPConnection | None = getattr(self._kept, "connection", None)
+        if kept is not None:
+            try:
+                return self._exchange(kept, path, payload, headers)
+            except (ConnectionError, http.client.HTTPException):
+                kept.close()  # the other side closed it while it was idle
+        parts = urlsplit(self.called)
+        https = parts.scheme == "https"
+        kind = http.client.HTTPSConnection if https else http.client.HTTPConnection
+        self._kept.connection = kind(parts.netloc, timeout=_SECONDS)
+        return self._exchange(self._kept.connection, path, payload, headers)
+
+    def _exchange(
+        self,
+        connection: http.client.HTTPConnection,
+        path: str,
+        payload: bytes,
+        headers: dict[str, str],
+    ) -> tuple[int, bytes]:
+        connection.request("POST", f"{urlsplit(self.called).path}/{path}", payload, headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+
+
+def endpoint_url(session: Session, plan: RegionPlan) -> str:
+    """Read the URL that mParticle is given; the paths come after it."""
+    return read_output(session, plan, ENDPOINT_URL_OUTPUT)
+
+
+def paths_of(url: str) -> list[str]:
+    """Give every URL that mParticle posts to."""
+    return [f"{url}/{path}" for path in MESSAGE_TYPES]
+
+
+def path_of(message_type: str) -> str:
+    """Give the path below the URL that messages of a type are posted to."""
+    (path,) = (path for path, types in MESSAGE_TYPES.items() if message_type in types)
+    return path
+
+
+def _reachable(url: str, environment: Mapping[str, str]) -> str:
+    """Translate the API's name, which the embedded AWS answers for below a path of its own."""
+    aws = environment.get("AWS_ENDPOINT_URL")
+    parts = urlsplit(url)
+    api, _, service = parts.netloc.partition(".")
+    if not aws or not service.startswith("execute-api."):
+        return url
+    return f"{aws}/_aws/execute-api/{api}/$default{parts.path}"
+
+
+def _token(session: Session, secret: str) -> str | None:
+    secrets = session.client("secretsmanager")
+    try:
+        return secrets.get_secret_value(SecretId=secret)["SecretString"].strip() or None
+    except secrets.exceptions.ResourceNotFoundException:
+        return None
