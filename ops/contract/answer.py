@@ -15,8 +15,9 @@ Body = Mapping[str, Any] | bytes
 """A message, or bytes that may be none."""
 
 _LONGEST_SHOWN = 240
-# How AWS names the death of a function, as opposed to an error that its code raised.
-_DEATHS = ("Runtime.", "Sandbox.", "Function.")
+# How AWS names the death of a function, as opposed to an error that its code raised:
+# docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+_DEATHS = ("Runtime.ExitError", "Runtime.ImportModuleError", "Runtime.OutOfMemory", "Sandbox.")
 _TIMED_OUT = "Task timed out"
 
 
