@@ -52,8 +52,8 @@ class Result:
 class Stage:
     """An endpoint, and what can be done around it.
 
-    `service` is what the integration delivers to, none where nobody can steer it. `drain` lets
-    everything queued be delivered, as far as it can be, and tells whether the queue is empty.
+    `service` is what the integration delivers to, none where nobody can steer it. `try_queued`
+    lets the worker try what is queued once, `drain` until nothing is left of it.
     `read_log` gives what the function has written, none where nobody can read it.
     `queued` names the message families that go through a queue. `limit_ms` is mParticle's and
     `timeout_seconds` the function's; `has_times` is false where calls take longer than on AWS.
@@ -63,7 +63,8 @@ class Stage:
     endpoint: Endpoint
     settings: Settings = field(default_factory=dict, repr=False)
     service: PartnerApi | None = None
-    drain: Callable[[], bool] = lambda: True
+    try_queued: Callable[[], None] = lambda: None
+    drain: Callable[[], None] = lambda: None
     read_log: Callable[[], Sequence[str]] | None = None
     queued: Collection[FamilyName] = ()
     limit_ms: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from ops.contract.check import Stage
 from ops.contract.customer import Settings, settings_of
 from ops.contract.deployed import registration_of
 from ops.local.partner_api import PartnerApi, always, partner_api
+from ops.workbench.function_environment import FunctionLog
 from ops.workbench.in_process import InProcessEndpoint, in_process
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.regions import RegionPlan
@@ -68,24 +70,26 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
                 f"{plan.function.integration} cannot be loaded: {type(error).__name__}: {error}",
                 next_step="mend it, or [code].integration in the deployment file",
             ) from error
+        stack.enter_context(_logging_to(loaded.log))
         yield _stage(plan, loaded, service, entered)
 
 
 def _stage(
     plan: RegionPlan, loaded: InProcessEndpoint, service: PartnerApi, entered: Settings
 ) -> Stage:
-    def drain() -> bool:
+    def try_queued() -> None:
+        loaded.deliver()
+
+    def drain() -> None:
         for _ in range(plan.delivery.attempts if plan.delivery else 0):
-            if not loaded.waiting:
-                break
             loaded.deliver()
-        return not loaded.waiting
 
     endpoint = _InProcess(loaded)
     return Stage(
         endpoint=endpoint,
         settings=settings_of(registration_of(endpoint), entered),
         service=service,
+        try_queued=try_queued,
         drain=drain,
         read_log=lambda: loaded.log.lines,
         queued=plan.delivery.queued if plan.delivery else (),
@@ -93,3 +97,15 @@ def _stage(
         timeout_seconds=plan.function.timeout_seconds,
         has_times=True,
     )
+
+
+@contextmanager
+def _logging_to(log: FunctionLog) -> Iterator[None]:
+    """Let what is logged reach the function's log, as the runtime of Lambda does."""
+    handler = logging.StreamHandler(log)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)

@@ -6,9 +6,10 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from ops.contract.check import Stage
 from ops.contract.customer import Settings
 from ops.contract.deployed import endpoints_of, stages_of
 from ops.deployed.outputs import read_output
-from ops.deployed.queues import queue_urls, read_depths
+from ops.deployed.queues import QueueDepths, queue_urls, read_depths
 from ops.local.embedded_aws import embedded_aws
 from ops.local.partner_api import always, partner_api
 from ops.workbench.function_environment import led_to
@@ -57,7 +58,8 @@ def stages_on_embedded_aws(
                 replace(
                     stage,
                     service=service,
-                    drain=lambda: plan.delivery is None or _drain(session, plan),
+                    try_queued=partial(_try_queued, session, plan),
+                    drain=partial(_drain, session, plan),
                 )
                 for stage in stages_of(endpoints_of(session, plan), entered=entered, plan=plan)
             ]
@@ -91,18 +93,25 @@ def _deployed(plan: RegionPlan, file: Path, scratch: Path) -> Session:
     return session
 
 
-def _drain(session: Session, plan: RegionPlan) -> bool:
-    """Wait until the queue is empty, as long as retries of the worker may take."""
+def _try_queued(session: Session, plan: RegionPlan) -> None:
+    """Wait until the worker has taken what waits."""
+    _wait_until(session, plan, lambda depths: not depths.waiting)
+
+
+def _drain(session: Session, plan: RegionPlan) -> None:
+    """Wait until the queue is empty, as long as a few retries take."""
+    _wait_until(
+        session, plan, lambda depths: not depths.waiting + depths.in_flight + depths.delayed
+    )
+
+
+def _wait_until(session: Session, plan: RegionPlan, holds: Callable[[QueueDepths], bool]) -> None:
     if plan.delivery is None:
-        return True
+        return
     urls = queue_urls(session, plan)
     deadline = time.monotonic() + _DRAIN_SECONDS
-    while time.monotonic() < deadline:
-        depths = read_depths(session, urls)
-        if not depths.waiting + depths.in_flight + depths.delayed:
-            return True
+    while time.monotonic() < deadline and not holds(read_depths(session, urls)):
         time.sleep(_POLL_SECONDS)
-    return False
 
 
 @contextmanager

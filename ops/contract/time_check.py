@@ -19,18 +19,18 @@ MESSAGE = "event_processing_request"
 """What nearly all calls of mParticle's are."""
 SERVICE_SECONDS = 0.02
 """What a nearby service takes; one that cannot be steered takes what it takes."""
-_RATE = 50.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeCheck:
-    """See `ops.contract.check.Check`. Sends just enough batches for a statement."""
+    """See `ops.contract.check.Check`. Just enough batches for a statement, `rate` a second."""
 
     name: str = "answer_time"
     demand: str = "99 % of the answers come within 200 ms, or within 100 ms over HTTPS."
     source: str = OUTBOUND_PAGE
     needs: Sequence[Need] = (Need.TIMES,)
     is_demanded: bool = True
+    rate: float = 50.0
 
     def run(self, stage: Stage) -> Result:
         """Send at a fixed rate, whether or not earlier batches were answered."""
@@ -39,8 +39,8 @@ class TimeCheck:
         try:
             calls = run_load(
                 partial(call_once, stage),
-                rate=_RATE,
-                seconds=calls_needed() / _RATE,
+                rate=self.rate,
+                seconds=calls_needed() / self.rate,
                 stop=Event(),
                 report=lambda _done, _total: None,
             )
