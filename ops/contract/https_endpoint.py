@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
 import os
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,20 +13,29 @@ from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from ops.console.exit_codes import CommandError
 from ops.contract.answer import Answer, Body, as_bytes, parsed
 from ops.deployed.outputs import read_output
+from ops.timing.load import MOST_AT_ONCE
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
 from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
+    from urllib3 import PoolManager
 
 _SECONDS = 60
+
+
+def _connections() -> PoolManager:
+    """Keep connections open, and send everything once, as mParticle does."""
+    import urllib3  # noqa: PLC0415 - see ops.aws
+
+    return urllib3.PoolManager(maxsize=MOST_AT_ONCE, timeout=_SECONDS, retries=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpsEndpoint:
     """A URL: as mParticle is `given` it, as it is `called` from here, with its token.
 
-    `token` is none before mParticle has sent one. Each thread has a connection of its own.
+    `token` is none before mParticle has sent one.
     """
 
     name: str
@@ -36,7 +43,7 @@ class HttpsEndpoint:
     called: str
     token: str | None = field(repr=False)
     transport: Literal["https"] = "https"
-    _kept: threading.local = field(default_factory=threading.local, repr=False, compare=False)
+    _pool: PoolManager = field(default_factory=_connections, repr=False, compare=False)
 
     @classmethod
     def of(cls, session: Session, plan: RegionPlan) -> HttpsEndpoint:
@@ -55,6 +62,8 @@ class HttpsEndpoint:
 
     def send(self, body: Body, *, message_type: str) -> Answer:
         """Post it once. Raises `CommandError` when nobody answers."""
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see ops.aws
+
         path = path_of(message_type)
         headers = {"Content-Type": "application/json"}
         if self.token and path != OPEN_PATH:
@@ -62,38 +71,17 @@ class HttpsEndpoint:
         payload = as_bytes(body)
         started = time.perf_counter()
         try:
-            status, content = self._post(path, payload, headers)
-        except (OSError, http.client.HTTPException) as error:
+            response = self._pool.request(
+                "POST", f"{self.called}/{path}", body=payload, headers=headers
+            )
+        except HTTPError as error:
             raise CommandError(
                 f"{self.name}: {self.called}/{path} cannot be reached: {type(error).__name__}",
                 next_step="check the network and, with a domain of yours, its DNS record",
             ) from None
         milliseconds = (time.perf_counter() - started) * 1000
-        return Answer(status=status, content=parsed(content), milliseconds=milliseconds)
-
-    def _post(self, path: str, payload: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        kept: http.client.HTTPConnection | None = getattr(self._kept, "connection", None)
-        if kept is not None:
-            try:
-                return self._exchange(kept, path, payload, headers)
-            except (ConnectionError, http.client.HTTPException):
-                kept.close()  # the other side closed it while it was idle
-        parts = urlsplit(self.called)
-        https = parts.scheme == "https"
-        kind = http.client.HTTPSConnection if https else http.client.HTTPConnection
-        self._kept.connection = kind(parts.netloc, timeout=_SECONDS)
-        return self._exchange(self._kept.connection, path, payload, headers)
-
-    def _exchange(
-        self,
-        connection: http.client.HTTPConnection,
-        path: str,
-        payload: bytes,
-        headers: dict[str, str],
-    ) -> tuple[int, bytes]:
-        connection.request("POST", f"{urlsplit(self.called).path}/{path}", payload, headers)
-        response = connection.getresponse()
-        return response.status, response.read()
+        content = parsed(response.data)
+        return Answer(status=response.status, content=content, milliseconds=milliseconds)
 
 
 def endpoint_url(session: Session, plan: RegionPlan) -> str:

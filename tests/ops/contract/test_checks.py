@@ -135,7 +135,7 @@ def test_wrong_endpoint_fails_its_check_with_what_to_do(
 def test_right_integration_passes_every_check_with_a_service_to_steer(
     processing: dict[str, str],
 ) -> None:
-    checks = [*SERVICE_CHECKS, LeakCheck()]
+    checks: list[Check] = [*SERVICE_CHECKS, LeakCheck()]
     with in_process("Right", processing) as made:
         outcomes = [*run(checks, made)]
 
