@@ -63,7 +63,12 @@ class Run:
 
     def on(self, stages: Sequence[Stage]) -> list[Outcome]:
         """Run the checks on one stage after another."""
-        return [outcome for stage in stages for outcome in self._on_one(stage)]
+        outcomes: list[Outcome] = []
+        for stage in stages:
+            outcomes += self._on_one(stage)
+            if self.stop.is_set():
+                break
+        return outcomes
 
     def _on_one(self, stage: Stage) -> list[Outcome]:
         where = f"{stage.endpoint.name}: {stage.endpoint.transport}"

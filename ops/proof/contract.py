@@ -54,7 +54,7 @@ def call_endpoint(session: Session, plan: RegionPlan, entered: Settings) -> list
                 f"{plan.region}: no token is stored, so only registration answers by URL"
                 "\nNext: firehose token, once mParticle has sent it"
             )
-        verdicts += [_verdict(stage, plan.region, check) for check in checks]
+        verdicts += [verdict(stage, plan.region, check) for check in checks]
     return verdicts
 
 
@@ -63,7 +63,8 @@ def registration_answer(session: Session, plan: RegionPlan) -> Any:
     return registration_of(endpoints_of(session, plan)[0])
 
 
-def _verdict(stage: Stage, region: str, check: MessageCheck) -> Verdict:
+def verdict(stage: Stage, region: str, check: MessageCheck) -> Verdict:
+    """Put one check to what is behind a stage."""
     exchange = check.exchange(stage)
     problem, advice = exchange.problem, None
     if problem and not check.is_demanded:

@@ -6,16 +6,20 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from ops.console.progress import steps
+from ops.contract.message_checks import MESSAGE_CHECKS
 from ops.contract.pack import CHECKS
-from ops.contract.targets import TargetName, targets_of
+from ops.contract.targets import Run, TargetName, targets_of
 from ops.local.partner_api import Behaviour, PartnerApi, always, partner_api
 from tests.local.documented import records
 from tests.ops.conftest import ROOT, Firehose
+from tests.ops.contract.pretender import right, stage
 
 QUICK = ("--check", "event_processing_request", "--check", "dead_service")
 
@@ -106,6 +110,25 @@ def test_integration_that_cannot_be_loaded_is_told_with_its_error(
     assert result.returncode == 1
     assert "partner:Absent cannot be loaded: IntegrationError" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_what_is_live_cannot_be_checked_without_credentials(firehose: Firehose) -> None:
+    result = firehose("contract", "--target", "deployed", "--format", "json")
+
+    assert (result.returncode, json.loads(result.stdout)) == (3, [])
+    assert "ap-southeast-2: no usable AWS credentials" in result.stderr
+    assert "Next: set AWS_PROFILE" in result.stderr
+
+
+def test_ctrl_c_ends_after_the_check_at_hand_and_shows_what_was_run() -> None:
+    stop = Event()
+    stop.set()
+
+    with steps("checks") as progress:
+        work = Run(checks=MESSAGE_CHECKS, entered={}, stop=stop, progress=progress)
+        outcomes = work.on([stage(right, "lambda"), stage(right, "https")])
+
+    assert [outcome.check.name for outcome in outcomes] == [MESSAGE_CHECKS[0].name]
 
 
 @pytest.fixture
