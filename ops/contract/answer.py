@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
 
+import msgspec
+
 from plan.fields import TransportName
 
 Json = dict[str, Any]
@@ -85,8 +87,8 @@ class Endpoint(Protocol):
 
 
 def as_bytes(body: Body) -> bytes:
-    """Give what goes over the wire."""
-    return body if isinstance(body, bytes) else json.dumps(body).encode()
+    """Give what goes over the wire: compact, so that a size is what it was made to be."""
+    return body if isinstance(body, bytes) else msgspec.json.encode(body)
 
 
 def parsed(body: bytes) -> Any:

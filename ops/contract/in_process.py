@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from ops.console.exit_codes import CommandError
+from ops.console.output import say
 from ops.contract.answer import Answer, Body, as_bytes
 from ops.contract.check import Stage
 from ops.contract.customer import Settings, settings_of
@@ -57,7 +58,8 @@ class _InProcess:
 def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
     """Load a region's integration, with a service on this machine behind all its URLs.
 
-    Nothing leaves this machine. Raises `CommandError` when the integration cannot be loaded.
+    Nothing leaves this machine; hosts that the integration was not let through to are told at the
+    end. Raises `CommandError` when the integration cannot be loaded.
     """
     with ExitStack() as stack:
         service = stack.enter_context(partner_api(always("ok")))
@@ -72,6 +74,12 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
             ) from error
         stack.enter_context(_logging_to(loaded.log))
         yield _stage(plan, loaded, service, entered)
+    if loaded.refused_hosts:
+        hosts = ", ".join(sorted(set(loaded.refused_hosts)))
+        say(
+            f"The integration was not let through to {hosts}."
+            "\nNext: put the URL into [environment], so that a service here can take its place"
+        )
 
 
 def _stage(

@@ -19,7 +19,7 @@ _NAMES = (
     "audience_membership_change_request",
     "dsr_processing_request",
 )
-_IDENTITIES = ("probe@example.com", "probe-customer")
+IDENTITIES = ("probe@example.com", "probe-customer")
 """What the messages call their users by."""
 
 
@@ -82,7 +82,7 @@ def _requests(canary: str) -> list[Json]:
 
 def _with_canary(request: Json, canary: str) -> Json:
     text = json.dumps(request)
-    for identity in _IDENTITIES:
+    for identity in IDENTITIES:
         text = text.replace(identity, canary)
     changed: Json = json.loads(text)
     return changed | ({"events": canary} if isinstance(changed.get("events"), str) else {})

@@ -72,10 +72,11 @@ class Right(MessageProcessor):
         elif status >= 300:
             raise RetryableError(str(status))
 
+    def host(self) -> str:
+        return urlsplit(os.environ["PARTNER_API_URL"]).netloc
+
     def call(self, request: Request) -> int:
-        connection = HTTPConnection(
-            urlsplit(os.environ["PARTNER_API_URL"]).netloc, timeout=self.timeout_seconds
-        )
+        connection = HTTPConnection(self.host(), timeout=self.timeout_seconds)
         try:
             body = json.dumps({"id": request.id})
             connection.request("POST", "/", body, self.headers(request))
@@ -149,3 +150,10 @@ class Slow(Right):
     def pass_on(self, request: Request) -> None:
         time.sleep(0.3)
         super().pass_on(request)
+
+
+class Wired(Right):
+    """Knows by itself where its service is."""
+
+    def host(self) -> str:
+        return "api.acme.example"

@@ -102,6 +102,18 @@ def test_what_cannot_be_called_is_wrong_usage(
     assert "Traceback" not in result.stderr
 
 
+def test_host_that_the_integration_was_not_let_through_to_is_told(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    file = written(tmp_path, "Wired")
+
+    result = firehose("contract", *QUICK, "--format", "json", "--deployment", str(file))
+
+    assert result.returncode == 1
+    assert "The integration was not let through to api.acme.example." in result.stderr
+    assert "Next: put the URL into [environment]" in result.stderr
+
+
 def test_integration_that_cannot_be_loaded_is_told_with_its_error(
     firehose: Firehose, tmp_path: Path
 ) -> None:

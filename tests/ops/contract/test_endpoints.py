@@ -49,7 +49,7 @@ def answered(payload: object, **more: object) -> dict[str, object]:
 def test_function_answers_with_its_content(function: LambdaEndpoint) -> None:
     with Stubber(function.client) as stub:
         stub.add_response(
-            "invoke", answered({"id": "1"}), {"FunctionName": ARN, "Payload": b'{"a": 1}'}
+            "invoke", answered({"id": "1"}), {"FunctionName": ARN, "Payload": b'{"a":1}'}
         )
         answer = function.send({"a": 1}, message_type=BATCH)
 

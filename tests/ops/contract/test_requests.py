@@ -9,6 +9,8 @@ import pytest
 
 from firehose import InvalidMessage, decode
 from ops.contract import requests
+from ops.contract.answer import as_bytes
+from ops.contract.leak_check import IDENTITIES
 from ops.contract.message_checks import MESSAGE_CHECKS, QUICK_CHECKS
 
 ODD = {"unknown_field", "unknown_event_type", "unknown_enum_value", "oversize", "malformed"}
@@ -71,5 +73,11 @@ def test_no_id_is_ever_sent_twice() -> None:
 
 
 def test_sizes_are_mparticles_largest_and_one_that_no_queue_takes() -> None:
-    assert len(json.dumps(requests.big_batch(), separators=(",", ":"))) == 256 * 1024
-    assert len(json.dumps(requests.oversize())) > 1024 * 1024 - 1024
+    assert len(as_bytes(requests.big_batch())) == 256 * 1024
+    assert len(as_bytes(requests.oversize())) > 1024 * 1024 - 1024
+
+
+def test_people_that_a_leak_is_looked_for_by_are_in_the_messages() -> None:
+    text = json.dumps([check.make() for check in QUICK_CHECKS])
+
+    assert [identity for identity in IDENTITIES if identity not in text] == []
