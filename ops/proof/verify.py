@@ -106,10 +106,10 @@ def verify(
     write_proof(report, deployment, list(proven.values()))
     say(f"Saved: {report}")
     finish(failures, [text for proof in proven.values() for text in _problems(proof)])
-    _conclude(verdicts)
+    conclude(verdicts)
 
 
-def _conclude(verdicts: Sequence[Verdict]) -> None:
+def conclude(verdicts: Sequence[Verdict]) -> None:
     """Say how many answers are right, and what could be better without anybody demanding it."""
     better = [it for it in verdicts if it.advice]
     for it in better:

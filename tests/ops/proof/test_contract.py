@@ -8,6 +8,7 @@ import pytest
 
 from ops.contract.message_checks import QUICK_CHECKS, check_named
 from ops.proof.contract import verdict
+from ops.proof.verify import conclude
 from plan.fields import TransportName
 from tests.ops.contract import pretender
 from tests.ops.contract.pretender import Handler, stage
@@ -53,3 +54,18 @@ def test_verdict_shows_neither_settings_nor_the_answer() -> None:
 
     assert "canary-3" not in repr(found)
     assert found.answer.content["type"] not in repr(found)
+
+
+def test_last_words_count_what_is_right_and_tell_every_advice(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    right = verdict(stage(pretender.right, "lambda"), "eu", QUICK_CHECKS[0])
+    better = verdict(stage(pretender.names_itself, "lambda"), "eu", QUICK_CHECKS[0])
+
+    conclude([right, right])
+    conclude([right, better])
+
+    all_right, advice, counted = capsys.readouterr().err.splitlines()
+    assert all_right == "All 2 answers are right. Next: firehose handoff"
+    assert advice.startswith("eu: lambda: module_registration_request: advice: answered another id")
+    assert counted == "1 of 2 answers are right. Next: firehose handoff"
