@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from ops.contract.answer import Answer
 from ops.contract.check import (
     AUDIENCES_PAGE,
-    INFERENCE,
     OUTBOUND_PAGE,
     Need,
     Result,
@@ -163,8 +162,8 @@ def _effects(service: PartnerApi) -> int:
 SERVICE_CHECKS: tuple[ServiceCheck, ...] = (
     ServiceCheck(
         name="repeated_delivery",
-        demand="A message that mParticle repeats has no second effect at your service.",
-        source=INFERENCE,
+        demand="A message that mParticle or the queue repeats has no second effect at your service.",
+        source=OUTBOUND_PAGE,
         examine=_repeated_delivery,
     ),
     ServiceCheck(
