@@ -162,7 +162,7 @@ def _effects(service: PartnerApi) -> int:
 SERVICE_CHECKS: tuple[ServiceCheck, ...] = (
     ServiceCheck(
         name="repeated_delivery",
-        demand="A message that mParticle or the queue repeats has no second effect at your service.",
+        demand="What mParticle or the queue repeats has no second effect at your service.",
         source=OUTBOUND_PAGE,
         examine=_repeated_delivery,
     ),
