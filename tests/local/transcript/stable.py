@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ops.proof.latency import Call, Conclusion, summary
 from ops.proof.latency_check import Measured
+from ops.timing.latency import Call, Conclusion, summary
 from plan.fields import TransportName
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from tests.local.transcript.stage import REGIONS

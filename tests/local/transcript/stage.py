@@ -16,8 +16,8 @@ from typing import Any
 
 import boto3
 
+from ops.contract.requests import request_named
 from ops.local.embedded_aws import embedded_aws
-from ops.proof.probes import probe_named
 from plan import names
 from plan.target import AWS
 from tests.local.account_fake import FakeAccount, fake_account
@@ -112,7 +112,7 @@ class Stage:
         region = REGIONS[0]
         reasons = ["InvalidCredentials"] * 3 + ["RejectedMessage"]
         for reason in reasons:
-            message = probe_named("audience_membership_change_request").request
+            message = request_named("audience_membership_change_request")
             self.client("sqs", region).send_message(
                 QueueUrl=self.output(region, names.DEAD_LETTER_QUEUE_URL_OUTPUT),
                 MessageBody=json.dumps(message | {"id": str(uuid.uuid4())}),
