@@ -26,6 +26,11 @@ PLACEHOLDERS = {
     "shown ": "",
 }
 
+NOT_PLAYED = {
+    ("quota", "text"),  # what `quota request` prints as well
+    ("contract",),  # has a page of its own, and takes longer than all the rest
+}
+
 
 @cache
 def firehose() -> Any:
@@ -137,7 +142,7 @@ def test_transcript_plays_every_command_that_the_page_of_operations_shows() -> N
     }
     shown = {tuple(parse(command)) for command in on_page(ROOT / "docs" / "operations.md")}
 
-    assert shown - played == {("quota", "text"), ("quota", "recommend")} & shown
+    assert shown - played == NOT_PLAYED
 
 
 @pytest.mark.parametrize(
