@@ -17,7 +17,7 @@ from ops.planning import plan_command
 from ops.proof import verify
 from ops.readiness import preflight, quota
 from ops.release import build, deploy, destroy, drift, rollback
-from ops.tokens import token
+from ops.tokens import command as token
 from plan.problems import DeploymentError
 
 cli = typer.Typer(
@@ -35,7 +35,7 @@ cli.command()(deploy.deploy)
 cli.command()(verify.verify)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)
-cli.command()(token.token)
+cli.add_typer(token.commands, name="token")
 cli.command()(status.status)
 cli.command()(rollback.rollback)
 cli.command()(redrive.redrive)

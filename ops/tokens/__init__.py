@@ -1,1 +1,1 @@
-"""The token with which mParticle calls the URLs."""
+"""mParticle's token for the URLs: from its encrypted message to every region, and its rotation."""
