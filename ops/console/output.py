@@ -28,13 +28,18 @@ Record = Mapping[str, object]
 
 
 def write(records: Sequence[Record], *, form: Format, stream: TextIO | None = None) -> None:
-    """Write rows of the same columns; nothing is cut off where no terminal sets a width."""
+    """Write rows of the same columns; nothing is cut off where no terminal sets a width.
+
+    No rows are `[]` as JSON, and nothing otherwise.
+    """
     stream = stream or sys.stdout
     if form is Format.JSON:
         stream.write(f"{json.dumps(records, indent=2, ensure_ascii=False)}\n")
         return
+    if not records:
+        return
     table = Table(box=box.MARKDOWN if form is Format.MARKDOWN else box.SIMPLE_HEAD)
-    for column in records[0] if records else ():
+    for column in records[0]:
         table.add_column(column.replace("_", " "), overflow="fold")
     between = "\n" if form is Format.TABLE else ", "
     for record in records:

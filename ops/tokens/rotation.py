@@ -55,7 +55,8 @@ def rotate(
     stored, failures = sorted_out(
         in_every_region(plans, lambda session, plan: _store_beside(session, plan, token))
     )
-    say(f"Asking each URL about both; one that cannot tell yet gets {PATIENCE_SECONDS:g} s …")
+    if stored:
+        say(f"Asking each URL about both; one that cannot tell yet gets {PATIENCE_SECONDS:g} s …")
     with stop_on_ctrl_c() as stop:
         proven, unproven = sorted_out(
             in_every_region(

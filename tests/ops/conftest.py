@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,33 +10,22 @@ import pytest
 from plan.deployment import Deployment
 from plan.regions import RegionPlan, regions
 from plan.target import AWS
+from tests.running import Ran, Run
 
 ROOT = Path(__file__).parents[2]
 
-Firehose = Callable[..., subprocess.CompletedProcess[str]]
+Firehose = Callable[..., Ran]
 
 
 @pytest.fixture
-def firehose(tmp_path: Path) -> Firehose:
+def firehose(run: Run, monkeypatch: pytest.MonkeyPatch) -> Firehose:
     """Run `firehose` in the project with a home and an environment that hold no credentials."""
+    monkeypatch.chdir(ROOT)
 
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "ops", *arguments],
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(tmp_path),
-                "AWS_EC2_METADATA_DISABLED": "true",
-                "COLUMNS": "80",
-                **environment,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def firehose(*arguments: str, **environment: str) -> Ran:
+        return run(*arguments, environment={"COLUMNS": "80", **environment})
 
-    return run
+    return firehose
 
 
 @pytest.fixture
