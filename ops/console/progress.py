@@ -1,8 +1,7 @@
-"""How far long work has come, on stderr: bars on a terminal, a line now and then without one."""
+"""How far long work has come, on stderr: bars on a terminal, else a line now and then."""
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -50,7 +49,8 @@ class Steps:
 @contextmanager
 def steps(what: str) -> Iterator[Steps]:
     """Show the progress of some work for the length of a block."""
-    if not sys.stderr.isatty():
+    console = Console(stderr=True)
+    if not console.is_terminal or console.is_dumb_terminal:
         yield Steps(what, None)
         return
     columns = (
@@ -59,5 +59,5 @@ def steps(what: str) -> Iterator[Steps]:
         TextColumn("{task.completed} of {task.total} {task.fields[note]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Progress(*columns, console=console, transient=True) as bars:
         yield Steps(what, bars)

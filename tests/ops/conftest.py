@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,12 +17,38 @@ from tests.running import Ran, Run
 
 ROOT = Path(__file__).parents[2]
 
-Firehose = Callable[..., Ran]
+Firehose = Callable[..., subprocess.CompletedProcess[str] | Ran]
 
 
 @pytest.fixture
-def firehose(run: Run, monkeypatch: pytest.MonkeyPatch) -> Firehose:
-    """Run `firehose` in the project with a home and an environment that hold no credentials."""
+def firehose(tmp_path: Path) -> Firehose:
+    """Run `firehose` in the project with a home and an environment that hold no credentials.
+
+    In a process of its own; `firehose_here` needs a tenth of the time.
+    """
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "ops", *arguments],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "COLUMNS": "80",
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def firehose_here(run: Run, monkeypatch: pytest.MonkeyPatch) -> Firehose:
+    """Run `firehose` as the fixture of that name does, in this process."""
     monkeypatch.chdir(ROOT)
 
     def firehose(*arguments: str, **environment: str) -> Ran:
