@@ -52,12 +52,12 @@ def rotate(
     plans = planned_urls(deployment, region)
     token = token_of(sent_bytes(message), deployment, word)
     say(f"Storing the next token in {', '.join(plan.region for plan in plans)} …")
-    stored, failures = sorted_out(
-        in_every_region(plans, lambda session, plan: _store_beside(session, plan, token))
-    )
-    if stored:
-        say(f"Asking each URL about both; one that cannot tell yet gets {PATIENCE_SECONDS:g} s …")
     with stop_on_ctrl_c() as stop:
+        stored, failures = sorted_out(
+            in_every_region(plans, lambda session, plan: _store_beside(session, plan, token))
+        )
+        if stored:
+            say(f"Asking the URLs about both; one that cannot tell gets {PATIENCE_SECONDS:g} s …")
         proven, unproven = sorted_out(
             in_every_region(
                 [plan for plan, _ in stored], lambda session, plan: _ask(session, plan, stop)
@@ -92,9 +92,10 @@ def retire(
     """
     plans = planned_urls(deployment, region)
     say(f"{'Looking at' if dry_run else 'Retiring'} the tokens before the current ones …")
-    found, failures = sorted_out(
-        in_every_region(plans, lambda session, plan: _retire(session, plan, dry_run=dry_run))
-    )
+    with stop_on_ctrl_c():  # what is begun in a region is finished there
+        found, failures = sorted_out(
+            in_every_region(plans, lambda session, plan: _retire(session, plan, dry_run=dry_run))
+        )
     write([row for _, row in found], form=form)
     finish(failures, missing(plans, [plan for plan, _ in found], "retire"))
     if dry_run:

@@ -10,6 +10,7 @@ import typer
 
 from firehose.secret import Secret
 from ops.aws import aws_failures, in_every_region, session_in
+from ops.console.interruption import stop_on_ctrl_c
 from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
@@ -99,7 +100,8 @@ def _store_everywhere(
     def work(session: Session, plan: RegionPlan) -> tuple[Stored, int]:
         return store(session, plan, token), read_versions(session, plan).valid
 
-    found, failures = sorted_out(in_every_region(plans, work))
+    with stop_on_ctrl_c():  # what is begun in a region is finished there
+        found, failures = sorted_out(in_every_region(plans, work))
     rows: list[Record] = [
         {"region": plan.region, "outcome": outcome, "valid": valid}
         for plan, (outcome, valid) in found
