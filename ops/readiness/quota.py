@@ -79,7 +79,8 @@ def request(
     for plan in plans:
         if any(row.plan == plan and (row.is_new or row.outcome == "would ask") for row in rows):
             say(f"\nFor the support case in {plan.region}:\n{case_text(plan)}")
-    followed, stopped = [], False
+    followed: list[tuple[RegionPlan, Made]] = []
+    stopped = False
     if wait and not dry_run:
         followed, lost, stopped = decided(plans, pause_seconds=PAUSE_SECONDS)
         failures += lost
