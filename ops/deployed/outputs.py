@@ -62,9 +62,12 @@ def read_endpoint(session: Session, plan: RegionPlan) -> DeployedEndpoint:
     arn = function_arn(session, plan)
     lambda_ = session.client("lambda")
     function = lambda_.get_function(FunctionName=arn)
-    policy = json.loads(
-        lambda_.get_policy(FunctionName=plan.function.name, Qualifier=ALIAS)["Policy"]
-    )
+    try:
+        policy = json.loads(
+            lambda_.get_policy(FunctionName=plan.function.name, Qualifier=ALIAS)["Policy"]
+        )
+    except lambda_.exceptions.ResourceNotFoundException:
+        policy = {"Statement": []}  # an alias without a policy has none to read: nobody may invoke
     concurrency = lambda_.get_function_concurrency(FunctionName=plan.function.name)
     return DeployedEndpoint(
         arn=arn,

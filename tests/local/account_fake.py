@@ -94,7 +94,8 @@ def fake_account(behind: str) -> Iterator[FakeAccount]:
 
         def take(self) -> None:
             content = self.body()
-            operation = self.operation(content)
+            _, service = self.scope()
+            operation = self.operation(content) if service == "servicequotas" else None
             if self.path.startswith("/2016-08-19/account-settings"):
                 self.answer("GetAccountSettings", {})
             elif operation:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ class Fault:
     """What goes wrong, and for which calls: none stands for any. `service` is as it signs itself.
 
     With a `code`, AWS answers that error; with `seconds`, nothing for so long; else it hangs up.
+    With `ctrl_c` it answers right, and Ctrl-C is pressed in this process as the call arrives, once.
+    The first `spared` calls are answered right.
     """
 
     region: str | None = None
@@ -25,6 +29,8 @@ class Fault:
     operation: str | None = None
     code: str | None = None
     seconds: float = 0.0
+    ctrl_c: bool = False
+    spared: int = 0
 
     def meets(self, call: tuple[str, str, str | None]) -> bool:
         wanted = (self.region, self.service, self.operation)
@@ -39,6 +45,18 @@ class FaultyAws:
     faults: list[Fault] = field(default_factory=list)
     calls: list[tuple[str, str, str | None]] = field(default_factory=list)
 
+    def fault_of(self, call: tuple[str, str, str | None]) -> Fault | None:
+        """Remember a call; give what goes wrong with it."""
+        self.calls.append(call)
+        return next(
+            (
+                fault
+                for fault in self.faults
+                if fault.meets(call) and sum(map(fault.meets, self.calls)) > fault.spared
+            ),
+            None,
+        )
+
 
 @contextmanager
 def faulty_aws(behind: str) -> Iterator[FaultyAws]:
@@ -50,10 +68,11 @@ def faulty_aws(behind: str) -> Iterator[FaultyAws]:
 
         def take(self) -> None:
             content = self.body()
-            call = (*self.scope(), self.operation(content))
-            aws.calls.append(call)
-            fault = next((it for it in aws.faults if it.meets(call)), None)
-            if fault is None:
+            fault = aws.fault_of((*self.scope(), self.operation(content)))
+            if fault and fault.ctrl_c:
+                aws.faults.remove(fault)
+                os.kill(os.getpid(), signal.SIGINT)
+            if fault is None or fault.ctrl_c:
                 self.pass_on(content)
             elif fault.code:
                 self.refuse(fault.code)
