@@ -27,11 +27,16 @@ class RefusalError(Exception):
 
 @dataclass(slots=True)
 class FakeAccount:
-    """The account's state: limits and requests by region; `refuse` names codes by operation."""
+    """The account's state: limits and requests by region; `refuse` names codes by operation.
+
+    Each time somebody looks at requests, they take the next of `statuses`, and keep the last; one that is
+    an exception is answered instead.
+    """
 
     concurrency: dict[str, int] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     refuse: dict[tuple[str, str], str] = field(default_factory=dict)
+    statuses: list[str] = field(default_factory=list)
     url: str = ""
 
     def environment(self) -> dict[str, str]:
@@ -64,6 +69,11 @@ class FakeAccount:
     def _list_requested_service_quota_change_history_by_quota(
         self, region: str, given: dict[str, Any]
     ) -> dict[str, Any]:
+        if self.requests and self.statuses:
+            status = self.statuses.pop(0)
+            if status.endswith("Exception"):
+                raise RefusalError(status)
+            self.requests[-1]["Status"] = status
         found = [
             {key: value for key, value in request.items() if key != "region"}
             for request in self.requests

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import ops.aws
+from ops.oncall import logs
 from ops.readiness import quota
 from tests.local.account_fake import fake_account
 from tests.local.documented import records
@@ -208,7 +209,7 @@ def test_ctrl_c_in_a_load_saves_nothing(firehose: Firehose, aws: FaultyAws, tmp_
     aws.faults = [Fault(region=WELL, service="lambda", ctrl_c=True, spared=40)]
 
     ran = firehose(
-        *("verify", "--latency", "--rate", "20", "--seconds", "60"),
+        *("verify", "--latency", "--rate", "100", "--seconds", "60"),
         *("--region", WELL, "--report", str(report)),
     )
 
@@ -217,7 +218,10 @@ def test_ctrl_c_in_a_load_saves_nothing(firehose: Firehose, aws: FaultyAws, tmp_
     assert not report.exists()
 
 
-def test_ctrl_c_ends_following_the_logs(firehose: Firehose, aws: FaultyAws) -> None:
+def test_ctrl_c_ends_following_the_logs(
+    firehose: Firehose, aws: FaultyAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_PAUSE_SECONDS", 0.0)
     aws.faults = [Fault(region=WELL, operation="FilterLogEvents", ctrl_c=True, spared=1)]
 
     ran = firehose("logs", "--follow", "--region", WELL)
