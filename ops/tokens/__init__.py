@@ -1,1 +1,1 @@
-"""mParticle's token for the URLs: from its encrypted message to every region, and its rotation."""
+"""The token with which mParticle calls the URLs."""

@@ -29,8 +29,8 @@ class RefusalError(Exception):
 class FakeAccount:
     """The account's state: limits and requests by region; `refuse` names codes by operation.
 
-    Each time somebody looks at requests, they take the next of `statuses`, and keep the last; one that is
-    an exception is answered instead.
+    Each time somebody looks at requests, the newest takes the next of `statuses`; one that is the
+    name of an exception is answered instead.
     """
 
     concurrency: dict[str, int] = field(default_factory=dict)

@@ -29,7 +29,7 @@ def client(environment: Mapping[str, str], service: Any, region: str) -> Any:
     )
 
 
-def create(environment: Mapping[str, str], name: str, region: str) -> None:
+def create(environment: Mapping[str, str], name: str, region: str, code: str = CODE % 1) -> None:
     """Create the stack of a deployment in one region: version 1 behind the alias, two queues."""
     function = f"{name}-firehose"
     resources = {
@@ -41,7 +41,7 @@ def create(environment: Mapping[str, str], name: str, region: str) -> None:
                 "Handler": "index.handler",
                 "Role": "arn:aws:iam::000000000000:role/any",
                 "MemorySize": 1024,
-                "Code": {"ZipFile": CODE % 1},
+                "Code": {"ZipFile": code},
             },
         },
         "Version": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ops.readiness import quota
 from tests.local.account_fake import fake_account
 from tests.local.documented import records
 from tests.local.faulty_aws import CANARY, Fault, FaultyAws, faulty_aws
-from tests.local.small_stack import REGIONS, create, create_stack, publish
+from tests.local.small_stack import ALIAS, REGIONS, client, create, create_stack, publish
 from tests.running import Ran, Run
 
 WELL, SICK = REGIONS
@@ -206,10 +207,10 @@ def test_ctrl_c_ends_preflight_at_once_though_a_region_never_answers(
 
 def test_ctrl_c_in_a_load_saves_nothing(firehose: Firehose, aws: FaultyAws, tmp_path: Path) -> None:
     report = tmp_path / "proof.json"
-    aws.faults = [Fault(region=WELL, service="lambda", ctrl_c=True, spared=40)]
+    aws.faults = [Fault(region=WELL, service="lambda", ctrl_c=True, spared=18)]
 
     ran = firehose(
-        *("verify", "--latency", "--rate", "100", "--seconds", "60"),
+        *("verify", "--latency", "--rate", "20", "--seconds", "60"),
         *("--region", WELL, "--report", str(report)),
     )
 
@@ -259,3 +260,67 @@ def test_ctrl_c_ends_waiting_for_a_quota_and_shows_how_it_stands(
     assert ran.returncode == 130
     assert [row["status"] for row in records("quota status", ran.stdout)] == ["PENDING"]
     assert ran.stderr.splitlines()[-1] == "Next: firehose quota status --wait"
+
+
+ANSWERING = """
+def handler(event, context):
+    answer = {**event, "type": event["type"].replace("_request", "_response")}
+    for key in set(answer) - {"type", "id", "timestamp_ms", "firehose_version"}:
+        del answer[key]
+    if answer["type"] == "module_registration_response":
+        answer.update(name="Acme", version="1")
+    return answer
+"""
+PRESSING = """#!/bin/sh
+if [ "$1" = deploy ]; then kill -INT $PPID; fi
+"""
+
+
+@pytest.fixture
+def bootstrapped(bare_aws: dict[str, str]) -> Iterator[None]:
+    parameter = "/cdk-bootstrap/hnb659fds/version"
+    clients = [client(bare_aws, "ssm", region) for region in REGIONS]
+    for ssm in clients:
+        ssm.put_parameter(Name=parameter, Value="33", Type="String", Overwrite=True)
+    yield
+    for ssm in clients:
+        ssm.delete_parameter(Name=parameter)
+
+
+@pytest.mark.usefixtures("bootstrapped")
+def test_ctrl_c_ends_a_deployment_after_the_wave_at_hand(
+    firehose: Firehose,
+    bare_aws: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    create(bare_aws, "pause", WELL, ANSWERING)
+    lambda_ = client(bare_aws, "lambda", WELL)
+    for account in ("338661164609", "457804467337", "386705975570"):
+        lambda_.add_permission(
+            FunctionName="pause-firehose",
+            Qualifier=ALIAS,
+            StatementId=f"Account{account}",
+            Action="lambda:InvokeFunction",
+            Principal=account,
+        )
+    (tmp_path / "pause.toml").write_text('name = "pause"\npods = ["US1", "US2", "EU1"]\n')
+    (tmp_path / "lambda_src").mkdir()
+    cdk = tmp_path / "cdk"
+    cdk.write_text(PRESSING)
+    cdk.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+
+    ran = firehose(
+        *("deploy", "--format", "json"),
+        FIREHOSE_DEPLOYMENT="pause.toml",
+        PATH=f"{tmp_path}:{os.environ['PATH']}",
+    )
+
+    assert ran.returncode == 130, ran.stderr
+    rows = records("deploy", ran.stdout)
+    assert [(row["region"], row["outcome"]) for row in rows] == [
+        (WELL, "deployed"),
+        (SICK, "not begun"),
+    ]
+    assert ran.stderr.splitlines()[-1] == "Next: firehose deploy for the rest"
