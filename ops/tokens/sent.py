@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from getpass import getpass
 from pathlib import Path
@@ -48,7 +49,8 @@ def sent_bytes(file: Path | None) -> bytes:
 
 def is_encrypted(sent: bytes) -> bool:
     """Whether it is, or has in it, an OpenPGP message, in armor or binary."""
-    return _ARMOR in sent or bool(sent and sent[0] & _PACKET)
+    is_text = sent.startswith(BOM_UTF8)  # which some editors put before it
+    return _ARMOR in sent or (bool(sent and sent[0] & _PACKET) and not is_text)
 
 
 def decrypted_token(sent: bytes, decrypt: Callable[[bytes], bytes], *, word: int | None) -> Secret:
@@ -72,7 +74,7 @@ def decrypted_token(sent: bytes, decrypt: Callable[[bytes], bytes], *, word: int
 
 def plain_token(sent: bytes) -> Secret:
     """Give a token that was not encrypted. Raises `CommandError` for anything but one word."""
-    words = sent.decode(errors="replace").split()
+    words = sent.decode("utf-8-sig", errors="replace").split()
     if is_encrypted(sent):
         raise CommandError(
             "standard input holds an OpenPGP message, which is not the token yet",

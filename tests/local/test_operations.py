@@ -82,6 +82,7 @@ def test_rollback_shows_what_it_would_do_and_then_does_it(deploy: Deploy) -> Non
     assert row["code_before"] != row["code_target"]
     assert alias_version(cloud, "back", "us-east-1") == "1"
     assert alias_version(cloud, "back", "eu-central-1") == "2"
+    assert "back-firehose-worker has no alias and keeps its code" in done.stderr
     assert done.stderr.splitlines()[-1] == "Next: firehose verify"
 
 

@@ -15,9 +15,13 @@ from tests.running import Run
 TOKENS = st.text(st.characters(codec="ascii", min_codepoint=33, max_codepoint=126), min_size=1)
 
 
-@given(token=TOKENS.filter(lambda text: "," not in text), around=st.sampled_from(["", " ", "\r\n"]))
+@given(
+    token=TOKENS.filter(lambda text: "," not in text),
+    around=st.sampled_from(["", " ", "\r\n", "\ufeff"]),
+)
 def test_single_word_is_the_token_whatever_space_is_around_it(token: str, around: str) -> None:
-    found = plain_token(f"{around}{token}{around}".encode())
+    after = "" if around == "\ufeff" else around
+    found = plain_token(f"{around}{token}{after}".encode())
 
     assert found == Secret(token)
     assert str(found) == "***"
