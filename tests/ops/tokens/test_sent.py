@@ -17,11 +17,13 @@ TOKENS = st.text(st.characters(codec="ascii", min_codepoint=33, max_codepoint=12
 
 @given(
     token=TOKENS.filter(lambda text: "," not in text),
-    around=st.sampled_from(["", " ", "\r\n", "\ufeff"]),
+    before=st.sampled_from(["", " ", "\r\n", "\ufeff"]),
+    after=st.sampled_from(["", "\n", "\r\n"]),
 )
-def test_single_word_is_the_token_whatever_space_is_around_it(token: str, around: str) -> None:
-    after = "" if around == "\ufeff" else around
-    found = plain_token(f"{around}{token}{after}".encode())
+def test_single_word_is_the_token_whatever_an_editor_put_around_it(
+    token: str, before: str, after: str
+) -> None:
+    found = plain_token(f"{before}{token}{after}".encode())
 
     assert found == Secret(token)
     assert str(found) == "***"
