@@ -21,7 +21,7 @@ from rich.table import Table
 
 from benchmarks.local_aws import TOKEN, local_aws
 from benchmarks.runtime_api import Timing, run
-from ops.proof.probes import probes
+from ops.contract.requests import request_named
 from ops.release.package import build_package
 from plan.target import LOCAL
 
@@ -65,7 +65,7 @@ def _cases(folder: Path, aws: str) -> dict[str, Case]:
     package, nothing = _package(folder), folder / "nothing"
     nothing.mkdir()
     (nothing / "nothing.py").write_text(NOTHING)
-    batch = next(p.request for p in probes() if p.name == "event_processing_request")
+    batch = request_named("event_processing_request")
     direct = Case(
         handler="endpoint.direct.handler",
         code=package,

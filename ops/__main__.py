@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.output import say
+from ops.contract import command as contract
 from ops.handoff import command as handoff
 from ops.handoff import registration
 from ops.local import command as local
@@ -18,6 +19,7 @@ from ops.planning import plan_command
 from ops.proof import verify
 from ops.readiness import preflight, quota
 from ops.release import build, deploy, destroy, drift, rollback
+from ops.samples import command as samples
 from ops.tokens import command as token
 from plan.problems import DeploymentError
 
@@ -47,6 +49,8 @@ cli.command()(preflight.preflight)
 cli.add_typer(quota.commands, name="quota")
 cli.command()(deploy.deploy)
 cli.command()(verify.verify)
+cli.command()(contract.contract)
+cli.command()(samples.sample)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)
 cli.add_typer(token.commands, name="token")

@@ -8,8 +8,10 @@ from threading import Event
 
 from firehose.secret import Secret
 from ops.console.exit_codes import CommandError
-from ops.proof.https_endpoint import HttpsEndpoint
-from ops.proof.probes import probe_named
+from ops.contract.answer import Answer
+from ops.contract.https_endpoint import HttpsEndpoint
+from ops.contract.judging import problem_of_answer
+from ops.contract.requests import request_named
 
 PATIENCE_SECONDS = 75.0
 """A process that was asked about an unknown token asks for newer ones again after a minute."""
@@ -27,15 +29,15 @@ def accepts(url: HttpsEndpoint, token: Secret, *, stop: Event | None = None) -> 
     waited = 0.0
     stop = stop or Event()
     while True:
-        status, _ = replace(url, token=token.reveal()).post(probe_named(_REQUEST))
+        status = _asked(url, token).status
         if status == HTTPStatus.OK:
             return True
         if status == HTTPStatus.UNAUTHORIZED:
             return False
         if status != HTTPStatus.SERVICE_UNAVAILABLE or waited >= PATIENCE_SECONDS or stop.is_set():
             raise CommandError(
-                f"{url.region}: {url.given} answered {status} instead of 200 or 401",
-                next_step=f"firehose logs --region {url.region}, then run it again",
+                f"{url.name}: {url.given} answered {status} instead of 200 or 401",
+                next_step=f"firehose logs --region {url.name}, then run it again",
             )
         stop.wait(_PAUSE_SECONDS)
         waited += _PAUSE_SECONDS
@@ -43,12 +45,16 @@ def accepts(url: HttpsEndpoint, token: Secret, *, stop: Event | None = None) -> 
 
 def turns_away(url: HttpsEndpoint, token: Secret) -> bool:
     """Whether a URL refuses a token: 401, or 503 where it may not ask for newer ones yet."""
-    status, _ = replace(url, token=token.reveal()).post(probe_named(_REQUEST))
-    return status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE}
+    return _asked(url, token).status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 def is_registration_open(url: HttpsEndpoint) -> bool:
     """Whether registration answers without a token, as mParticle asks."""
-    probe = probe_named(_OPEN_REQUEST)
-    status, answer = replace(url, token=None).post(probe)
-    return status == HTTPStatus.OK and probe.problem_of(answer) is None
+    request = request_named(_OPEN_REQUEST)
+    answer = replace(url, token=None).send(request, message_type=_OPEN_REQUEST)
+    return problem_of_answer(request, answer) is None
+
+
+def _asked(url: HttpsEndpoint, token: Secret) -> Answer:
+    request = request_named(_REQUEST)
+    return replace(url, token=token.reveal()).send(request, message_type=request["type"])

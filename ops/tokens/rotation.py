@@ -15,7 +15,7 @@ from ops.console.interruption import stop_on_ctrl_c
 from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
-from ops.proof.https_endpoint import HttpsEndpoint
+from ops.contract.https_endpoint import HttpsEndpoint
 from ops.tokens.acceptance import PATIENCE_SECONDS, accepts
 from ops.tokens.sent import sent_bytes
 from ops.tokens.storing import MessageArgument, WordOption, missing, token_of

@@ -14,7 +14,7 @@ from ops.aws import in_every_region
 from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
-from ops.proof.https_endpoint import HttpsEndpoint
+from ops.contract.https_endpoint import HttpsEndpoint
 from ops.tokens.acceptance import accepts, is_registration_open, turns_away
 from ops.tokens.versions import TokenVersions, planned_urls, read_versions
 from plan.regions import RegionPlan

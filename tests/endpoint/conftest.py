@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "proof" / "messages"
+MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
 
 
 @pytest.fixture(params=sorted(MESSAGES.glob("*.json")), ids=lambda file: file.stem)

@@ -16,7 +16,7 @@ from firehose import DsrProcessingRequest, DsrProcessingResponse
 from integration import Integration
 from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "proof" / "messages"
+MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
 BODY = (MESSAGES / "dsr_processing_request.json").read_text(encoding="utf-8")
 
 

@@ -16,6 +16,8 @@ COMMANDS = (
     ("plan",),
     ("build",),
     ("verify",),
+    ("contract",),
+    ("sample",),
     ("handoff",),
     ("registration",),
     ("preflight",),

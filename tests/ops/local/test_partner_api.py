@@ -103,3 +103,16 @@ def test_call_is_kept_whole_but_shown_without_what_may_be_personal() -> None:
         assert call.headers["authorization"] == "Bearer canary-key"
         assert server.effects == {call.idempotency_key: 1}
         assert "canary" not in repr(call)
+
+
+def test_service_that_is_away_refuses_and_comes_back_at_the_same_address() -> None:
+    with (
+        partner_api(always("ok")) as server,
+        closing(client.PartnerApi(server.url)) as api,
+    ):
+        api.send("/events", key=KEY, message_id="a", content={"id": "a"})
+        with server.away(), pytest.raises(RetryableError):
+            api.send("/events", key=KEY, message_id="b", content={"id": "b"})
+        api.send("/events", key=KEY, message_id="c", content={"id": "c"})
+
+        assert server.delivered == {"a": 1, "c": 1}
