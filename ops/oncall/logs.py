@@ -84,7 +84,8 @@ def logs(
     plans = planned(deployment, region)
     wanted = _WARNINGS if warnings else _ERRORS
     lines, failures = _read(plans, start_ms, wanted)
-    if not follow:
+    nobody_answers = len(failures) == len(plans)
+    if not follow or nobody_answers:
         write([_record(line) for line in lines], form=form)
         finish(failures)
         say(f"{len(lines)} lines since {_iso(start_ms)}.")

@@ -13,6 +13,7 @@ import pytest
 from plan.deployment import Deployment
 from plan.regions import RegionPlan, regions
 from plan.target import AWS
+from tests.running import Ran, Run
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,12 +34,15 @@ class Refused(MessageProcessor):
         )
 """
 
-Firehose = Callable[..., subprocess.CompletedProcess[str]]
+Firehose = Callable[..., subprocess.CompletedProcess[str] | Ran]
 
 
 @pytest.fixture
 def firehose(tmp_path: Path) -> Firehose:
-    """Run `firehose` in the project with a home and an environment that hold no credentials."""
+    """Run `firehose` in the project with a home and an environment that hold no credentials.
+
+    In a process of its own; `firehose_here` needs a tenth of the time.
+    """
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -57,6 +61,17 @@ def firehose(tmp_path: Path) -> Firehose:
         )
 
     return run
+
+
+@pytest.fixture
+def firehose_here(run: Run, monkeypatch: pytest.MonkeyPatch) -> Firehose:
+    """Run `firehose` as the fixture of that name does, in this process."""
+    monkeypatch.chdir(ROOT)
+
+    def firehose(*arguments: str, **environment: str) -> Ran:
+        return run(*arguments, environment={"COLUMNS": "80", **environment})
+
+    return firehose
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ SCRIPT = (
             Step(command="firehose deploy"),
             Step(
                 words="mParticle has sent a token for the URLs.",
-                command="firehose token < token.txt",
+                command="firehose token store < token.txt",
             ),
         ),
     ),
