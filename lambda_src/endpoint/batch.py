@@ -9,6 +9,7 @@ from typing import Any
 
 from endpoint.delivery import Delivery, QueuedMessage
 from endpoint.log import RequestLog
+from firehose import TimeLimit
 
 REPORTING_SECONDS = 1.0
 """What is kept of the call's time to report what is not done; a call that Lambda ends reports
@@ -47,9 +48,11 @@ class Batch:
         ]
 
     def _deliver(self, message: QueuedMessage, deadline: float) -> bool:
-        if time.monotonic() >= deadline:
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
             raise OutOfTime
-        return self._delivery.deliver(message)
+        with TimeLimit(seconds):
+            return self._delivery.deliver(message)
 
 
 def _is_settled(message: QueuedMessage, future: Future[bool]) -> bool:
