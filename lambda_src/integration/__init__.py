@@ -45,6 +45,11 @@ class Integration(MessageProcessor):
         # Without a URL there is still a registration to print, and a check to answer.
         self._api = _api_at(os.environ.get("PARTNER_API_URL", ""))
 
+    def close(self) -> None:
+        """Close what is kept; a process that ends need not."""
+        if self._api:
+            self._api.close()
+
     def process_registration_request(
         self, request: ModuleRegistrationRequest
     ) -> ModuleRegistrationResponse:

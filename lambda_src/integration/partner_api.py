@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 
 import msgspec
 
@@ -110,6 +109,8 @@ def _seconds_to_wait(text: str) -> float | None:
     if text.isascii() and text.isdigit():
         seconds = float(text)
     else:
+        from email.utils import parsedate_to_datetime  # noqa: PLC0415 - rarely needed, slow to load
+
         try:
             seconds = parsedate_to_datetime(text).timestamp() - time.time()
         except (ValueError, OverflowError):

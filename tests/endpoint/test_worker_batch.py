@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from endpoint.backoff import LONGEST_SECONDS, wait_seconds
-from tests.endpoint.deliveries import Failing, Hanging, Slow, delivered, logged, record
+from tests.endpoint.deliveries import Asking, Failing, Hanging, Slow, delivered, logged, record
 
 CANARY = "canary-8f2a@example.com"
 
@@ -71,3 +71,12 @@ def test_waits_grow_with_chance_but_not_beyond_what_sqs_delays(attempt: int) -> 
 @given(seconds=st.floats(0, 1e9))
 def test_service_decides_the_wait_if_it_says_one(seconds: float) -> None:
     assert wait_seconds(1, seconds) == max(1, min(round(seconds), 900))
+
+
+def test_every_message_of_a_batch_is_told_the_time_of_the_batch() -> None:
+    asking = Asking()
+
+    assert delivered(asking, *(record(n) for n in range(3)), remaining_seconds=20) == []
+    assert len(asking.told) == 3
+    # a second is kept to report what is not done
+    assert all(10 < seconds <= 19 for seconds in asking.told)
