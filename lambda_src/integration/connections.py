@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Mapping
 from select import POLLIN, poll
 from socket import IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, create_connection, getaddrinfo, socket
+from threading import Lock
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -48,8 +49,7 @@ class Connections:
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._authority = parts.netloc.rpartition("@")[2]
         self._path = parts.path.rstrip("/")
-        # One for all connections, because it reads the certificates of every authority.
-        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        self._tls = _Tls() if parts.scheme == "https" else None
         self._idle: deque[_Connection] = deque()
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> Answer:
@@ -111,15 +111,28 @@ class Connections:
                 failure = error
                 continue
             connected.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-            return self._secured(connected, deadline) if self._tls else connected
+            return self._tls.secured(connected, self._host, deadline) if self._tls else connected
         raise failure
 
-    def _secured(self, connected: socket, deadline: float) -> socket:
-        if self._tls is None:
-            return connected
+
+class _Tls:
+    """What the connections know of TLS, once for all of them.
+
+    It is made for the first one: it reads the certificates of every authority, which takes as long
+    as everything else that the integration does at its start.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._context: ssl.SSLContext | None = None
+
+    def secured(self, connected: socket, host: str, deadline: float) -> socket:
+        """Speak TLS on a connection, with whom its certificate says it is."""
         try:
+            with self._lock:
+                context = self._context = self._context or ssl.create_default_context()
             connected.settimeout(_left(deadline))
-            return self._tls.wrap_socket(connected, server_hostname=self._host)
+            return context.wrap_socket(connected, server_hostname=host)
         except BaseException:
             connected.close()
             raise

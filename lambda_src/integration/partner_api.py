@@ -50,7 +50,7 @@ class PartnerApi:
         if key:
             headers["Authorization"] = f"Bearer {_sendable(key)}"
         try:
-            answer = self._connections.post(path, _json(content), headers, seconds=seconds)
+            answer = self._connections.post(path, written(content), headers, seconds=seconds)
         except OSError as error:
             # Without its text and `from`, which may quote what was sent.
             raise RetryableError(f"no answer of the service: {type(error).__name__}") from None
@@ -72,7 +72,8 @@ def _plain(value: object) -> str | float:
 _encoder = msgspec.json.Encoder(enc_hook=_plain, decimal_format="number")
 
 
-def _json(content: object) -> bytes:
+def written(content: object) -> bytes:
+    """Write a body, in which secrets are revealed."""
     try:
         return _encoder.encode(content)
     except UnicodeEncodeError:
