@@ -65,6 +65,10 @@ class Hanging(Taker):
         self.gate = threading.Event()
         self._free = threading.Semaphore(after)
 
+    def allow(self, more: int) -> None:
+        """Take so many more at once."""
+        self._free.release(more)
+
     def process_dsr_processing_request(
         self, request: DsrProcessingRequest
     ) -> DsrProcessingResponse:
