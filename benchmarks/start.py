@@ -50,11 +50,11 @@ def main() -> None:
         partner_api(always("ok")) as partner,
     ):
         folder = Path(scratch)
-        runtime = _runtime_client(folder)
-        cases = _cases(folder, aws, partner.url)
-        timings: dict[str, list[Timing]] = {name: [] for name in cases}
+        runtime = runtime_client(folder)
+        every = cases(folder, aws, partner.url)
+        timings: dict[str, list[Timing]] = {name: [] for name in every}
         for _ in range(ROUNDS):
-            for name, case in cases.items():
+            for name, case in every.items():
                 timings[name].append(
                     run(
                         case.handler,
@@ -66,7 +66,8 @@ def main() -> None:
     _print(timings)
 
 
-def _cases(folder: Path, aws: str, partner: str) -> dict[str, Case]:
+def cases(folder: Path, aws: str, partner: str) -> dict[str, Case]:
+    """Build the package below a folder; give the cases, by name, with the URLs of both services."""
     package, nothing = _package(folder), folder / "nothing"
     nothing.mkdir()
     (nothing / "nothing.py").write_text(NOTHING)
@@ -113,7 +114,7 @@ def _queued(aws: str) -> dict[str, str]:
     }
 
 
-def _runtime_client(folder: Path) -> Path:
+def runtime_client(folder: Path) -> Path:
     """Install AWS's runtime client and SDK alone, compiled as they are on Lambda."""
     target = folder / "runtime"
     pins = (ROOT / "constraints.txt").read_text().splitlines()
