@@ -9,6 +9,7 @@ import typer
 
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.output import say
+from ops.contract import command as contract
 from ops.handoff import command as handoff
 from ops.handoff import registration
 from ops.local import command as local
@@ -17,6 +18,7 @@ from ops.planning import plan_command
 from ops.proof import verify
 from ops.readiness import preflight, quota
 from ops.release import build, deploy, destroy, drift, rollback
+from ops.samples import command as samples
 from ops.tokens import token
 from plan.problems import DeploymentError
 
@@ -33,6 +35,8 @@ cli.command()(preflight.preflight)
 cli.add_typer(quota.commands, name="quota")
 cli.command()(deploy.deploy)
 cli.command()(verify.verify)
+cli.command()(contract.contract)
+cli.command()(samples.sample)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)
 cli.command()(token.token)

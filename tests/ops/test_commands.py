@@ -15,6 +15,8 @@ COMMANDS = (
     ("plan",),
     ("build",),
     ("verify",),
+    ("contract",),
+    ("sample",),
     ("handoff",),
     ("registration",),
     ("preflight",),

@@ -1,0 +1,89 @@
+"""The function's environment in this process: its variables, its log, its code freshly loaded."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from types import ModuleType
+
+_ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
+# What a program needs of its machine. All else stays out, credentials above all: the function in
+# Lambda would not have it either.
+_KEPT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV")
+_KEPT_PREFIXES = ("LC_", "PYTHON", "PYTEST_", "COVERAGE_")
+
+
+class FunctionLog(io.TextIOBase):
+    """What the function writes to stdout and stderr; Lambda would put it into its log group."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._begun = ""
+        self._lock = threading.Lock()
+
+    @property
+    def lines(self) -> list[str]:
+        """Every line since the last `take`, without line ends; the last may go on."""
+        with self._lock:
+            return [*self._lines, self._begun] if self._begun else list(self._lines)
+
+    def take(self) -> list[str]:
+        """Give the lines and forget them."""
+        lines = self.lines
+        with self._lock:
+            self._lines, self._begun = [], ""
+        return lines
+
+    def writable(self) -> bool:
+        """Say that this stream is for writing."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep a text; several threads may write."""
+        with self._lock:
+            *ended, self._begun = (self._begun + text).split("\n")
+            self._lines += ended
+        return len(text)
+
+
+def led_to(url: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Put another origin in place of that of every http(s) URL in the values; paths stay."""
+    return {name: _ORIGIN.sub(url, value) for name, value in environment.items()}
+
+
+@contextmanager
+def function_environment(variables: Mapping[str, str], *, module: str) -> Iterator[FunctionLog]:
+    """Run a block as if in the function; afterwards everything is as it was.
+
+    The block sees the `variables` and nothing of the shell's beyond what a program needs of its
+    machine. `module` and what is below it are imported anew, for code that reads its environment
+    while it is loaded. Output of the block goes to the log that this gives.
+    """
+    before = dict(os.environ)
+    kept = {
+        name: value
+        for name, value in before.items()
+        if name in _KEPT or name.startswith(_KEPT_PREFIXES)
+    }
+    loaded = _forget(module)
+    log = FunctionLog()
+    os.environ.clear()
+    os.environ.update(kept | dict(variables))
+    try:
+        with redirect_stdout(log), redirect_stderr(log):
+            yield log
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        _forget(module)
+        sys.modules.update(loaded)
+
+
+def _forget(module: str) -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if name == module or name.startswith(f"{module}.")]
+    return {name: sys.modules.pop(name) for name in names}

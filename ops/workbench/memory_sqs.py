@@ -1,0 +1,108 @@
+"""SQS in memory: what the endpoint and the worker ask of it, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import uuid4
+
+from endpoint.queue import ATTEMPT_ATTRIBUTE, REASON_ATTRIBUTE, MessageQueue
+
+
+@dataclass(slots=True, kw_only=True)
+class StoredMessage:
+    """A message in a queue.
+
+    `attempt` counts the tries of earlier copies, `receives` those of this one; `wait_seconds` is
+    how long SQS would keep it back now. `reason` says why it is a dead letter.
+    """
+
+    id: str
+    body: str
+    group: str
+    attempt: int
+    wait_seconds: int
+    reason: str | None
+    receives: int = 0
+
+    def record(self) -> dict[str, Any]:
+        """Give what Lambda hands to the worker."""
+        attempt = {"stringValue": str(self.attempt), "dataType": "Number"}
+        return {
+            "messageId": self.id,
+            "receiptHandle": self.id,
+            "body": self.body,
+            "attributes": {
+                "ApproximateReceiveCount": str(self.receives),
+                "MessageGroupId": self.group,
+            },
+            "messageAttributes": {ATTEMPT_ATTRIBUTE: attempt} if self.attempt else {},
+        }
+
+
+class MemorySqs:
+    """Two queues by their URLs. Time stands still: waiting is noted, and nobody waits."""
+
+    QUEUE = "memory:queue"
+    DEAD_LETTERS = "memory:dead-letters"
+
+    def __init__(self) -> None:
+        self._messages: dict[str, list[StoredMessage]] = {self.QUEUE: [], self.DEAD_LETTERS: []}
+        self._lock = threading.Lock()
+
+    def queue(self, url: str) -> MessageQueue:
+        """Give the queue as the endpoint's code uses it."""
+        return MessageQueue(cast("Any", self), url)
+
+    def messages(self, url: str) -> list[StoredMessage]:
+        """Give what a queue holds, oldest first."""
+        with self._lock:
+            return list(self._messages[url])
+
+    def receive(self, message: StoredMessage) -> dict[str, Any]:
+        """Hand a message out, as a record for the worker; it stays until it is deleted."""
+        message.receives += 1
+        message.wait_seconds = 0
+        return message.record()
+
+    def delete(self, message: StoredMessage) -> None:
+        """Take a message that was handled out of the queue."""
+        with self._lock:
+            self._messages[self.QUEUE].remove(message)
+
+    def send_message(
+        self,
+        *,
+        QueueUrl: str,  # noqa: N803 - botocore's spelling, here and below
+        MessageBody: str,  # noqa: N803
+        MessageGroupId: str,  # noqa: N803
+        MessageAttributes: dict[str, dict[str, str]],  # noqa: N803
+        DelaySeconds: int,  # noqa: N803
+    ) -> dict[str, str]:
+        """Answer SQS's SendMessage."""
+        attributes = {name: value["StringValue"] for name, value in MessageAttributes.items()}
+        message = StoredMessage(
+            id=str(uuid4()),
+            body=MessageBody,
+            group=MessageGroupId,
+            attempt=int(attributes.get(ATTEMPT_ATTRIBUTE, "0")),
+            wait_seconds=DelaySeconds,
+            reason=attributes.get(REASON_ATTRIBUTE),
+        )
+        with self._lock:
+            self._messages[QueueUrl].append(message)
+        return {"MessageId": message.id}
+
+    def change_message_visibility(
+        self,
+        *,
+        QueueUrl: str,  # noqa: N803
+        ReceiptHandle: str,  # noqa: N803
+        VisibilityTimeout: int,  # noqa: N803
+    ) -> dict[str, str]:
+        """Answer SQS's ChangeMessageVisibility."""
+        for message in self.messages(QueueUrl):
+            if message.id == ReceiptHandle:
+                message.wait_seconds = VisibilityTimeout
+        return {}
