@@ -34,6 +34,7 @@ class FakeAccount:
     """
 
     concurrency: dict[str, int] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     refuse: dict[tuple[str, str], str] = field(default_factory=dict)
     statuses: list[str] = field(default_factory=list)
@@ -64,6 +65,8 @@ class FakeAccount:
     def _get_service_quota(self, region: str, given: dict[str, Any]) -> dict[str, Any]:
         service, value = QUOTAS[given["QuotaCode"]]
         assert given["ServiceCode"] == service
+        if service == "apigateway":
+            value = self.rates.get(region, value)
         return {"Quota": {"ServiceCode": service, "QuotaCode": given["QuotaCode"], "Value": value}}
 
     def _list_requested_service_quota_change_history_by_quota(

@@ -17,6 +17,23 @@ from tests.running import Ran, Run
 
 ROOT = Path(__file__).parents[2]
 
+REFUSED = """
+from firehose import *
+
+class Refused(MessageProcessor):
+    def process_registration_request(self, request):
+        return ModuleRegistrationResponse(
+            name="Acme",
+            version="1",
+            permissions=Permissions(
+                partner_identities=[
+                    PartnerIdentityPermission(type="Acme_Id", encoding=Encoding.RAW),
+                    PartnerIdentityPermission(type="Acme_Other", encoding=Encoding.RAW),
+                ]
+            ),
+        )
+"""
+
 Firehose = Callable[..., subprocess.CompletedProcess[str] | Ran]
 
 
@@ -62,3 +79,12 @@ def plan() -> RegionPlan:
     """Plan the deployment of the defaults in one region, with mParticle's EU pod."""
     (plan,) = regions(Deployment.model_validate({"name": "acme", "pods": ["EU1"]}), AWS)
     return plan
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> dict[str, str]:
+    """Configure an integration whose registration breaks a rule."""
+    (tmp_path / "refused_integration.py").write_text(REFUSED)
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "acme"\n[code]\nintegration = "refused_integration:Refused"\n')
+    return {"FIREHOSE_DEPLOYMENT": str(file), "PYTHONPATH": str(tmp_path)}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.local.documented import records
 from tests.ops.conftest import Firehose
 from tests.running import Run
 
@@ -75,6 +76,15 @@ def test_plan_is_json_on_stdout_and_open_questions_on_stderr(firehose: Firehose)
     assert plans[0]["pods"] == ["US1", "US2"]
     assert plans[1]["unconfirmed"] == ["583371261087"]
     assert "eu-central-1: ask mParticle whether account 583371261087" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["plan", "plan --capacity", "registration --findings"], ids=str)
+def test_json_has_the_documented_keys(
+    firehose: Firehose, refused: dict[str, str], command: str
+) -> None:
+    result = firehose(*command.split(), "--format", "json", **refused)
+
+    assert records(command, result.stdout)
 
 
 def test_plan_says_loudly_what_the_measured_limits_leave_out(
