@@ -125,7 +125,11 @@ SCRIPT = (
                 command="firehose deploy",
                 exit_code=1,
             ),
-            Step(command="firehose logs --since 30m", meanwhile=Stage.mend_release),
+            Step(
+                # one region: lines of several come in the order of their clocks
+                command="firehose logs --region eu-central-1 --since 30m",
+                meanwhile=Stage.mend_release,
+            ),
             Step(
                 words="A version that is kept can be had again, and `--to` names it.",
                 command="firehose rollback --to 2 --dry-run",
