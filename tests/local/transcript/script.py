@@ -38,7 +38,7 @@ SCRIPT = (
         "Before a deployment",
         (
             Step(
-                words="`deployment.toml` has two lines: a name and both transports.",
+                words="A name, both transports, and where the partner's own API is.",
                 command="cat deployment.toml",
             ),
             Step(command="firehose plan"),
