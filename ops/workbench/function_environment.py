@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from types import ModuleType
 
-_ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
+ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
 # What a program needs of its machine. All else stays out, credentials above all: the function in
 # Lambda would not have it either.
 _KEPT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV")
@@ -53,7 +53,7 @@ class FunctionLog(io.TextIOBase):
 
 def led_to(url: str, environment: Mapping[str, str]) -> dict[str, str]:
     """Put another origin in place of that of every http(s) URL in the values; paths stay."""
-    return {name: _ORIGIN.sub(url, value) for name, value in environment.items()}
+    return {name: ORIGIN.sub(url, value) for name, value in environment.items()}
 
 
 @contextmanager

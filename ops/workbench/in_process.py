@@ -89,6 +89,11 @@ class InProcessEndpoint:
             return []
         return [self._try(message, self._sqs) for message in self._sqs.messages(self._sqs.QUEUE)]
 
+    def forget_queued(self) -> None:
+        """Empty the queue and the dead letters."""
+        if self._sqs:
+            self._sqs.clear()
+
     def _queue(self, delivery: DeliveryPlan) -> None:
         # Loaded where something is queued, as in the function: the AWS SDK takes long to load.
         from endpoint.batch import Batch  # noqa: PLC0415 - see above

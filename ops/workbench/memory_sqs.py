@@ -71,6 +71,12 @@ class MemorySqs:
         with self._lock:
             self._messages[self.QUEUE].remove(message)
 
+    def clear(self) -> None:
+        """Forget every message of both queues."""
+        with self._lock:
+            for messages in self._messages.values():
+                messages.clear()
+
     def send_message(
         self,
         *,
