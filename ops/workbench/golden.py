@@ -76,7 +76,7 @@ def golden_of(trial: Trial) -> dict[str, Any]:
 
 def answers(expected: dict[str, Any] | None) -> list[Behaviour]:
     """Read the answers of a golden file; without a file everything is answered 200."""
-    return [_answer(call["answer"]) for call in (expected or {"calls": []})["calls"]]
+    return [] if expected is None else [_answer(call["answer"]) for call in expected["calls"]]
 
 
 def run_case(case: GoldenCase, plan: RegionPlan, expected: dict[str, Any] | None) -> Trial:
