@@ -18,7 +18,7 @@ from ops.proof import verify
 from ops.readiness import preflight, quota
 from ops.release import build, deploy, destroy, drift, rollback
 from ops.tokens import token
-from ops.workbench import new_command, try_command
+from ops.workbench import new_command, serve_command, try_command
 from plan.problems import DeploymentError
 
 cli = typer.Typer(
@@ -35,6 +35,7 @@ cli.add_typer(quota.commands, name="quota")
 cli.command()(deploy.deploy)
 cli.command()(new_command.new)
 cli.command("try")(try_command.try_messages)
+cli.command()(serve_command.serve)
 cli.command()(verify.verify)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)

@@ -7,8 +7,10 @@ import os
 import re
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from itertools import islice
 from types import ModuleType
 
 ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
@@ -19,35 +21,44 @@ _KEPT_PREFIXES = ("LC_", "PYTHON", "PYTEST_", "COVERAGE_")
 
 
 class FunctionLog(io.TextIOBase):
-    """What the function writes to stdout and stderr; Lambda would put it into its log group."""
+    """What the function writes to stdout and stderr; Lambda would put it into its log group.
+
+    The last 100,000 lines are kept. Several threads may write.
+    """
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._lines: deque[str] = deque(maxlen=100_000)
         self._begun = ""
+        self._ended = 0
         self._lock = threading.Lock()
 
     @property
     def lines(self) -> list[str]:
-        """Every line since the last `take`, without line ends; the last may go on."""
-        with self._lock:
-            return [*self._lines, self._begun] if self._begun else list(self._lines)
+        """Every line, without line ends; the last may go on."""
+        return self.since(0)
 
-    def take(self) -> list[str]:
-        """Give the lines and forget them."""
-        lines = self.lines
+    @property
+    def mark(self) -> int:
+        """How many lines have ended, for `since`."""
+        return self._ended
+
+    def since(self, mark: int) -> list[str]:
+        """Give the lines that ended after a mark, and the one that was begun."""
         with self._lock:
-            self._lines, self._begun = [], ""
-        return lines
+            skipped = max(0, len(self._lines) - (self._ended - mark))
+            lines = list(islice(self._lines, skipped, None))
+            return [*lines, self._begun] if self._begun else lines
 
     def writable(self) -> bool:
         """Say that this stream is for writing."""
         return True
 
     def write(self, text: str) -> int:
-        """Keep a text; several threads may write."""
+        """Keep a text."""
         with self._lock:
             *ended, self._begun = (self._begun + text).split("\n")
-            self._lines += ended
+            self._lines.extend(ended)
+            self._ended += len(ended)
         return len(text)
 
 

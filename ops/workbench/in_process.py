@@ -80,14 +80,17 @@ class InProcessEndpoint:
         """What the worker has given up, each with its reason."""
         return self._sqs.messages(self._sqs.DEAD_LETTERS) if self._sqs else []
 
-    def deliver(self) -> list[Delivered]:
+    def deliver(self, *, due_only: bool = False) -> list[Delivered]:
         """Let the worker try every waiting message once, in their order, one after the other.
 
-        Nobody waits: a message that is to come again later is tried by the next call.
+        Nobody waits: a message that is to come again later is tried by the next call, unless
+        `due_only` leaves it until its time has come.
         """
-        if self._sqs is None:
+        sqs = self._sqs
+        if sqs is None:
             return []
-        return [self._try(message, self._sqs) for message in self._sqs.messages(self._sqs.QUEUE)]
+        waiting = [it for it in sqs.messages(sqs.QUEUE) if it.is_due or not due_only]
+        return [self._try(message, sqs) for message in waiting]
 
     def forget_queued(self) -> None:
         """Empty the queue and the dead letters."""
@@ -115,7 +118,7 @@ class InProcessEndpoint:
         )
 
     def _try(self, message: StoredMessage, sqs: MemorySqs) -> Delivered:
-        seen = len(self.log.lines)
+        mark = self.log.mark
         others = {copy.id for copy in sqs.messages(sqs.QUEUE)}
         record = sqs.receive(message)
         if self._batch.deliver([record], remaining_seconds=self._seconds):
@@ -124,7 +127,7 @@ class InProcessEndpoint:
             sqs.delete(message)
             copies = [copy for copy in sqs.messages(sqs.QUEUE) if copy.id not in others]
             waits = copies[0].wait_seconds if copies else 0
-        line = _line_of_worker(self.log.lines[seen:])
+        line = _line_of_worker(self.log.since(mark))
         return Delivered(
             message_type=line.get("message_type"),
             message_id=line.get("message_id"),

@@ -61,7 +61,7 @@ class Bench:
 
     def run(self, name: str, content: bytes) -> Trial:
         """Let mParticle send a message and, where it is queued, let the worker try it once."""
-        refused = len(self._endpoint.refused_hosts)
+        refused, mark = len(self._endpoint.refused_hosts), self._endpoint.log.mark
         started = time.perf_counter()
         outcome = self._answered(content)
         answered = time.perf_counter()
@@ -80,7 +80,7 @@ class Bench:
             worker_milliseconds=(finished - answered) * 1000 if delivered else None,
             allocated_kib=None,
             errors=errors,
-            log=tuple(self._endpoint.log.take()),
+            log=tuple(self._endpoint.log.since(mark)),
             refused_hosts=tuple(self._endpoint.refused_hosts[refused:]),
         )
 

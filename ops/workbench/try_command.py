@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from endpoint.plugin import IntegrationError
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned
 from ops.console.output import Format, say
-from ops.local.partner_api import BEHAVIOURS, Behaviour
-from ops.workbench.in_process import InProcessEndpoint, in_process
+from ops.local.partner_api import Behaviour
 from ops.workbench.messages import STANDARD_INPUT, NamedMessage, message_files, read_messages
 from ops.workbench.network_guard import refusal_of
 from ops.workbench.presented import trial_of
 from ops.workbench.recording import recorded
-from ops.workbench.relay import relayed
-from ops.workbench.service import in_turn, recording_service
+from ops.workbench.stage import behaviour_of, stage
 from ops.workbench.trial import Bench, Trial
 from ops.workbench.trial_report import write_trials
 from ops.workbench.watching import run_on_change
 from plan.function import SOURCE_PACKAGE
 from plan.regions import RegionPlan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """How messages are tried: what the stand-in service answers, or the real one if `live`."""
-
-    answer: Behaviour
-    live: bool
-    record: Path | None
 
 
 def try_messages(
@@ -94,64 +80,38 @@ def try_messages(
             )
         run_on_change([Path(SOURCE_PACKAGE), deployment, *([Path(source)] if source else [])])
         return
-    way = Way(answer=_behaviour(answer, retry_after), live=live, record=record)
+    service = None if live else behaviour_of(answer, retry_after=retry_after)
     plan = planned(deployment, [region] if region else None)[0]
-    messages = _labelled(read_messages(source or _golden_folder(plan)), answer, way)
-    trials = _tried(plan, messages, way)
+    messages = read_messages(source or _golden_folder(plan))
+    if record and answer != "200":  # the cases of one message with several answers stay apart
+        messages = [replace(message, name=f"{message.name}-{answer}") for message in messages]
+    trials = _tried(plan, messages, service=service, record=record)
     records = [trial_of(trial, identities=identities) for trial in trials]
     write_trials(records, form=form, transports=plan.transports, stream=sys.stdout)
     _finish(trials)
 
 
-def _tried(plan: RegionPlan, messages: Sequence[NamedMessage], way: Way) -> list[Trial]:
-    try:
-        with _benches(plan, way) as (bench, endpoint):
-            trials = [_try(bench, message, way) for message in messages]
-            if way.record:
-                for message, trial in zip(messages, trials, strict=True):
-                    recorded(way.record, message, trial, endpoint.integration)
-    except IntegrationError as error:
-        raise CommandError(
-            str(error), next_step="mend code.integration in the deployment file"
-        ) from None
-    if way.record:
-        say(f"Recorded below {way.record}: {', '.join(message.name for message in messages)}")
+def _tried(
+    plan: RegionPlan,
+    messages: Sequence[NamedMessage],
+    *,
+    service: Behaviour | None,
+    record: Path | None,
+) -> list[Trial]:
+    with stage(plan, service=service) as (endpoint, take_exchanges):
+        bench = Bench(endpoint, take_exchanges)
+        trials = []
+        for message in messages:
+            trial = bench.run(message.name, message.content)
+            if service:  # the real one should not be called twice
+                trial = replace(trial, allocated_kib=bench.allocated_kib(message.content))
+            trials.append(trial)
+        if record:
+            for message, trial in zip(messages, trials, strict=True):
+                recorded(record, message, trial, endpoint.integration)
+    if record:
+        say(f"Recorded below {record}: {', '.join(message.name for message in messages)}")
     return trials
-
-
-def _try(bench: Bench, message: NamedMessage, way: Way) -> Trial:
-    trial = bench.run(message.name, message.content)
-    if way.live:
-        return trial  # the real service should not be called twice
-    return replace(trial, allocated_kib=bench.allocated_kib(message.content))
-
-
-@contextmanager
-def _benches(plan: RegionPlan, way: Way) -> Iterator[tuple[Bench, InProcessEndpoint]]:
-    if not way.live:
-        with (
-            recording_service(in_turn([way.answer])) as service,
-            in_process(plan, service_url=service.url) as endpoint,
-        ):
-            yield Bench(endpoint, service.take), endpoint
-        return
-    with relayed(plan.function.environment) as (environment, relays):
-        led = replace(plan, function=replace(plan.function, environment=environment))
-        with in_process(led, service_url=None) as endpoint:
-            take = chain.from_iterable
-            yield Bench(endpoint, lambda: take(relay.take() for relay in relays)), endpoint
-
-
-def _behaviour(answer: str, retry_after: int | None) -> Behaviour:
-    if answer in {"slow", "reset"}:
-        return BEHAVIOURS[answer]
-    if answer.isascii() and answer.isdigit() and 200 <= int(answer) <= 599:
-        return Behaviour(status=int(answer), retry_after=retry_after)
-    raise CommandError(
-        f"--answer: found {answer}",
-        next_step="give a status from 200 to 599, slow or reset",
-        exit_code=ExitCode.USAGE,
-    )
 
 
 def _golden_folder(plan: RegionPlan) -> str:
@@ -164,13 +124,6 @@ def _golden_folder(plan: RegionPlan) -> str:
         next_step="name a file, a folder or - : firehose try FILE",
         exit_code=ExitCode.USAGE,
     )
-
-
-def _labelled(messages: list[NamedMessage], answer: str, way: Way) -> list[NamedMessage]:
-    """Keep the cases of one message with several answers apart."""
-    if way.record is None or answer == "200":
-        return messages
-    return [replace(message, name=f"{message.name}-{answer}") for message in messages]
 
 
 def _finish(trials: Sequence[Trial]) -> None:
