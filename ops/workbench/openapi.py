@@ -50,7 +50,7 @@ _FAILURE = {
 
 
 def openapi(base_url: str) -> dict[str, Any]:
-    """Describe the endpoint below a base URL, which is without a slash at its end."""
+    """Describe the endpoint below a base URL; `/` is the one that the document comes from."""
     return {
         "openapi": "3.1.0",
         "info": {

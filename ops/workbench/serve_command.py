@@ -61,8 +61,7 @@ def serve(
     """
     plan = planned(deployment, [region] if region else None)[0]
     if document:
-        base_url = "https://{api}.execute-api.{region}.amazonaws.com"
-        sys.stdout.write(f"{json.dumps(openapi(base_url), indent=2)}\n")
+        sys.stdout.write(f"{json.dumps(openapi('/'), indent=2)}\n")
         return
     wanted = _token(token)
     service = None if live else behaviour_of(answer, retry_after=None)

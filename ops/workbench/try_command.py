@@ -72,13 +72,8 @@ def try_messages(
     Example: firehose try tests/integration/golden --answer 401
     """
     if watch:
-        if source == STANDARD_INPUT:
-            raise CommandError(
-                "--watch: standard input does not change",
-                next_step="name a file or a folder",
-                exit_code=ExitCode.USAGE,
-            )
-        run_on_change([Path(SOURCE_PACKAGE), deployment, *([Path(source)] if source else [])])
+        _check_watchable(source, record)
+        run_on_change([Path(SOURCE_PACKAGE), deployment, Path(source or "tests")])
         return
     service = None if live else behaviour_of(answer, retry_after=retry_after)
     plan = planned(deployment, [region] if region else None)[0]
@@ -89,6 +84,20 @@ def try_messages(
     records = [trial_of(trial, identities=identities) for trial in trials]
     write_trials(records, form=form, transports=plan.transports, stream=sys.stdout)
     _finish(trials)
+
+
+def _check_watchable(source: str | None, record: Path | None) -> None:
+    reason = None
+    if source == STANDARD_INPUT:
+        reason = "standard input does not change"
+    elif record:
+        reason = "what --record writes would be a change each time"
+    if reason:
+        raise CommandError(
+            f"--watch: {reason}",
+            next_step="watch a file or a folder, without --record",
+            exit_code=ExitCode.USAGE,
+        )
 
 
 def _tried(

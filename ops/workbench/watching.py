@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import PythonFilter, watch
@@ -27,12 +28,14 @@ def run_on_change(paths: Sequence[Path]) -> None:
     Ends with Ctrl-C. A process of its own each time, so that no module of before is left over.
     """
     existing = [path for path in paths if path.exists()]
-    _run()
-    say(f"Watching {', '.join(map(str, existing))}; Ctrl-C ends it.")
-    for changes in watch(*existing, watch_filter=_Sources()):
-        names = sorted({Path(path).name for _, path in changes})
-        say(f"\n== Changed: {', '.join(names)}")
+    with suppress(KeyboardInterrupt):
         _run()
+        say(f"Watching {', '.join(map(str, existing))}; Ctrl-C ends it.")
+        for changes in watch(*existing, watch_filter=_Sources()):
+            names = sorted({Path(path).name for _, path in changes})
+            say(f"\n== Changed: {', '.join(names)}")
+            _run()
+    say("Stopped watching.")
 
 
 def _run() -> None:

@@ -14,6 +14,9 @@ from tests.ops.conftest import Firehose
 COMMANDS = (
     ("plan",),
     ("build",),
+    ("new",),
+    ("try",),
+    ("serve",),
     ("verify",),
     ("handoff",),
     ("registration",),

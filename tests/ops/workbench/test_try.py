@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +18,7 @@ from ops.local.partner_api import always, partner_api
 from tests.ops.workbench.conftest import FirehoseHere
 from tests.ops.workbench.partner_code import MESSAGES, importable, message_of
 
+ROOT = Path(__file__).parents[3]
 KEY, ADDRESS = "canary-key", "canary@example.com"
 HOOKS = """
     def process_event_processing_request(self, request):
@@ -204,6 +211,7 @@ def test_address_that_may_be_somebodys_is_not_recorded(
         (("docs",), "there is no message"),
         (("ops/proof", "--answer", "maybe"), "--answer: found maybe"),
         (("-", "--watch"), "standard input does not change"),
+        (("ops/proof", "--watch", "--record", "golden"), "would be a change each time"),
         (("ops/proof", "--region", "eu-west-1"), "found eu-west-1"),
     ],
 )
@@ -228,3 +236,45 @@ def test_unreadable_message_shows_what_mparticle_sees(
 
     assert result.returncode == 1
     assert "a function error: InvalidMessage: $.type: is not a known type" in result.stdout
+
+
+def test_standard_input_may_hold_one_message_or_one_a_line(firehose_here: FirehoseHere) -> None:
+    batch, idle = (
+        message_of("event_processing_request"),
+        message_of("event_processing_request_idle"),
+    )
+    lines = "\n".join(json.dumps(content) for content in (idle, idle)).encode()
+
+    one = firehose_here("try", "-", "--format", "json", stdin=json.dumps(batch, indent=1).encode())
+    two = firehose_here("try", "-", "--format", "json", stdin=lines)
+
+    assert [trial["message"] for trial in json.loads(one.stdout)] == ["stdin"]
+    assert [trial["message"] for trial in json.loads(two.stdout)] == ["stdin-1", "stdin-2"]
+
+
+def test_watched_message_is_tried_again_after_a_change(tmp_path: Path) -> None:
+    file = tmp_path / "idle.json"
+    file.write_text(json.dumps(message_of("event_processing_request_idle")))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ops", "try", str(file), "--watch", "--format", "markdown"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr
+        assert "Watching lambda_src" in process.stderr.readline()
+        changed = file.read_text().replace("event_processing_request", "dsr_processing_request")
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and not select.select([process.stderr], [], [], 0.5)[0]:
+            file.write_text(changed)  # again, if the watch had not begun
+        assert "== Changed: idle.json" in process.stderr.readline() + process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        shown, said = process.communicate(timeout=20)
+    finally:
+        process.kill()
+
+    assert "event_processing_request" in shown
+    assert (process.returncode, said.splitlines()[-1]) == (0, "Stopped watching.")
