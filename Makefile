@@ -24,7 +24,7 @@ demo: setup  ## Deploy three regions on the embedded AWS, call them all, print t
 	@scripts/demo
 
 test: check  ## Formatting, types and every test, those on the embedded AWS included
-	pytest --numprocesses auto --dist loadfile
+	pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py

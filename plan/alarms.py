@@ -2,62 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
-
 from plan import mparticle
+from plan.alarm_rule import HOUR, MINUTE, QUARTER, AlarmRule, Severity
 from plan.quotas import IN_FLIGHT_MESSAGES
 
-MINUTE, QUARTER, HOUR = 60, 900, 3_600
-RUNBOOK = "docs/runbook.md"
 ENOUGH_CALLS = 100
 """Fewer calls a minute say nothing of a percentile: one slow call alone would be above 1 %."""
-
-
-class Severity(StrEnum):
-    """Whether somebody has to look now or within a working day."""
-
-    PAGE = "PAGE"
-    TICKET = "TICKET"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlarmRule:
-    """When an alarm fires: `breaches` of the last `periods`, each of `period_seconds`.
-
-    `unit` is that of the threshold, as a dashboard shows it. `missing` is what a period without
-    data counts as.
-    """
-
-    title: str
-    severity: Severity
-    meaning: str
-    action: str
-    comparison: Literal["<", ">", ">="]
-    threshold: float
-    unit: str
-    period_seconds: int = MINUTE
-    periods: int = 5
-    breaches: int = 3
-    missing: Literal["breaching", "notBreaching"] = "notBreaching"
-
-    @property
-    def name(self) -> str:
-        """Id of the construct: the title's words in PascalCase."""
-        return "".join(word.capitalize() for word in re.split(r"\W", self.title))
-
-    @property
-    def section(self) -> str:
-        """Anchor of the runbook's section."""
-        return re.sub(r"[^a-z0-9]+", "-", self.title.lower())
-
-    @property
-    def description(self) -> str:
-        """What whoever is woken reads."""
-        return f"{self.severity}. {self.meaning} {self.action} Runbook: {RUNBOOK}#{self.section}"
-
 
 _MORE_ROOM = (
     "Compare concurrent executions with the reservation and the account's limit, and ask AWS for"

@@ -8,7 +8,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from plan.alarms import AlarmRule, Severity
+from plan.alarm_rule import AlarmRule, Severity
 
 _COMPARISON = cloudwatch.ComparisonOperator
 _COMPARISONS = {

@@ -11,6 +11,22 @@ from plan.target import LOCAL
 
 ROOT = Path(__file__).parents[1]
 
+SHARED = ("cloud", "delivery_deployed", "bare_aws", "variants")
+"""What takes seconds to make and serves many files: an AWS with something in it, every template."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run all tests that share something, and begin with what takes longest.
+
+    Files that share nothing are groups of their own, as with `--dist loadfile`.
+    """
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        shared = next((name for name in SHARED if name in fixtures), None)
+        item.add_marker(pytest.mark.xdist_group(shared or str(item.path)))
+    items.sort(key=lambda item: "local" not in item.path.parts)
+
 
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from plan import names
 from plan.deployment import Accounts, Deployment, Region
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
+from tests.test_boundaries import ops_folders_imported_by
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -103,6 +105,29 @@ def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
 
     assert [link for link in links if not (page.parent / link).exists()] == []
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_page_of_the_architecture_says_of_each_folder_what_the_folder_says() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    said = {folder.strip("`"): subject for folder, subject in rows(page, "| folder of `ops` |")}
+
+    assert said == {
+        file.parent.name: subject_of(file) for file in (ROOT / "ops").glob("*/__init__.py")
+    }
+
+    order = [*said]
+    assert [
+        f"{folder} imports {imported}, which stands above it"
+        for folder in order
+        for imported in ops_folders_imported_by(folder)
+        if imported in order[: order.index(folder)]
+    ] == []
+
+
+def subject_of(file: Path) -> str:
+    """Read the subject from a package's docstring, as it stands in the middle of a line."""
+    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return (text if text.startswith("`") else text[:1].lower() + text[1:]).rstrip(".")
 
 
 def test_names_that_leave_the_account_are_written_as_they_are() -> None:
