@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import re
 import sys
@@ -73,7 +74,7 @@ def function_environment(variables: Mapping[str, str], *, module: str) -> Iterat
 
     The block sees the `variables` and nothing of the shell's beyond what a program needs of its
     machine. `module` and what is below it are imported anew, for code that reads its environment
-    while it is loaded. Output of the block goes to the log that this gives.
+    while it is loaded. Output and `logging` of the block go to the log that this gives.
     """
     before = dict(os.environ)
     kept = {
@@ -83,12 +84,15 @@ def function_environment(variables: Mapping[str, str], *, module: str) -> Iterat
     }
     loaded = _forget(module)
     log = FunctionLog()
+    logs = logging.StreamHandler(log)  # on the root logger, where Lambda's runtime has its own
+    logging.getLogger().addHandler(logs)
     os.environ.clear()
     os.environ.update(kept | dict(variables))
     try:
         with redirect_stdout(log), redirect_stderr(log):
             yield log
     finally:
+        logging.getLogger().removeHandler(logs)
         os.environ.clear()
         os.environ.update(before)
         _forget(module)

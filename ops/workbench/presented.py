@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import traceback
-from pathlib import Path
 from typing import Any
 
 from endpoint.answering import ProcessingError
 from firehose import InvalidMessage
 from ops.local.partner_api import Behaviour, Call
 from ops.workbench.masking import Mask
+from ops.workbench.partner_trace import trace_of
 from ops.workbench.service import Exchange
 from ops.workbench.trial import Trial
 
@@ -18,7 +17,6 @@ from ops.workbench.trial import Trial
 _CLIENTS_OWN = frozenset(
     {"accept-encoding", "connection", "content-length", "host", "user-agent", "transfer-encoding"}
 )
-_NOT_THE_PARTNERS = frozenset({"endpoint", "firehose", "workbench"})
 
 
 def call_of(exchange: Exchange, mask: Mask) -> dict[str, Any]:
@@ -77,7 +75,7 @@ def trial_of(trial: Trial, *, identities: bool) -> dict[str, Any]:
         "worker_milliseconds": _rounded(trial.worker_milliseconds),
         "allocated_kib": _rounded(trial.allocated_kib),
         "refused_hosts": list(trial.refused_hosts),
-        "errors": [mask.text(_trace(error)) for error in trial.errors],
+        "errors": [mask.text(trace_of(error)) for error in trial.errors],
         "log": [mask.text(line) for line in trial.log],
     }
 
@@ -101,14 +99,3 @@ def _body(call: Call, mask: Mask) -> Any:
 
 def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, 2)
-
-
-def _trace(error: Exception) -> str:
-    """Give the partner's part of an error's trace and its text."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).parent.name not in _NOT_THE_PARTNERS
-    ]
-    lines = traceback.format_list(frames) + traceback.format_exception_only(error)
-    return "".join(lines).rstrip()

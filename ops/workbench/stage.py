@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from endpoint.plugin import IntegrationError
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.local.partner_api import BEHAVIOURS, Behaviour
 from ops.workbench.in_process import InProcessEndpoint, in_process
+from ops.workbench.partner_trace import trace_of
 from ops.workbench.relay import relayed
 from ops.workbench.service import Exchange, in_turn, recording_service
 from plan.regions import RegionPlan
@@ -26,15 +27,23 @@ def stage(
 
     They lead to a stand-in on this machine that answers as `service` says and are let through to
     nowhere else; or, without one, to where the plan's environment leads, and are seen on the way.
-    Raises `CommandError` when there is no such integration.
+    Raises `CommandError` when the integration cannot be loaded.
     """
-    try:
-        with _stand_in(plan, service) if service else _live(plan) as staged:
-            yield staged
-    except IntegrationError as error:
-        raise CommandError(
-            str(error), next_step="mend code.integration in the deployment file"
-        ) from None
+    with ExitStack() as stack:
+        try:
+            staged = stack.enter_context(_stand_in(plan, service) if service else _live(plan))
+        except CommandError:
+            raise
+        except IntegrationError as error:
+            raise CommandError(
+                str(error), next_step="mend code.integration in the deployment file"
+            ) from None
+        except Exception as error:  # whatever the partner's code raises while it is loaded
+            raise CommandError(
+                f"{plan.function.integration} cannot be loaded:\n{trace_of(error)}",
+                next_step="mend what the last lines name",
+            ) from None
+        yield staged
 
 
 def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:

@@ -212,6 +212,7 @@ def test_what_the_function_writes_is_its_log_and_nothing_reaches_the_terminal(
     hooks = """
         def process_event_processing_request(self, request):
             print("from the partner")
+            logging.getLogger("acme").warning("logged by the partner")
             return super().process_event_processing_request(request)
     """
     plan = planned(importable(tmp_path, hooks, monkeypatch, name="prints"))
@@ -219,8 +220,8 @@ def test_what_the_function_writes_is_its_log_and_nothing_reaches_the_terminal(
     with in_process(plan, service_url=service.url) as endpoint:
         endpoint.answer(message("event_processing_request"))
 
-    assert endpoint.log.lines[0] == "from the partner"
-    assert json.loads(endpoint.log.lines[1])["outcome"] == "answered"
+    assert endpoint.log.lines[:2] == ["from the partner", "logged by the partner"]
+    assert json.loads(endpoint.log.lines[2])["outcome"] == "answered"
     assert capsys.readouterr() == ("", "")
 
 

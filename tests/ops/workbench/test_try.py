@@ -278,3 +278,22 @@ def test_watched_message_is_tried_again_after_a_change(tmp_path: Path) -> None:
 
     assert "event_processing_request" in shown
     assert (process.returncode, said.splitlines()[-1]) == (0, "Stopped watching.")
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("import nowhere_at_all", "No module named 'nowhere_at_all'"), ("class :", "SyntaxError")],
+)
+def test_integration_that_cannot_be_loaded_is_told_with_its_place(
+    firehose_here: FirehoseHere, tmp_path: Path, code: str, text: str
+) -> None:
+    (tmp_path / "acme_tried.py").write_text(f"\n{code}\n")
+
+    result = firehose_here("try", str(MESSAGES / "dsr_processing_request.json"))
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "acme_tried:Acme cannot be loaded" in result.stderr
+    assert 'acme_tried.py", line 2' in result.stderr
+    assert text in result.stderr
+    assert "Next: mend" in result.stderr
+    assert "ops/workbench" not in result.stderr
