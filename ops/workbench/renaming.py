@@ -14,7 +14,10 @@ from importlib.util import find_spec
 from ops.console.exit_codes import CommandError, ExitCode
 
 EXAMPLE = "integration"
-_CLASS, _BRAND = "Integration", "acme"
+_CLASS = "Integration"
+_BRANDS = re.compile(
+    r"(?<![A-Za-z])(?:(?P<domain>acme)(?=\.example)|(?P<title>Acme)|(?P<word>acme))(?![a-z])"
+)
 _LONGEST = 40
 # What names the package inside a text: a folder of it, its class or a module of it.
 _IN_TEXT = re.compile(rf"(?<=tests/){EXAMPLE}\b|(?<=lambda_src/){EXAMPLE}\b|\b{EXAMPLE}(?=[:.]\w)")
@@ -54,6 +57,7 @@ def new_name(text: str) -> NewName:
 
 def renamed_source(source: str, name: NewName) -> str:
     """Rename package, class and brand in Python source; words in prose stay what they are."""
+    source = _rebranded(source, name)  # first, for the new name may begin with the brand
     in_imports = _import_lines(source)
     lines = source.splitlines(keepends=True)
     changes = [
@@ -64,12 +68,12 @@ def renamed_source(source: str, name: NewName) -> str:
     for token, new in reversed(changes):  # from the end, so that places stay true
         (first, start), (last, end) = token.start, token.end
         lines[first - 1 : last] = [lines[first - 1][:start] + new + lines[last - 1][end:]]
-    return _rebranded("".join(lines), name)
+    return "".join(lines)
 
 
 def renamed_text(text: str, name: NewName) -> str:
     """Rename what names the package, and the brand, in a file that is not Python."""
-    return _rebranded(_IN_TEXT.sub(name.package, text), name)
+    return _IN_TEXT.sub(name.package, _rebranded(text, name))
 
 
 def _import_lines(source: str) -> set[int]:
@@ -96,9 +100,8 @@ def _renamed_token(token: tokenize.TokenInfo, name: NewName, in_imports: set[int
 
 
 def _rebranded(text: str, name: NewName) -> str:
-    text = re.sub(rf"\b{_BRAND}(?=\.example)", name.domain_label, text)
-    text = re.sub(rf"\b{_BRAND.capitalize()}(?![a-z])", name.class_name, text)
-    return re.sub(rf"(?<![A-Za-z]){_BRAND}(?![A-Za-z])", name.package, text)
+    new = {"domain": name.domain_label, "title": name.class_name, "word": name.package}
+    return _BRANDS.sub(lambda found: new[found.lastgroup or "word"], text)
 
 
 def _refused(text: str, allowed: str) -> CommandError:

@@ -159,6 +159,14 @@ class GlobexData:  # of lambda_src/globex_data
     )
 
 
+def test_new_name_may_begin_with_the_brand_of_the_example() -> None:
+    source = 'from integration import acme_url\n\nAPI = "Acme at acme.example"\n'
+
+    assert renamed_source(source, NewName("acme_data")) == (
+        'from acme_data import acme_data_url\n\nAPI = "AcmeData at acme-data.example"\n'
+    )
+
+
 def test_messages_keep_their_content_but_for_the_brand() -> None:
     text = '{"name": "Acme", "domain": "acme.example", "about": "integration", "x": "acme"}'
 
