@@ -146,6 +146,7 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
     Every http(s) URL in the plan's environment leads to `service_url` instead (its path stays), a
     service on this machine (`ops.local.partner_api`), and no connection leaves this machine.
     Without a `service_url` the environment is as planned and every connection is let through.
+    At the end the integration's `close()` is called, if it has one.
 
     Raises `CommandError` for another artifact than our package and `IntegrationError` when the
     class cannot be found; what the partner's code raises while it is loaded comes through.
@@ -164,9 +165,14 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
         guard as refused,
         function_environment(_variables(plan, service_url), module=module) as log,
     ):
-        yield InProcessEndpoint(
-            load_integration(name), log=log, refused_hosts=refused, delivery=plan.delivery
-        )
+        integration = load_integration(name)
+        try:
+            yield InProcessEndpoint(
+                integration, log=log, refused_hosts=refused, delivery=plan.delivery
+            )
+        finally:
+            # In Lambda what it keeps ends with the process; this process goes on.
+            getattr(integration, "close", lambda: None)()
 
 
 def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:

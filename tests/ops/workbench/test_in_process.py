@@ -225,6 +225,24 @@ def test_what_the_function_writes_is_its_log_and_nothing_reaches_the_terminal(
     assert capsys.readouterr() == ("", "")
 
 
+def test_what_the_integration_keeps_is_closed_with_the_block(
+    service: PartnerApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        is_closed = False
+
+        def close(self):
+            self.is_closed = True
+    """
+    plan = planned(importable(tmp_path, hooks, monkeypatch, name="closes"))
+
+    with in_process(plan, service_url=service.url) as endpoint:
+        integration = endpoint.integration
+        assert not vars(integration).get("is_closed")
+
+    assert vars(integration)["is_closed"]
+
+
 def test_failures_are_those_of_the_endpoint(
     service: PartnerApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 import tomllib
 from pathlib import Path
 
@@ -157,6 +158,16 @@ class GlobexData:  # of lambda_src/globex_data
     integration = GlobexData("GlobexData_UserId")
 '''
     )
+
+
+def test_files_of_a_long_name_are_in_the_house_format(
+    firehose_here: FirehoseHere, copy: WorkingCopy
+) -> None:
+    firehose_here("new", "northwind_analytics")
+
+    for command in (("check",), ("format", "--check")):
+        result = copy.run(sys.executable, "-m", "ruff", *command, "--no-cache", ".")
+        assert result.returncode == 0, result.stdout
 
 
 def test_new_name_may_begin_with_the_brand_of_the_example() -> None:
