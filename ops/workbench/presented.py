@@ -7,7 +7,7 @@ from typing import Any
 
 from endpoint.answering import ProcessingError
 from firehose import InvalidMessage
-from ops.local.partner_api import Behaviour, Call
+from ops.local.partner_api import Behaviour
 from ops.workbench.masking import Mask
 from ops.workbench.partner_trace import trace_of
 from ops.workbench.service import Exchange
@@ -27,21 +27,9 @@ def call_of(exchange: Exchange, mask: Mask) -> dict[str, Any]:
         "method": call.method,
         "path": mask.text(call.path),
         "headers": dict(sorted(mask.headers(headers).items())),
-        "body": _body(call, mask),
-        "answer": answer_of(exchange.answer),
+        "body": _body(call.body, mask),
+        "answer": _answer(exchange.answer, mask),
     }
-
-
-def answer_of(answer: Behaviour) -> dict[str, Any]:
-    """Give what a call was answered, without what is as usual."""
-    if answer.resets:
-        return {"resets": True}
-    content: dict[str, Any] = {"status": answer.status}
-    if answer.retry_after is not None:
-        content["retry_after"] = answer.retry_after
-    if answer.body:
-        content["body"] = answer.body.decode(errors="replace")
-    return content
 
 
 def outcome_of(trial: Trial, mask: Mask) -> dict[str, Any]:
@@ -80,6 +68,18 @@ def trial_of(trial: Trial, *, identities: bool) -> dict[str, Any]:
     }
 
 
+def _answer(answer: Behaviour, mask: Mask) -> dict[str, Any]:
+    """Give what a call was answered, without what is as usual."""
+    if answer.resets:
+        return {"resets": True}
+    content: dict[str, Any] = {"status": answer.status}
+    if answer.retry_after is not None:
+        content["retry_after"] = answer.retry_after
+    if answer.body:
+        content["body"] = _body(answer.body, mask)
+    return content
+
+
 def _status(trial: Trial) -> int:
     """Give the HTTP status that the https transport answers."""
     if isinstance(trial.outcome, dict):
@@ -90,11 +90,12 @@ def _status(trial: Trial) -> int:
     return refusal(trial.outcome).status
 
 
-def _body(call: Call, mask: Mask) -> Any:
+def _body(body: bytes, mask: Mask) -> Any:
+    """Give a body as JSON if it is JSON, else as text; none where there is none."""
     try:
-        return mask.json(json.loads(call.body)) if call.body else None
+        return mask.json(json.loads(body)) if body else None
     except ValueError:
-        return mask.text(call.body.decode(errors="replace"))
+        return mask.text(body.decode(errors="replace"))
 
 
 def _rounded(number: float | None) -> float | None:

@@ -13,6 +13,7 @@ import pytest
 from ops.console.exit_codes import CommandError
 from ops.workbench.renaming import NewName, new_name, renamed_source, renamed_text
 from ops.workbench.scaffold import chosen_in, scaffold, write_scaffold
+from tests.local.documented import records
 from tests.ops.workbench.conftest import FirehoseHere
 from tests.ops.workbench.working_copy import WorkingCopy
 
@@ -34,8 +35,11 @@ def test_new_integration_has_the_files_of_the_example_under_its_own_name(
     assert result.returncode == 0, result.stderr
     assert copy.files("lambda_src/globex_data") == copy.files("lambda_src/integration")
     assert copy.files("tests/globex_data") == copy.files("tests/integration")
-    written = [row["file"] for row in json.loads(result.stdout)]
+    written = [row["file"] for row in records("new", result.stdout)]
     assert "lambda_src/globex_data/__init__.py" in written
+    assert all(file.endswith(".py") for file in copy.files("lambda_src/globex_data")), (
+        "tests and messages do not travel in the Lambda package"
+    )
     assert "Next: edit lambda_src/globex_data" in result.stderr
     for file in (copy.folder / "lambda_src" / "globex_data").rglob("*.py"):
         text = file.read_text()

@@ -32,7 +32,6 @@ class WorkingCopy:
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "PYTHONPATH": os.pathsep.join(str(self.folder / part) for part in ("", "lambda_src")),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "COLUMNS": "200",
         }
         return subprocess.run(
