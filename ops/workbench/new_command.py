@@ -30,8 +30,8 @@ def new(
 
     Example: firehose new acme
     """
-    load(deployment)  # so that a file with problems is told as one
     chosen = new_name(name)
+    load(deployment)  # so that a file with problems is told as one
     files = scaffold(Path(), chosen)
     choice = chosen_in(deployment, chosen)
     contents = {path: content for path, (_, content) in files.items()}

@@ -36,7 +36,7 @@ def recorded(
 
     Settings that customers enter as text become `test-ID`. Identities stay, so real ones are
     refused: raises `CommandError` for an e-mail address whose domain is not reserved for tests,
-    and for a message that is no JSON object.
+    there or in what came of it, and for a message that is no JSON object.
     """
     try:
         content = json.loads(message.content)
@@ -47,17 +47,18 @@ def recorded(
             f"{message.name} is no JSON object, so it cannot be recorded",
             next_step="write a test of its own for it",
         )
-    text = json.dumps(content, ensure_ascii=False)
+    golden = golden_of(trial)
+    text = json.dumps([content, golden], ensure_ascii=False)
     if any(not _RESERVED.fullmatch(domain) for domain in _ADDRESS.findall(text)):
         raise CommandError(
-            f"{message.name} has an e-mail address that may be somebody's, and a golden case is"
-            " kept with the code",
-            next_step="put addresses at example.com, and other people's data, out of the message",
+            f"{message.name}, or what came of it, has an e-mail address that may be somebody's,"
+            " and a golden case is kept with the code",
+            next_step="put addresses at example.com into the message, and no real data",
         )
     folder.mkdir(parents=True, exist_ok=True)
     case = GoldenCase(folder / f"{message.name}.json")
     write_whole(case.message, pretty(_without_credentials(content, _numbers(integration))))
-    case.write(golden_of(trial))
+    case.write(golden)
     return case
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
@@ -42,13 +43,13 @@ class _Forward:
 
     def __init__(self, origin: str) -> None:
         parts = urlsplit(origin)
-        is_secure = parts.scheme.lower() == "https"
-        self._kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
         self._host = parts.netloc.rpartition("@")[2]
+        # Made now: once the function's environment is set, certificates of the shell's are unknown.
+        self._tls = ssl.create_default_context() if parts.scheme.lower() == "https" else None
 
     def answer(self, call: Call) -> Behaviour:
         headers = {name: it for name, it in call.headers.items() if name not in _NOT_PASSED_ON}
-        connection = self._kind(self._host, timeout=TIMEOUT_SECONDS)
+        connection = self._connection()
         try:
             connection.request(call.method, call.path, call.body, headers)
             response = connection.getresponse()
@@ -64,3 +65,8 @@ class _Forward:
             retry_after=int(again) if again.isascii() and again.isdigit() else None,
             content_type=response.getheader("Content-Type", "application/json"),
         )
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self._tls is None:
+            return http.client.HTTPConnection(self._host, timeout=TIMEOUT_SECONDS)
+        return http.client.HTTPSConnection(self._host, timeout=TIMEOUT_SECONDS, context=self._tls)

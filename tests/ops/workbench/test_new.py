@@ -78,16 +78,16 @@ def test_dry_run_shows_the_files_and_writes_nothing(
     "name", ["Acme", "9lives", "a-b", "a__b", "class", "json", "firehose", "pytest", "x" * 41, ""]
 )
 def test_name_that_cannot_be_a_package_is_wrong_usage(
-    firehose_here: FirehoseHere, copy: WorkingCopy, name: str
+    firehose_here: FirehoseHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    before = copy.files(".")
+    monkeypatch.chdir(tmp_path)
 
     result = firehose_here("new", name)
 
     assert (result.returncode, result.stdout) == (2, "")
     assert f"NAME: found {name}" in result.stderr
     assert "Next: choose another name" in result.stderr
-    assert copy.files(".") == before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_folder_that_exists_is_not_touched(firehose_here: FirehoseHere, copy: WorkingCopy) -> None:

@@ -201,7 +201,7 @@ def test_address_that_may_be_somebodys_is_not_recorded(
     result = firehose_here("try", str(batch), "--record", str(tmp_path / "golden"))
 
     assert result.returncode == 1
-    assert "Next: put addresses at example.com" in result.stderr
+    assert "Next: put addresses at example.com into" in result.stderr
     assert "real-company" not in result.stderr
     assert not (tmp_path / "golden").exists()
 
