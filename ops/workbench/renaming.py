@@ -18,7 +18,8 @@ _CLASS = "Integration"
 _BRANDS = re.compile(
     r"(?<![A-Za-z])(?:(?P<domain>acme)(?=\.example)|(?P<title>Acme)|(?P<word>acme))(?![a-z])"
 )
-_LONGEST = 40
+_LONGEST = 24
+"""So that no line of the example becomes longer than the house format allows."""
 # What names the package inside a text: a folder of it, its class or a module of it.
 _IN_TEXT = re.compile(rf"(?<=tests/){EXAMPLE}\b|(?<=lambda_src/){EXAMPLE}\b|\b{EXAMPLE}(?=[:.]\w)")
 
