@@ -30,7 +30,7 @@ def try_messages(
     source: Annotated[
         str | None,
         typer.Argument(
-            metavar="[FILE|FOLDER|-]",
+            metavar="FILE|FOLDER|-",
             help="Messages; left out, the golden ones of the integration's own tests.",
         ),
     ] = None,
@@ -64,8 +64,8 @@ def try_messages(
 ) -> None:
     """Try messages: hooks called, calls made, the response to mParticle, what the worker does.
 
-    Everything runs in this process, with the endpoint's own code. Every URL of [environment]
-    leads to a service on this machine that answers 200; no connection leaves the machine.
+    Everything runs in this process, with the endpoint's own code. Every URL in the environment of
+    the deployment file leads to a service on this machine; no connection leaves the machine.
     Credentials are shown by the name of their setting, identities by their type. Times are of one
     run; memory is measured in another, with --live not at all.
 
