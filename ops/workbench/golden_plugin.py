@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ops.console.exit_codes import CommandError
+from ops.workbench.messages import GOLDEN_ENDING
+
 if TYPE_CHECKING:
     from plan.regions import RegionPlan
 
 _FOLDER = "golden"
-_MESSAGE, _GOLDEN = ".json", ".golden.json"
+_MESSAGE_ENDING = ".json"
 _UPDATE = "--update-golden"
 
 
@@ -34,11 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a message with its golden file, and a golden file that has lost its message."""
-    if file_path.parent.name != _FOLDER or file_path.suffix != _MESSAGE:
+    if file_path.parent.name != _FOLDER or file_path.suffix != _MESSAGE_ENDING:
         return None
-    if not file_path.name.endswith(_GOLDEN):
+    stem = file_path.name.removesuffix(GOLDEN_ENDING)
+    if stem == file_path.name:
         collector: type[pytest.File] = MessageFile
-    elif not file_path.with_name(file_path.name.removesuffix(_GOLDEN) + _MESSAGE).exists():
+    elif not file_path.with_name(f"{stem}{_MESSAGE_ENDING}").exists():
         collector = StaleFile
     else:
         return None
@@ -68,8 +72,10 @@ class _Item(pytest.Item):
         return bool(self.config.getoption(_UPDATE))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show a difference as it is, and anything else with its trace."""
-        if isinstance(excinfo.value, GoldenFailure):
+        """Show what says all there is to say as it is, and anything else with its trace."""
+        from ops.workbench.golden import UnreadableGolden  # noqa: PLC0415 - see `runtest`
+
+        if isinstance(excinfo.value, GoldenFailure | UnreadableGolden | CommandError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

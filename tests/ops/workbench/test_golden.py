@@ -139,6 +139,18 @@ def test_golden_messages_belong_to_the_package_that_their_folder_names(
     assert expected["calls"][0]["path"] == "/v1/erasures"
 
 
+def test_package_without_its_one_class_is_told(project: pytest.Pytester) -> None:
+    (project.path / "goldenacme.py").write_text("class Acme: ...\n")
+
+    result = run(project)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["goldenacme: found 0 classes derived from MessageProcessor", "Next: define exactly one *"]
+    )
+    assert "package.py" not in result.stdout.str()
+
+
 def test_value_that_varies_matches_anything_and_stays_after_an_update() -> None:
     expected = {"calls": [{"id": "<varies>", "n": 1}], "response": "<varies>"}
     actual = {"calls": [{"id": "x", "n": 2}, {"id": "y"}], "response": {"a": 1}}
