@@ -49,6 +49,8 @@ def test_guide_leads_to_a_proven_integration(tmp_path: Path) -> None:
             output = run(copy, step.command)
             assert_shown(step, output)
             ran.append(step.command)
+        if step.command == "firehose new acme":
+            assert_house_checks(copy, "lambda_src/acme", "tests/acme")
 
     assert len(ran) == 10, "a command that is not known here is not silently left out"
 
@@ -76,6 +78,14 @@ def assert_shown(step: Step, output: list[str]) -> None:
         if wanted != REST:
             found = any(" ".join(line.split()).startswith(wanted) for line in lines)
             assert found, (wanted, *output)
+
+
+def assert_house_checks(copy: WorkingCopy, *folders: str) -> None:
+    """Hold fresh files to what `make check` asks; with its cache of types, which saves most."""
+    cache = ("--cache-dir", str(ROOT / ".mypy_cache"))
+    for check in (("ruff", "check"), ("ruff", "format", "--check"), ("mypy", *cache)):
+        result = copy.run(sys.executable, "-m", *check, *folders)
+        assert result.returncode == 0, result.stdout
 
 
 def apply(folder: Path, change: str) -> None:
