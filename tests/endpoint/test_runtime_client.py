@@ -14,10 +14,13 @@ CLIENT = Path(str(getattr(find_spec("awslambdaric"), "origin", None))).parents[1
 ENVIRONMENT = {"FIREHOSE_INTEGRATION": "integration:Integration"}
 
 
-def test_every_probe_is_answered_by_one_process(package: Path) -> None:
+def test_every_probe_is_answered_by_one_process(package: Path, partner_url: str) -> None:
     events = [probe.request for probe in probes()]
     timing = run(
-        "endpoint.direct.handler", events, folders=[package, CLIENT], environment=ENVIRONMENT
+        "endpoint.direct.handler",
+        events,
+        folders=[package, CLIENT],
+        environment=ENVIRONMENT | {"PARTNER_API_URL": partner_url},
     )
 
     assert len(timing.calls_ms) == len(events)

@@ -173,13 +173,16 @@ def test_environment_of_a_region_reaches_its_function(cloud: Cloud) -> None:
 
     variables = function["Configuration"]["Environment"]["Variables"]
     assert variables["FIREHOSE_INTEGRATION"] == "integration:Integration"
+    assert variables["PARTNER_API_URL"] == cloud.partner_url
     assert variables["FIREHOSE_QUEUED"] == "audiences,dsr"
 
 
 def waves(cloud: Cloud, tmp_path: Path, *choices: str, command: tuple[str, ...] = ()) -> Result:
     """Deploy another name in two regions with `firehose deploy`, whatever else is there."""
     file = tmp_path / "deployment.toml"
-    file.write_text("\n".join(['name = "wave"\npods = ["US1", "EU1"]', *choices]))
+    partner = f'PARTNER_API_URL = "{cloud.partner_url}"'
+    content = ['name = "wave"', 'pods = ["US1", "EU1"]', "[environment]", partner, *choices]
+    file.write_text("\n".join(content))
     return cloud.run(
         "firehose", "deploy", "--format", "json", *command, FIREHOSE_DEPLOYMENT=str(file)
     )
@@ -200,7 +203,7 @@ def test_deploy_goes_in_waves_and_a_failed_one_takes_back_what_was_moved(
     assert [(row["before"], row["now"]) for row in done] == [([], [1]), ([], [1])]
 
     nobody = '[regions.eu-central-1.environment]\nPARTNER_API_URL = "http://127.0.0.1:9"'
-    failed = waves(cloud, tmp_path, '[environment]\nRELEASE = "2"', nobody)
+    failed = waves(cloud, tmp_path, 'RELEASE = "2"', nobody)
 
     assert failed.returncode == 1
     assert "eu-central-1: event_processing_request: the function failed" in failed.stderr

@@ -8,8 +8,8 @@ import pytest
 
 from endpoint.answering import answer
 from firehose import decode
-from integration import Integration
 from ops.proof.probes import Probe, probes
+from tests.endpoint.taker import Taker
 
 
 def test_probes_are_the_five_request_types_and_both_idle_requests() -> None:
@@ -39,7 +39,7 @@ def test_every_probe_is_a_strictly_valid_message_with_an_id_of_its_own() -> None
 
 @pytest.mark.parametrize("probe", probes(), ids=lambda probe: probe.name)
 def test_answer_of_a_right_endpoint_has_no_problem(probe: Probe) -> None:
-    assert probe.problem_of(answer(Integration(), probe.request)) is None
+    assert probe.problem_of(answer(Taker(), probe.request)) is None
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_answer_of_a_right_endpoint_has_no_problem(probe: Probe) -> None:
 )
 def test_wrong_answer_is_told_with_its_place(change: dict[str, Any], problem: str) -> None:
     probe = probes()[0]
-    wrong = answer(Integration(), probe.request) | change
+    wrong = answer(Taker(), probe.request) | change
 
     assert problem in str(probe.problem_of(wrong))
 
