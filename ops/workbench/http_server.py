@@ -14,6 +14,7 @@ from typing import Any
 
 from endpoint.front_door import FrontDoor
 from endpoint.http_request import MESSAGE_TYPES
+from firehose import TimeLimit
 from firehose.errors import is_type_name, is_uuid
 from ops.local.partner_api import LOOPBACK
 
@@ -35,7 +36,10 @@ class Answered:
 
 
 class EndpointServer(ThreadingHTTPServer):
-    """The server. `token` is added to requests that bring none, where none is asked for."""
+    """The server. `token` is added to requests that bring none, where none is asked for.
+
+    The integration is told that it may work for `timeout_seconds` on each.
+    """
 
     daemon_threads = True
     request_queue_size = 128
@@ -44,6 +48,7 @@ class EndpointServer(ThreadingHTTPServer):
         self,
         door: FrontDoor,
         *,
+        timeout_seconds: int,
         port: int,
         prefix: str,
         document: Callable[[str], dict[str, Any]],
@@ -52,6 +57,7 @@ class EndpointServer(ThreadingHTTPServer):
     ) -> None:
         super().__init__((LOOPBACK, port), _Request)
         self.door = door
+        self.timeout_seconds = timeout_seconds
         self.prefix = f"/{prefix}" if prefix else ""
         self.document = json.dumps(document(self.url)).encode()
         self.token = token
@@ -83,7 +89,8 @@ class _Request(BaseHTTPRequestHandler):
         body = self._body()
         if body is None:
             return
-        response = self.server.door.answer(self._event(body))
+        with TimeLimit(self.server.timeout_seconds):
+            response = self.server.door.answer(self._event(body))
         content: str = response["body"]
         self._send(response["statusCode"], response["headers"], content.encode())
         kind, message_id = _named(body)

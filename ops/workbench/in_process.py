@@ -12,7 +12,7 @@ from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.plugin import load_integration
 from endpoint.settings import Settings
-from firehose import MessageProcessor
+from firehose import MessageProcessor, TimeLimit
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.workbench.function_environment import FunctionLog, function_environment, led_to
 from ops.workbench.network_guard import loopback_only
@@ -51,24 +51,27 @@ class InProcessEndpoint:
         self,
         integration: MessageProcessor,
         *,
+        plan: RegionPlan,
         log: FunctionLog,
         refused_hosts: Sequence[str],
-        delivery: DeliveryPlan | None,
     ) -> None:
         self.integration = integration
         self.acceptance: Acceptance | None = None
         self.log = log
         self.refused_hosts = refused_hosts
+        self._seconds = plan.function.timeout_seconds
         self._sqs: MemorySqs | None = None
-        if delivery:
-            self._queue(delivery)
+        if plan.delivery:
+            self._queue(plan.delivery)
 
     def answer(self, content: bytes | dict[str, Any]) -> dict[str, Any]:
         """Answer a request as the function behind the alias does; what is queued waits here.
 
+        The integration is told how long the planned function may work.
         Raises what `endpoint.answering.answer` raises: `InvalidMessage`, `ProcessingError`.
         """
-        return answer(self.integration, content, self.acceptance)
+        with TimeLimit(self._seconds):
+            return answer(self.integration, content, self.acceptance)
 
     @property
     def waiting(self) -> int:
@@ -105,7 +108,7 @@ class InProcessEndpoint:
 
         self._sqs = sqs = MemorySqs()
         self.acceptance = Acceptance(sqs.queue(sqs.QUEUE), queued=delivery.queued)
-        self._seconds = delivery.worker.timeout_seconds
+        self._worker_seconds = delivery.worker.timeout_seconds
         self._batch: Batch = Batch(
             Delivery(
                 self.integration,
@@ -121,7 +124,7 @@ class InProcessEndpoint:
         mark = self.log.mark
         others = {copy.id for copy in sqs.messages(sqs.QUEUE)}
         record = sqs.receive(message)
-        if self._batch.deliver([record], remaining_seconds=self._seconds):
+        if self._batch.deliver([record], remaining_seconds=self._worker_seconds):
             waits = message.wait_seconds
         else:
             sqs.delete(message)
@@ -167,9 +170,7 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
     ):
         integration = load_integration(name)
         try:
-            yield InProcessEndpoint(
-                integration, log=log, refused_hosts=refused, delivery=plan.delivery
-            )
+            yield InProcessEndpoint(integration, plan=plan, log=log, refused_hosts=refused)
         finally:
             # In Lambda what it keeps ends with the process; this process goes on.
             getattr(integration, "close", lambda: None)()

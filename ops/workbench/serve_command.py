@@ -139,6 +139,7 @@ def _server(
     try:
         return EndpointServer(
             door,
+            timeout_seconds=plan.function.timeout_seconds,
             port=port,
             prefix=plan.https.prefix if plan.https else "",
             document=openapi,

@@ -225,6 +225,23 @@ def test_what_the_function_writes_is_its_log_and_nothing_reaches_the_terminal(
     assert capsys.readouterr() == ("", "")
 
 
+def test_integration_is_told_how_long_it_may_work(
+    service: PartnerApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def process_event_processing_request(self, request):
+            self.left = remaining_seconds()
+            return super().process_event_processing_request(request)
+    """
+    name = importable(tmp_path, hooks, monkeypatch, name="is_told")
+
+    with in_process(planned(name, function={"timeout_seconds": 3}), service_url=service.url) as it:
+        it.answer(message("event_processing_request"))
+        left = vars(it.integration)["left"]
+
+    assert 0 < left <= 3
+
+
 def test_what_the_integration_keeps_is_closed_with_the_block(
     service: PartnerApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,7 +59,13 @@ def server(seen: list[Answered]) -> Iterator[EndpointServer]:
             endpoint.integration, acceptance=endpoint.acceptance, tokens=Secret([TOKEN]).tokens()
         )
         started = EndpointServer(
-            door, port=0, prefix="v1", document=openapi, token=TOKEN, answered=seen.append
+            door,
+            timeout_seconds=5,
+            port=0,
+            prefix="v1",
+            document=openapi,
+            token=TOKEN,
+            answered=seen.append,
         )
         with running(started):
             yield started
