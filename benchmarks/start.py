@@ -21,8 +21,8 @@ from rich.table import Table
 
 from benchmarks.local_aws import TOKEN, local_aws
 from benchmarks.runtime_api import Timing, run
+from ops.contract.requests import request_named
 from ops.local.partner_api import always, partner_api
-from ops.proof.probes import probe_named
 from ops.release.package import build_package
 from plan.target import LOCAL
 
@@ -71,8 +71,8 @@ def cases(folder: Path, aws: str, partner: str) -> dict[str, Case]:
     package, nothing = _package(folder), folder / "nothing"
     nothing.mkdir()
     (nothing / "nothing.py").write_text(NOTHING)
-    batch = probe_named("event_processing_request").request
-    idle = probe_named("event_processing_request_idle").request
+    batch = request_named("event_processing_request")
+    idle = request_named("event_processing_request_idle")
     direct = Case(
         handler="endpoint.direct.handler",
         code=package,

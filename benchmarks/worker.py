@@ -25,7 +25,7 @@ from endpoint.batch import Batch
 from endpoint.delivery import Delivery
 from endpoint.queue import MessageQueue
 from integration import Integration
-from ops.proof.probes import probe_named
+from ops.contract.requests import request_named
 
 SERVICE_MS = 20
 BATCH = 10
@@ -75,7 +75,7 @@ def _record() -> dict[str, Any]:
     return {
         "messageId": str(uuid.uuid4()),
         "receiptHandle": "receipt",
-        "body": json.dumps(probe_named("event_processing_request").request),
+        "body": json.dumps(request_named("event_processing_request")),
         "attributes": {"ApproximateReceiveCount": "1", "MessageGroupId": "1001"},
     }
 

@@ -9,6 +9,7 @@ import typer
 
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.output import say
+from ops.contract import command as contract
 from ops.handoff import command as handoff
 from ops.handoff import registration
 from ops.local import command as local
@@ -17,6 +18,7 @@ from ops.planning import plan_command
 from ops.proof import verify
 from ops.readiness import preflight, quota
 from ops.release import build, deploy, destroy, drift, rollback
+from ops.samples import command as samples
 from ops.tokens import token
 from ops.workbench import new_command, serve_command, try_command
 from plan.problems import DeploymentError
@@ -37,6 +39,8 @@ cli.command()(new_command.new)
 cli.command("try")(try_command.try_messages)
 cli.command()(serve_command.serve)
 cli.command()(verify.verify)
+cli.command()(contract.contract)
+cli.command()(samples.sample)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)
 cli.command()(token.token)

@@ -7,13 +7,16 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from ops.contract.message_checks import QUICK_CHECKS
 from plan import names
 from plan.deployment import Accounts, Deployment, Region
+from plan.fields import TransportName
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
 from tests.test_boundaries import ops_folders_imported_by
 
@@ -86,6 +89,14 @@ def test_readme_shows_the_steps_of_the_demo_in_their_order() -> None:
 
     assert re.findall(r"^== (.*)$", shown, re.MULTILINE) == steps
     assert re.findall(r"^\$ (.*)$", shown, re.MULTILINE) == ["make demo", *commands]
+
+
+def test_readme_counts_the_answers_of_the_demo() -> None:
+    regions = {pod.region for pod in PODS.values()}
+    transports = get_args(TransportName)
+
+    answers = len(QUICK_CHECKS) * len(regions) * len(transports)
+    assert f"All {answers} answers are right." in README
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

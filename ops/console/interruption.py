@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
-
-from ops.console.output import say
 
 
 @contextmanager
 def stop_on_ctrl_c() -> Iterator[Event]:
     """Give an event that the first Ctrl-C or SIGTERM sets; the second ends the process at once."""
     stop = Event()
+    stream = sys.stderr  # a block may send stderr elsewhere
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
         stop.set()
-        say("Stopping after the step at hand; once more stops at once, and what AWS does goes on.")
+        stream.write(
+            "Stopping after the step at hand; once more stops at once, and what AWS does goes on.\n"
+        )
         for number in before:
             signal.signal(number, signal.SIG_DFL)
 

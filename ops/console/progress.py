@@ -7,11 +7,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-from ops.console.output import say
 
 _LINE_SECONDS = 5.0
 
@@ -19,9 +18,10 @@ _LINE_SECONDS = 5.0
 class Steps:
     """What several regions have done of their work; any thread may report."""
 
-    def __init__(self, what: str, bars: Progress | None) -> None:
+    def __init__(self, what: str, bars: Progress | None, stream: TextIO) -> None:
         self._what = what
         self._bars = bars
+        self._stream = stream
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -32,7 +32,8 @@ class Steps:
             if self._bars:
                 self._draw(self._bars, region, done, total, note)
             elif self._is_due(region, done, total):
-                say(f"{region}: {self._what}: {done} of {total}{f', {note}' if note else ''}")
+                text = f"{done} of {total}{f', {note}' if note else ''}"
+                self._stream.write(f"{region}: {self._what}: {text}\n")
 
     def _draw(self, bars: Progress, region: str, done: int, total: int, note: str) -> None:
         if region not in self._tasks:
@@ -49,9 +50,13 @@ class Steps:
 
 @contextmanager
 def steps(what: str) -> Iterator[Steps]:
-    """Show the progress of some work for the length of a block."""
-    if not sys.stderr.isatty():
-        yield Steps(what, None)
+    """Show the progress of some work for the length of a block.
+
+    It goes to where stderr leads now, also while the block sends stderr elsewhere.
+    """
+    stream = sys.stderr
+    if not stream.isatty():
+        yield Steps(what, None, stream)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -59,5 +64,5 @@ def steps(what: str) -> Iterator[Steps]:
         TextColumn("{task.completed} of {task.total} {task.fields[note]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield Steps(what, bars)
+    with Progress(*columns, console=Console(file=stream), transient=True) as bars:
+        yield Steps(what, bars, stream)

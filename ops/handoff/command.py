@@ -20,12 +20,12 @@ from ops.console.options import (
 )
 from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
+from ops.contract.https_endpoint import endpoint_url, paths_of
 from ops.deployed.differences import differences
 from ops.deployed.outputs import DeployedEndpoint, read_endpoint
 from ops.handoff.folder import content_of, live_extras, now, write_folder
 from ops.handoff.folder import unproven as missing_proof
 from ops.handoff.logo import check_logo
-from ops.proof.https_endpoint import endpoint_url, paths_of
 from ops.proof.report import read_proof
 from plan.deployment import load
 from plan.regions import RegionPlan

@@ -19,14 +19,13 @@ import typer
 
 from ops.console.exit_codes import CommandError
 from ops.console.output import say
-from ops.local.embedded_aws import EmbeddedAws, embedded_aws, start_detached
+from ops.local.embedded_aws import REAL_CREDENTIALS, EmbeddedAws, embedded_aws, start_detached
 
 commands = typer.Typer(
     help="Run AWS on this machine: MiniStack, on loopback only.", no_args_is_help=True
 )
 
 _RUNNING = Path("build/embedded-aws.json")
-_REAL_CREDENTIALS = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 
 
 @commands.command()
@@ -42,7 +41,7 @@ def up() -> None:
         _RUNNING.write_text(json.dumps(asdict(running) | {"scratch": str(running.scratch)}))
     for name, value in running.environment().items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
-    sys.stdout.write(f"unset {' '.join(_REAL_CREDENTIALS)}\n")
+    sys.stdout.write(f"unset {' '.join(REAL_CREDENTIALS)}\n")
     say(f"The embedded AWS answers at {running.url}. Stop it with `firehose local down`.")
 
 
@@ -68,10 +67,7 @@ def run(command: Annotated[list[str], typer.Argument(metavar="-- CMD")]) -> None
     Example: firehose local run -- cdk deploy --all
     """
     with _ended_by_signals(), embedded_aws() as aws:
-        environment = {**os.environ, **aws.environment()}
-        for name in _REAL_CREDENTIALS:
-            environment.pop(name, None)
-        code = _run(command, environment)
+        code = _run(command, aws.within(os.environ))
     raise typer.Exit(code)
 
 

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from plan.names import TARGET_VARIABLE
 from plan.target import LOCAL
 
 LOOPBACK = "127.0.0.1"
+REAL_CREDENTIALS = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _START_SECONDS = 60
 _LIFELINE = "--lifeline"
 _LOG = "log"
@@ -54,6 +55,11 @@ class EmbeddedAws:
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             TARGET_VARIABLE: LOCAL.name,
         }
+
+    def within(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """Give an environment in which every tool calls this AWS and no real one."""
+        kept = {name: it for name, it in environment.items() if name not in REAL_CREDENTIALS}
+        return kept | self.environment()
 
     def answers(self) -> bool:
         """Whether it is up."""

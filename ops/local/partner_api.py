@@ -97,6 +97,7 @@ class PartnerApi(ThreadingHTTPServer):
         self.effects: Counter[str] = Counter()
         self._arrived = arrived
         self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
@@ -116,6 +117,33 @@ class PartnerApi(ThreadingHTTPServer):
             self.effects[call.idempotency_key] += 1
             if self._arrived:
                 self._arrived(call.message_id)
+
+    def start(self) -> None:
+        """Answer calls from now on, in a thread."""
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more connections; those that are open stay."""
+        self.shutdown()
+        self.server_close()
+        if self._thread:
+            self._thread.join()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Refuse connections, and cut those that are open, for the length of a block."""
+        chosen, self.choose = self.choose, always("reset")
+        self.stop()
+        # bound and not listening: the port stays ours, and whoever connects is refused
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()
+        try:
+            yield
+        finally:
+            self.server_activate()
+            self.start()
+            self.choose = chosen
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing when a caller leaves; that is what some tests are about."""
@@ -170,14 +198,11 @@ def partner_api(
 ) -> Iterator[PartnerApi]:
     """Run the service for the length of a block."""
     server = PartnerApi(choose, arrived)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
+    server.start()
     try:
         yield server
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        server.stop()
 
 
 def always(name: BehaviourName) -> Choice:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
 from ops.console.progress import Steps
-from ops.deployed.outputs import function_arn
-from ops.proof.callers import https_caller, lambda_caller
-from ops.proof.https_endpoint import HttpsEndpoint
-from ops.proof.latency import Call, Summary, calls_needed, summary
-from ops.proof.load import run_load
-from ops.proof.probes import Probe, probe_named
+from ops.contract.customer import Settings
+from ops.contract.deployed import endpoints_of, stages_of
+from ops.contract.time_check import MESSAGE, call_once
+from ops.timing.latency import Call, Summary, calls_needed, summary
+from ops.timing.load import run_load
 from plan.fields import TransportName
-from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RATE = 20.0
 DEFAULT_SECONDS = 30.0
-MESSAGE = "event_processing_request"
-"""What nearly all calls of mParticle's are."""
-
-_LIMITS_MS = {"lambda": LAMBDA_P99_MS, "https": HTTPS_P99_MS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +57,7 @@ def measure(
     session: Session,
     plan: RegionPlan,
     *,
+    entered: Settings,
     rate: float,
     seconds: float,
     stop: Event,
@@ -69,16 +65,12 @@ def measure(
 ) -> list[Measured]:
     """Load every endpoint of a region, one after another."""
     measured = []
-    for transport in plan.transports:
-        if transport == "lambda":
-            call = lambda_caller(session, function_arn(session, plan), _message)
-        else:
-            endpoint = HttpsEndpoint.of(session, plan)
-            if not endpoint.token:
-                continue
-            call = https_caller(endpoint, _message)
+    for stage in stages_of(endpoints_of(session, plan), entered=entered, plan=plan):
+        endpoint = stage.endpoint
+        if not endpoint.serves(MESSAGE):
+            continue
         calls = run_load(
-            call,
+            partial(call_once, stage),
             rate=rate,
             seconds=seconds,
             stop=stop,
@@ -86,14 +78,10 @@ def measure(
         )
         measured.append(
             Measured(
-                transport=transport,
+                transport=endpoint.transport,
                 rate=rate,
                 calls=calls,
-                summary=summary(calls, limit_ms=_LIMITS_MS[transport]),
+                summary=summary(calls, limit_ms=stage.limit_ms),
             )
         )
     return measured
-
-
-def _message() -> Probe:
-    return probe_named(MESSAGE)

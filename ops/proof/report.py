@@ -84,10 +84,11 @@ def _region(proof: RegionProof) -> dict[str, Any]:
         "checks": [
             {
                 "transport": it.transport,
-                "message": it.probe.name,
-                "id": it.probe.request["id"],
-                "milliseconds": round(it.milliseconds, 1),
+                "message": it.message,
+                "id": it.id,
+                "milliseconds": round(it.answer.milliseconds, 1),
                 "problem": it.problem,
+                "advice": it.advice,
             }
             for it in proof.verdicts
         ],

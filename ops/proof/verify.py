@@ -23,8 +23,11 @@ from ops.console.options import (
 from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
 from ops.console.progress import steps
+from ops.contract.answer import shortened
+from ops.contract.customer import Settings, SettingsOption, read_settings
+from ops.contract.message_checks import QUICK_CHECKS
 from ops.deployed.differences import read_differences
-from ops.proof.contract import Verdict, call_endpoint, shortened
+from ops.proof.contract import Verdict, call_endpoint
 from ops.proof.latency_check import DEFAULT_RATE, DEFAULT_SECONDS, Measured, measure
 from ops.proof.report import RegionProof, read_versions, write_proof
 from plan.regions import RegionPlan
@@ -55,8 +58,9 @@ def verify(
     report: Annotated[
         Path, typer.Option(help="Where the proof is saved.", metavar="FILE")
     ] = DEFAULT_REPORT,
+    settings: SettingsOption = None,
 ) -> None:
-    """Send every request type and both idle requests to what mParticle calls in each region.
+    """Send every request type, idle requests and odd ones to what mParticle calls in each region.
 
     That is the alias ARN, the URL with the stored token, or both. The calls are real and reach the
     integration; the people and ids in them are made up. Who may invoke is compared with the plan,
@@ -65,8 +69,11 @@ def verify(
     Example: firehose verify --region us-east-1 --answers
     """
     plans = planned(deployment, region)
-    say(f"Calling {len(plans)} regions with one message of each type …")
-    found, failures = sorted_out(in_every_region(plans, _prove))
+    entered = read_settings(settings)
+    say(f"Calling {len(plans)} regions with {len(QUICK_CHECKS)} messages over each transport …")
+    found, failures = sorted_out(
+        in_every_region(plans, lambda session, plan: _prove(session, plan, entered))
+    )
     verdicts = [verdict for _, proof in found for verdict in proof.verdicts]
     whole = answers and form is Format.JSON
     write([_record(verdict, whole=whole) for verdict in verdicts], form=form)
@@ -79,7 +86,13 @@ def verify(
                 in_every_region(
                     [plan for plan, _ in found],
                     lambda session, plan: measure(
-                        session, plan, rate=rate, seconds=seconds, stop=stop, progress=progress
+                        session,
+                        plan,
+                        entered=entered,
+                        rate=rate,
+                        seconds=seconds,
+                        stop=stop,
+                        progress=progress,
                     ),
                 )
             )
@@ -93,15 +106,25 @@ def verify(
     write_proof(report, deployment, list(proven.values()))
     say(f"Saved: {report}")
     finish(failures, [text for proof in proven.values() for text in _problems(proof)])
-    say(f"All {len(verdicts)} answers are right. Next: firehose handoff")
+    conclude(verdicts)
 
 
-def _prove(session: Session, plan: RegionPlan) -> RegionProof:
+def conclude(verdicts: Sequence[Verdict]) -> None:
+    """Say how many answers are right, and what could be better without anybody demanding it."""
+    better = [it for it in verdicts if it.advice]
+    for it in better:
+        say(f"{it.region}: {it.transport}: {it.message}: advice: {it.advice}")
+    right = len(verdicts) - len(better)
+    count = f"{right} of {len(verdicts)}" if better else f"All {right}"
+    say(f"{count} answers are right. Next: firehose handoff")
+
+
+def _prove(session: Session, plan: RegionPlan, entered: Settings) -> RegionProof:
     return RegionProof(
         region=plan.region,
         pods=plan.pods,
         versions=read_versions(session, plan),
-        verdicts=call_endpoint(session, plan),
+        verdicts=call_endpoint(session, plan, entered),
         differences=read_differences(session, plan),
         latency=(),
     )
@@ -121,7 +144,7 @@ def _show(plan: RegionPlan, results: Sequence[Measured]) -> None:
 
 def _problems(proof: RegionProof) -> list[str]:
     texts = [
-        f"{proof.region}: {it.probe.name}: {it.problem}"
+        f"{proof.region}: {it.message}: {it.problem}"
         "\nNext: read the function's log for its id above, mend the integration, deploy again"
         for it in proof.verdicts
         if it.problem
@@ -136,19 +159,19 @@ def _problems(proof: RegionProof) -> list[str]:
 
 
 def _answer_line(verdict: Verdict) -> str:
-    body = json.dumps(verdict.answer, ensure_ascii=False)
-    return f"{verdict.region} {verdict.probe.name}:\n  {shortened(body)}\n"
+    body = json.dumps(verdict.answer.content, ensure_ascii=False)
+    return f"{verdict.region} {verdict.message}:\n  {shortened(body)}\n"
 
 
 def _record(verdict: Verdict, *, whole: bool) -> Record:
-    answer = verdict.answer if isinstance(verdict.answer, dict) else {}
+    content = verdict.answer.content
     record: dict[str, object] = {
         "region": verdict.region,
         "transport": verdict.transport,
-        "message": verdict.probe.name,
-        "id": verdict.probe.request["id"],
-        "answer": answer.get("type"),
-        "milliseconds": round(verdict.milliseconds, 1),
-        "right": verdict.problem is None,
+        "message": verdict.message,
+        "id": verdict.id,
+        "answer": content.get("type") if isinstance(content, dict) else None,
+        "milliseconds": round(verdict.answer.milliseconds, 1),
+        "right": verdict.is_right,
     }
-    return record | ({"body": verdict.answer} if whole else {})
+    return record | ({"body": content} if whole else {})

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ops.aws import in_every_region
+from ops.cdk import deploy as deploy_stack
+from ops.cdk import synthesize
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.interruption import stop_on_ctrl_c
 from ops.console.options import (
@@ -22,12 +24,11 @@ from ops.console.options import (
 )
 from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
+from ops.contract.customer import Settings, SettingsOption, read_settings
 from ops.deployed.aliases import move, read_aliases
 from ops.proof.contract import call_endpoint
 from ops.readiness.checks import State
 from ops.readiness.preflight import check_regions
-from ops.release.cdk import deploy as deploy_stack
-from ops.release.cdk import synthesize
 from ops.release.waves import Wave, order_of, waves_of
 from plan.regions import RegionPlan
 
@@ -58,6 +59,7 @@ def deploy(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check and show the order; deploy nothing.")
     ] = False,
+    settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Deploy region by region with the CDK CLI: us-east-1 first, then the others together.
@@ -67,6 +69,7 @@ def deploy(
 
     Example: firehose deploy --dry-run
     """
+    entered = read_settings(settings)
     waves = waves_of(planned(deployment, region), wave or [])
     say(f"Order: {order_of(waves)}")
     _refuse_unready(deployment, region, keep=not dry_run)
@@ -79,7 +82,7 @@ def deploy(
     synthesize(deployment)
     progress = Progress()
     with stop_on_ctrl_c() as stop:
-        failures = _deploy_waves(waves, progress, stop)
+        failures = _deploy_waves(waves, progress, stop, entered)
     write(_records(waves, progress), form=form)
     finish(failures)
     if stop.is_set():
@@ -96,14 +99,16 @@ def _refuse_unready(deployment: Path, region: Sequence[str] | None, *, keep: boo
     finish(failures, [f"✗ {check}" for check in checks if check.stops_deploy])
 
 
-def _deploy_waves(waves: Sequence[Wave], progress: Progress, stop: Event) -> list[CommandError]:
+def _deploy_waves(
+    waves: Sequence[Wave], progress: Progress, stop: Event, entered: Settings
+) -> list[CommandError]:
     """Deploy wave after wave until one fails; then take back what this run moved."""
     for number, wave in enumerate(waves, 1):
         if stop.is_set():
             break
         say(f"Wave {number} of {len(waves)}: {order_of([wave])} …")
         found, failures = sorted_out(
-            in_every_region(wave, lambda session, plan: _deploy(session, plan, progress))
+            in_every_region(wave, lambda session, plan: _deploy(session, plan, progress, entered))
         )
         for plan, _ in found:
             say(f"{plan.region}: deployed, answers right")
@@ -113,16 +118,16 @@ def _deploy_waves(waves: Sequence[Wave], progress: Progress, stop: Event) -> lis
     return []
 
 
-def _deploy(session: Session, plan: RegionPlan, progress: Progress) -> None:
+def _deploy(session: Session, plan: RegionPlan, progress: Progress, entered: Settings) -> None:
     """Deploy and prove one region."""
     progress.before[plan.region] = _versions(session, plan)
     progress.outcome[plan.region] = "failed"
     deploy_stack(plan)
     progress.after[plan.region] = _versions(session, plan)
-    wrong = [verdict for verdict in call_endpoint(session, plan) if verdict.problem]
+    wrong = [verdict for verdict in call_endpoint(session, plan, entered) if verdict.problem]
     if wrong:
         raise CommandError(
-            "\n".join(f"{plan.region}: {it.probe.name}: {it.problem}" for it in wrong),
+            "\n".join(f"{plan.region}: {it.message}: {it.problem}" for it in wrong),
             next_step=f"firehose logs --region {plan.region}, mend the integration, deploy again",
         )
     progress.outcome[plan.region] = "deployed"

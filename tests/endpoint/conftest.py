@@ -11,7 +11,7 @@ import pytest
 
 from ops.local.partner_api import always, partner_api
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "proof" / "messages"
+MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
 
 
 @pytest.fixture(params=sorted(MESSAGES.glob("*.json")), ids=lambda file: file.stem)

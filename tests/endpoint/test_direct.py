@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from endpoint.settings import Settings
-from ops.proof.probes import probe_named
+from ops.contract.requests import request_named
 from plan.fields import RESERVED_PREFIXES
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +62,7 @@ def test_packaged_handler_loads_what_travels_with_it_and_little_of_the_standard_
 
 
 def test_integration_is_told_what_time_lambda_leaves(package: Path) -> None:
-    batch = probe_named("event_processing_request").request
+    batch = request_named("event_processing_request")
 
     process = started(
         package,

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.runtime_api import FunctionError, run
-from ops.proof.probes import probes
+from ops.samples.messages import Kind, one
 
 CLIENT = Path(str(getattr(find_spec("awslambdaric"), "origin", None))).parents[1]
 ENVIRONMENT = {"FIREHOSE_INTEGRATION": "integration:Integration"}
 
 
-def test_every_probe_is_answered_by_one_process(package: Path, partner_url: str) -> None:
-    events = [probe.request for probe in probes()]
+def test_every_kind_of_message_is_answered_by_one_process(package: Path, partner_url: str) -> None:
+    events = [one(kind, seed=1) for kind in Kind]
     timing = run(
         "endpoint.direct.handler",
         events,

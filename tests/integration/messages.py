@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from firehose import Request, decode
-from ops.proof.probes import probe_named
+from ops.contract.requests import request_named
 
 KINDS = (
     "event_processing_request",
@@ -20,7 +20,7 @@ IDLE = ("event_processing_request_idle", "audience_membership_change_request_idl
 
 def message(name: str, **changes: Any) -> dict[str, Any]:
     """Make a message with an id of its own; `changes` replace fields at its top."""
-    return probe_named(name).request | changes
+    return request_named(name) | changes
 
 
 def request(name: str, **changes: Any) -> Request:

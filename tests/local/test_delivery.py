@@ -12,12 +12,15 @@ import time
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ops.local.partner_api import BEHAVIOURS, Behaviour, Call, always
+from ops.samples.messages import Kind
+from ops.samples.messages import messages as messages_of
 from plan import names
 from tests.local.delivery import (
     REGIONS,
@@ -63,7 +66,8 @@ def test_soak_every_message_is_delivered_or_dead_with_a_reason(delivery: Deliver
             return BEHAVIOURS[chance.choice([*BEHAVIOURS][1:]) if fails else "ok"]
 
     delivery.partner.choose = choose
-    messages = [fresh([*QUEUED][n % 3]) for n in range(MESSAGES)]
+    kinds = [Kind.EVENTS, Kind.MEMBERSHIP, Kind.ERASURE]
+    messages = [*islice(messages_of(kinds, seed=MESSAGES), MESSAGES)]
     ids = {message["id"] for message in messages}
 
     def hand_over(number: int) -> None:

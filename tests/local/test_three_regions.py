@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
+from ops.contract.message_checks import QUICK_CHECKS
 from plan.mparticle import PODS
 from tests.local.cloud import Cloud, Result
 from tests.local.documented import records
@@ -43,7 +44,7 @@ def test_verify_finds_every_answer_of_every_region_right(cloud: Cloud) -> None:
 
     assert result.returncode == 0, result.stderr
     verdicts = json.loads(result.stdout)
-    assert len(verdicts) == 7 * len(REGIONS)
+    assert len(verdicts) == len(QUICK_CHECKS) * len(REGIONS)
     assert {verdict["region"] for verdict in verdicts} == set(REGIONS)
     assert all(verdict["right"] for verdict in verdicts)
     assert "Next: firehose handoff" in result.stderr
@@ -63,7 +64,8 @@ def test_answer_times_are_measured_and_saved_as_proof(cloud: Cloud, tmp_path: Pa
     (region,) = proof["regions"]
     assert (proof["deployment"], region["region"]) == ("acme", "eu-central-1")
     assert list(region["versions"]) == ["acme-firehose"]
-    assert [check["problem"] for check in region["checks"]] == [None] * 7
+    assert [check["message"] for check in region["checks"]] == [it.name for it in QUICK_CHECKS]
+    assert {check["problem"] or check["advice"] for check in region["checks"]} == {None}
     (measured,) = region["latency"]
     assert measured["summary"]["answered"] == len(measured["calls"]) == 20
     assert measured["summary"]["failed"] == measured["summary"]["throttled"] == 0
@@ -94,6 +96,40 @@ def test_answers_are_shown_whole_as_json_and_shortened_as_text(cloud: Cloud) -> 
     assert whole[0]["body"]["dsr_processing_registration"]
     assert "eu-central-1 module_registration_request:\n" in text
     assert max(len(line) for line in text.splitlines() if line.startswith("  {")) <= 243
+
+
+def test_contract_holds_for_what_is_live_and_says_what_cannot_be_shown(cloud: Cloud) -> None:
+    live = cloud.run(
+        *("firehose", "contract", "--target", "deployed", "--region", "eu-central-1"),
+        *("--format", "json"),
+    )
+    by_arn = cloud.run(
+        *("firehose", "contract", "--arn", arn("ap-southeast-2"), "--format", "json"),
+        *("--check", "response_id", "--check", "malformed"),
+    )
+
+    assert live.returncode == 0, live.stderr
+    outcomes = {row["check"]: row for row in records("contract", live.stdout)}
+    assert {row["endpoint"] for row in outcomes.values()} == {"eu-central-1"}
+    assert {name for name, row in outcomes.items() if row["outcome"] == "skipped"} == {
+        *("cut_off", "repeated_delivery", "slow_service", "dead_service"),
+        *("rejected_credentials", "answer_time", "nothing_leaks"),
+    }
+    assert outcomes["answer_time"]["reason"] == "needs answer times that mean something"
+    assert by_arn.returncode == 0, by_arn.stderr
+    assert [row["outcome"] for row in records("contract", by_arn.stdout)] == ["passed", "passed"]
+
+
+def test_contract_of_a_function_that_is_not_there_is_told_with_the_operation(
+    cloud: Cloud,
+) -> None:
+    missing = arn("eu-central-1").replace("acme", "nobody")
+
+    result = cloud.run("firehose", "contract", "--arn", missing)
+
+    assert result.returncode == 1
+    assert "Invoke failed: ResourceNotFoundException" in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("Next: ")
 
 
 def test_handoff_names_the_arn_and_the_accounts_of_every_pod(cloud: Cloud) -> None:

@@ -18,6 +18,8 @@ COMMANDS = (
     ("try",),
     ("serve",),
     ("verify",),
+    ("contract",),
+    ("sample",),
     ("handoff",),
     ("registration",),
     ("preflight",),

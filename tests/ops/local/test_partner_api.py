@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +33,23 @@ def send_to(url: str, *ids: str) -> list[tuple[int, str | None]]:
             response.read()
             answers.append((response.status, response.getheader("Retry-After")))
     return answers
+
+
+@contextmanager
+def kept_connection(server: PartnerApi) -> Iterator[Callable[[str], None]]:
+    """Give a way to post messages over one connection, which is opened again when it broke."""
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+
+    def post(message_id: str) -> None:
+        try:
+            connection.request("POST", "/v1/events", json.dumps({"id": message_id}))
+            connection.getresponse().read()
+        except OSError:
+            connection.close()
+            raise
+
+    with closing(connection):
+        yield post
 
 
 def test_what_it_takes_is_recorded_over_one_connection() -> None:
@@ -86,3 +104,16 @@ def test_call_is_kept_whole_but_shown_without_what_may_be_personal() -> None:
         assert call.headers["authorization"] == "Bearer canary-key"
         assert server.effects == {call.idempotency_key: 1}
         assert "canary" not in repr(call)
+
+
+def test_service_that_is_away_refuses_and_comes_back_at_the_same_address() -> None:
+    with partner_api(always("ok")) as server, kept_connection(server) as post:
+        post("a")
+        with server.away():
+            with pytest.raises(ConnectionError):
+                post("b")
+            with pytest.raises(ConnectionRefusedError):
+                post("b")
+        post("c")
+
+        assert server.delivered == {"a": 1, "c": 1}

@@ -13,7 +13,7 @@ from plan.deployment import Deployment
 from plan.regions import RegionPlan, regions
 from plan.target import AWS
 
-MESSAGES = Path(__file__).parents[3] / "ops" / "proof" / "messages"
+MESSAGES = Path(__file__).parents[3] / "ops" / "contract" / "messages"
 
 BEGINNING = """
     import http.client, logging, os, urllib.request

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
-from ops.proof.latency import Call, Outcome
+from ops.timing.latency import Call, Outcome
 
 MOST_AT_ONCE = 200
 """Calls under way from this machine; beyond it the calls become late, which is reported."""

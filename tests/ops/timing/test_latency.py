@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import pytest
 
-from ops.proof.latency import Call, Outcome, calls_needed, lower_bound, percentile, summary
-from ops.proof.load import run_load
+from ops.timing.latency import Call, Outcome, calls_needed, lower_bound, percentile, summary
+from ops.timing.load import run_load
 
 
 def calls(*milliseconds: float, outcome: Outcome = "answered", cold: bool = False) -> list[Call]:

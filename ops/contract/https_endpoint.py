@@ -1,84 +1,87 @@
-"""The HTTPS endpoint of one region: its URL, its token, and how mParticle posts to it."""
+"""A URL that mParticle posts to: its paths, its token, and how it is called."""
 
 from __future__ import annotations
 
-import json
 import os
-import urllib.error
-import urllib.request
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from ops.console.exit_codes import CommandError
+from ops.contract.answer import Answer, Body, as_bytes, parsed
 from ops.deployed.outputs import read_output
-from ops.proof.probes import Probe
+from ops.timing.load import MOST_AT_ONCE
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
 from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
+    from urllib3 import PoolManager
 
-_SECONDS = 30
+_SECONDS = 60
+
+
+def _connections() -> PoolManager:
+    """Keep connections open, and send everything once, as mParticle does."""
+    import urllib3  # noqa: PLC0415 - see ops.aws
+
+    return urllib3.PoolManager(maxsize=MOST_AT_ONCE, timeout=_SECONDS, retries=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpsEndpoint:
-    """A deployed URL: as mParticle is `given` it, as it is `called` from here, with its token.
+    """A URL: as mParticle is `given` it, as it is `called` from here, with its token.
 
     `token` is none before mParticle has sent one.
     """
 
-    region: str
+    name: str
     given: str
     called: str
     token: str | None = field(repr=False)
+    transport: Literal["https"] = "https"
+    _pool: PoolManager = field(default_factory=_connections, repr=False, compare=False)
 
     @classmethod
     def of(cls, session: Session, plan: RegionPlan) -> HttpsEndpoint:
         """Read URL and token of a region. Raises `CommandError` when it is not deployed."""
         given = endpoint_url(session, plan)
         return cls(
-            region=plan.region,
+            name=plan.region,
             given=given,
             called=_reachable(given, os.environ),
             token=_token(session, read_output(session, plan, TOKEN_SECRET_OUTPUT)),
         )
 
-    def serves(self, probe: Probe) -> bool:
+    def serves(self, message_type: str) -> bool:
         """Whether a message can be sent yet: without a token, only registration."""
-        return self.token is not None or path_of(probe) == OPEN_PATH
+        return self.token is not None or path_of(message_type) == OPEN_PATH
 
-    def headers_for(self, probe: Probe) -> dict[str, str]:
-        """Give the headers that mParticle sends with a message."""
+    def send(self, body: Body, *, message_type: str) -> Answer:
+        """Post it once. Raises `CommandError` when nobody answers."""
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415 - see ops.aws
+
+        path = path_of(message_type)
         headers = {"Content-Type": "application/json"}
-        if self.token and path_of(probe) != OPEN_PATH:
+        if self.token and path != OPEN_PATH:
             headers["Authorization"] = f"Token {self.token}"
-        return headers
-
-    def post(self, probe: Probe) -> tuple[int, Any]:
-        """Send a probe as mParticle would; give the status and the parsed body, none if not JSON.
-
-        Raises `CommandError` when nobody answers.
-        """
-        headers = self.headers_for(probe)
-        url = f"{self.called}/{path_of(probe)}"
-        request = urllib.request.Request(  # noqa: S310 - the URL of our own stack
-            url, data=json.dumps(probe.request).encode(), headers=headers, method="POST"
-        )
+        payload = as_bytes(body)
+        started = time.perf_counter()
         try:
-            with urllib.request.urlopen(request, timeout=_SECONDS) as response:  # noqa: S310 - see above
-                return response.status, _parsed(response.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, _parsed(error.read())
-        except OSError as error:
+            response = self._pool.request(
+                "POST", f"{self.called}/{path}", body=payload, headers=headers
+            )
+        except HTTPError as error:
             raise CommandError(
-                f"{self.region}: {url} cannot be reached: {type(error).__name__}",
+                f"{self.name}: {self.called}/{path} cannot be reached: {type(error).__name__}",
                 next_step="check the network and, with a domain of yours, its DNS record",
             ) from None
+        milliseconds = (time.perf_counter() - started) * 1000
+        content = parsed(response.data)
+        return Answer(status=response.status, content=content, milliseconds=milliseconds)
 
 
 def endpoint_url(session: Session, plan: RegionPlan) -> str:
@@ -91,9 +94,9 @@ def paths_of(url: str) -> list[str]:
     return [f"{url}/{path}" for path in MESSAGE_TYPES]
 
 
-def path_of(probe: Probe) -> str:
-    """Give the path below the URL that a message is posted to."""
-    (path,) = (path for path, types in MESSAGE_TYPES.items() if probe.request["type"] in types)
+def path_of(message_type: str) -> str:
+    """Give the path below the URL that messages of a type are posted to."""
+    (path,) = (path for path, types in MESSAGE_TYPES.items() if message_type in types)
     return path
 
 
@@ -112,11 +115,4 @@ def _token(session: Session, secret: str) -> str | None:
     try:
         return secrets.get_secret_value(SecretId=secret)["SecretString"].strip() or None
     except secrets.exceptions.ResourceNotFoundException:
-        return None
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
         return None

@@ -1,38 +1,54 @@
-"""The CDK CLI: synthesizing once, deploying one region's stack, its words kept in a log."""
+"""The CDK CLI: synthesizing once, deploying one region's stack, its words kept in a log.
+
+It gets the environment of this process. `folder` is where the assembly and the logs go.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from ops.console.exit_codes import CommandError
 from plan.names import DEPLOYMENT_VARIABLE
 from plan.regions import RegionPlan
 
-ASSEMBLY = Path("build/cdk.out")
-_LOGS = Path("build/deploy")
+BUILD = Path("build")
 _LAST_LINES = 15
 
 
-def synthesize(deployment: Path) -> None:
+def synthesize(deployment: Path, *, folder: Path = BUILD) -> None:
     """Build the package and every template of a deployment file.
 
     Raises `CommandError` with the CLI's last words.
     """
     environment = {**os.environ, DEPLOYMENT_VARIABLE: str(deployment)}
-    _run(["synth", "--quiet", "--output", str(ASSEMBLY)], "synth", environment)
+    arguments = ["synth", "--quiet", "--output", _assembly(folder)]
+    _run(arguments, name="synth", folder=folder, environment=environment)
 
 
-def deploy(plan: RegionPlan) -> None:
+def bootstrap(plan: RegionPlan, *, account: str, folder: Path = BUILD) -> None:
+    """Make what the CDK needs in a region. Raises as `synthesize` does."""
+    arguments = ["bootstrap", f"aws://{account}/{plan.region}", "--app", _assembly(folder)]
+    _run(arguments, name=f"bootstrap-{plan.region}", folder=folder, environment=os.environ)
+
+
+def deploy(plan: RegionPlan, *, folder: Path = BUILD) -> None:
     """Deploy a region's stack from what was synthesized. Raises as `synthesize` does."""
-    command = ["deploy", plan.stack_name, "--app", str(ASSEMBLY), "--exclusively"]
-    _run([*command, "--require-approval", "never"], plan.region, {**os.environ})
+    arguments = ["deploy", plan.stack_name, "--app", _assembly(folder), "--exclusively"]
+    arguments += ["--require-approval", "never"]
+    _run(arguments, name=plan.region, folder=folder, environment=os.environ)
 
 
-def _run(arguments: list[str], name: str, environment: dict[str, str]) -> None:
-    _LOGS.mkdir(parents=True, exist_ok=True)
-    log = _LOGS / f"{name}.log"
+def _assembly(folder: Path) -> str:
+    return str(folder / "cdk.out")
+
+
+def _run(arguments: list[str], *, name: str, folder: Path, environment: Mapping[str, str]) -> None:
+    logs = folder / "deploy"
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{name}.log"
     try:
         with log.open("wb") as output:
             # in a group of its own: Ctrl-C ends the order of regions, not a stack half-way

@@ -1,0 +1,1 @@
+"""`firehose contract`: what mParticle demands of an endpoint, as named checks."""

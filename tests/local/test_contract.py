@@ -1,0 +1,42 @@
+"""`firehose contract --target local`: the package, deployed in front of a service in trouble."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from tests.local.cloud import ROOT
+from tests.local.documented import records
+
+CHECKS = ("event_processing_request", "oversize", "cut_off", "repeated_delivery", "dead_service")
+
+
+def test_packaged_function_keeps_the_contract_over_both_transports(tmp_path: Path) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text(
+        'name = "pact"\npods = ["EU1"]\ntransports = ["lambda", "https"]\n'
+        '[environment]\nPARTNER_API_URL = "https://api.acme.example"\n'
+    )
+
+    result = subprocess.run(
+        [
+            *("firehose", "contract", "--target", "local", "--format", "json"),
+            *(part for name in CHECKS for part in ("--check", name)),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "FIREHOSE_DEPLOYMENT": str(file)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr
+    rows = records("contract", result.stdout)
+    outcomes = {(row["transport"], row["check"]): row["outcome"] for row in rows}
+    assert outcomes == {
+        (transport, name): "skipped" if (transport, name) == ("lambda", "cut_off") else "passed"
+        for transport in ("lambda", "https")
+        for name in CHECKS
+    }
+    assert {row["endpoint"] for row in rows} == {"eu-central-1"}

@@ -1,0 +1,159 @@
+"""A partner's integration that does everything right, and others that do one thing wrong."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
+
+from firehose import (
+    AudienceMembershipChangeRequest,
+    AudienceMembershipChangeResponse,
+    DsrProcessingRequest,
+    DsrProcessingResponse,
+    EventProcessingRegistration,
+    EventProcessingRequest,
+    EventProcessingResponse,
+    InvalidCredentials,
+    MessageProcessor,
+    ModuleRegistrationRequest,
+    ModuleRegistrationResponse,
+    Request,
+    RetryableError,
+    TextSetting,
+    to_dict,
+)
+
+
+class Right(MessageProcessor):
+    """Passes on what each message is about; gives up after half a second."""
+
+    timeout_seconds = 0.5
+
+    def process_registration_request(
+        self, request: ModuleRegistrationRequest
+    ) -> ModuleRegistrationResponse:
+        key = TextSetting(id="key", name="Key", description="Yours", confidential=True)
+        events = EventProcessingRegistration(account_settings=[key])
+        return ModuleRegistrationResponse(
+            name="Test", version="1", event_processing_registration=events
+        )
+
+    def process_event_processing_request(
+        self, request: EventProcessingRequest
+    ) -> EventProcessingResponse:
+        if request.events:
+            self.pass_on(request)
+        return super().process_event_processing_request(request)
+
+    def process_audience_membership_change_request(
+        self, request: AudienceMembershipChangeRequest
+    ) -> AudienceMembershipChangeResponse:
+        self.pass_on(request)
+        return super().process_audience_membership_change_request(request)
+
+    def process_dsr_processing_request(
+        self, request: DsrProcessingRequest
+    ) -> DsrProcessingResponse:
+        self.pass_on(request)
+        return super().process_dsr_processing_request(request)
+
+    def pass_on(self, request: Request) -> None:
+        try:
+            status = self.call(request)
+        except (OSError, HTTPException) as error:
+            raise RetryableError(type(error).__name__) from None
+        if status == 401:
+            self.refused()
+        elif status >= 300:
+            raise RetryableError(str(status))
+
+    def host(self) -> str:
+        return urlsplit(os.environ["PARTNER_API_URL"]).netloc
+
+    def call(self, request: Request) -> int:
+        connection = HTTPConnection(self.host(), timeout=self.timeout_seconds)
+        try:
+            body = json.dumps({"id": request.id})
+            connection.request("POST", "/", body, self.headers(request))
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    def headers(self, request: Request) -> dict[str, str]:
+        return {"Idempotency-Key": request.id}
+
+    def refused(self) -> None:
+        raise InvalidCredentials("401")
+
+
+class Callless(Right):
+    """Calls nobody, as one that stores what it gets."""
+
+    def pass_on(self, request: Request) -> None:
+        """Do nothing."""
+
+
+class WithoutKey(Right):
+    """Lets its service take a repetition for something new."""
+
+    def headers(self, request: Request) -> dict[str, str]:
+        return {}
+
+
+class Endless(Right):
+    """Waits for its service however long that takes."""
+
+    timeout_seconds = 60
+
+
+class Forgetful(Right):
+    """Takes a message for delivered that was not."""
+
+    def pass_on(self, request: Request) -> None:
+        with suppress(RetryableError):
+            super().pass_on(request)
+
+
+class Hopeful(Right):
+    """Takes a refused key for something that passes."""
+
+    def refused(self) -> None:
+        raise RetryableError("401")
+
+
+class Indifferent(Right):
+    """Takes a refused key for a success."""
+
+    def refused(self) -> None:
+        pass
+
+
+class Talkative(Right):
+    """Logs what it got when something fails."""
+
+    def pass_on(self, request: Request) -> None:
+        try:
+            super().pass_on(request)
+        except RetryableError:
+            logging.warning("cannot deliver %s", json.dumps(to_dict(request)))
+            raise
+
+
+class Slow(Right):
+    """Takes its time before it calls."""
+
+    def pass_on(self, request: Request) -> None:
+        time.sleep(0.3)
+        super().pass_on(request)
+
+
+class Wired(Right):
+    """Knows by itself where its service is."""
+
+    def host(self) -> str:
+        return "api.acme.example"
