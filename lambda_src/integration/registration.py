@@ -44,7 +44,7 @@ def registration() -> ModuleRegistrationResponse:
     return ModuleRegistrationResponse(
         name="Acme",
         version="1.0.0",
-        description=f'Acme teaches. <a href="https://{_DOMAIN}">More about us</a>',
+        description=f'Acme teaches. <a href="https://{_DOMAIN}">More</a>',
         permissions=_permissions(),
         event_processing_registration=_events(),
         audience_processing_registration=_audiences(),
