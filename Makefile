@@ -5,7 +5,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONHOME
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready  ## Make .venv with every pinned tool (Python, Node, CDK CLI); nothing the second time
 
@@ -28,6 +28,9 @@ test: check  ## Formatting, types and every test, those on the embedded AWS incl
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
+
+transcript: setup  ## Play every operator command on the embedded AWS into docs/from-preflight-to-handoff.md
+	@scripts/transcript
 
 check: setup  ## Formatting, lint and types only
 	ruff format --check .
@@ -61,5 +64,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test soak check synth bench format lock clean
+.PHONY: help setup demo test soak transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.output import say
@@ -19,11 +20,24 @@ from ops.proof import verify
 from ops.readiness import preflight, quota
 from ops.release import build, deploy, destroy, drift, rollback
 from ops.samples import command as samples
-from ops.tokens import token
+from ops.tokens import command as token
 from plan.problems import DeploymentError
+
+
+class _Firehose(TyperGroup):
+    """Every command; Ctrl-C in one that does not handle it ends with a word and its exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            say("Stopped before it was done.\nNext: run it again")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
+
 
 cli = typer.Typer(
     name="firehose",
+    cls=_Firehose,
     help="Plan, build, prove and hand over an mParticle Firehose endpoint in every region.",
     no_args_is_help=True,
     add_completion=False,
@@ -39,7 +53,7 @@ cli.command()(contract.contract)
 cli.command()(samples.sample)
 cli.command()(handoff.handoff)
 cli.command()(registration.registration)
-cli.command()(token.token)
+cli.add_typer(token.commands, name="token")
 cli.command()(status.status)
 cli.command()(rollback.rollback)
 cli.command()(redrive.redrive)

@@ -32,6 +32,11 @@ def worker_name(name: str) -> str:
     return f"{name}-firehose-worker"
 
 
+def token_key_name(name: str) -> str:
+    """Name of the secret with the OpenPGP key for mParticle's token, which no stack owns."""
+    return f"{name}-firehose-token-key"
+
+
 def stack_name(name: str, region: str) -> str:
     """Name of one region's stack, as in `cdk deploy <stack>`."""
     return f"{name}-firehose-{region}"

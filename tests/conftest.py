@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ops.release.package import build_package
 from plan.target import LOCAL
+from tests.running import Run, run_here
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,3 +38,10 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ROOT / "lambda_src", target=LOCAL, runtime="python3.14", architecture="arm64", root=root
     )
     return root / LOCAL.package
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run a command of `firehose` in this process, with a home that holds no credentials."""
+    nobody = {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "COLUMNS": "200"}
+    return partial(run_here, monkeypatch=monkeypatch, capsys=capsys, nobody=nobody)

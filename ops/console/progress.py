@@ -1,4 +1,4 @@
-"""How far long work has come, on stderr: bars on a terminal, a line now and then without one."""
+"""How far long work has come, on stderr: bars on a terminal, else a line now and then."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def steps(what: str) -> Iterator[Steps]:
     It goes to where stderr leads now, also while the block sends stderr elsewhere.
     """
     stream = sys.stderr
-    if not stream.isatty():
+    console = Console(file=stream)
+    if not console.is_terminal or console.is_dumb_terminal:
         yield Steps(what, None, stream)
         return
     columns = (
@@ -64,5 +65,5 @@ def steps(what: str) -> Iterator[Steps]:
         TextColumn("{task.completed} of {task.total} {task.fields[note]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(file=stream), transient=True) as bars:
+    with Progress(*columns, console=console, transient=True) as bars:
         yield Steps(what, bars, stream)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,13 +32,16 @@ class Version:
 class LiveAlias:
     """The alias of one endpoint, and the versions that it could point to, oldest first.
 
-    `revision` is the state that was read: AWS refuses a move when somebody moved it since.
+    `current` gets the calls, all but those that go to version `shifting_to` while a rollout is
+    under way. `revision` is the state that was read: AWS refuses a move when somebody moved it
+    since.
     """
 
     transport: TransportName
     function: str
     revision: str
     current: Version
+    shifting_to: int | None
     versions: tuple[Version, ...]
 
     def before(self) -> Version | None:
@@ -116,5 +120,11 @@ def _read(session: Session, plan: RegionPlan, function: str) -> LiveAlias:
         function=function,
         revision=alias["RevisionId"],
         current=current,
+        shifting_to=_shifting_to(alias.get("RoutingConfig", {}).get("AdditionalVersionWeights")),
         versions=tuple(versions),
     )
+
+
+def _shifting_to(weights: Mapping[str, float] | None) -> int | None:
+    """Name the version that gets a share of the calls; an alias can have one beside its own."""
+    return next((int(version) for version, share in (weights or {}).items() if share), None)

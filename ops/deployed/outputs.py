@@ -50,7 +50,11 @@ def read_output(session: Session, plan: RegionPlan, name: str) -> str:
         if output["OutputKey"] == name:
             return output["OutputValue"]
     missing = "ARN" if name == FUNCTION_ARN_OUTPUT else name
-    raise not_deployed(plan, f"the stack is {stack['StackStatus']} and has no {missing}")
+    raise not_deployed(
+        plan,
+        f"the stack is {stack['StackStatus']} and has no {missing}",
+        is_whole=stack["StackStatus"] in {"CREATE_COMPLETE", "UPDATE_COMPLETE"},
+    )
 
 
 def read_endpoint(session: Session, plan: RegionPlan) -> DeployedEndpoint:
@@ -58,9 +62,12 @@ def read_endpoint(session: Session, plan: RegionPlan) -> DeployedEndpoint:
     arn = function_arn(session, plan)
     lambda_ = session.client("lambda")
     function = lambda_.get_function(FunctionName=arn)
-    policy = json.loads(
-        lambda_.get_policy(FunctionName=plan.function.name, Qualifier=ALIAS)["Policy"]
-    )
+    try:
+        policy = json.loads(
+            lambda_.get_policy(FunctionName=plan.function.name, Qualifier=ALIAS)["Policy"]
+        )
+    except lambda_.exceptions.ResourceNotFoundException:
+        policy = {"Statement": []}  # an alias without a policy has none to read: nobody may invoke
     concurrency = lambda_.get_function_concurrency(FunctionName=plan.function.name)
     return DeployedEndpoint(
         arn=arn,
@@ -77,10 +84,15 @@ def account_of(statement: dict[str, Any]) -> str:
     return name.split(":")[4] if isinstance(name, str) and name.startswith("arn:") else str(name)
 
 
-def not_deployed(plan: RegionPlan, reason: str) -> CommandError:
-    """Make the error of a region whose stack is missing or not whole, for a reason."""
+def not_deployed(plan: RegionPlan, reason: str, *, is_whole: bool = True) -> CommandError:
+    """Make the error of a region whose stack is missing or not whole, for a reason.
+
+    Where CloudFormation left the stack half-way, `preflight` knows what it waits for.
+    """
+    deploy = f"cdk deploy {plan.stack_name}"
+    mend = f"firehose preflight --region {plan.region} tells what to do about the stack; then "
     return CommandError(
         f"{plan.region}: {plan.stack_name}: {reason}",
-        next_step=f"cdk deploy {plan.stack_name}",
+        next_step=deploy if is_whole else f"{mend}{deploy}",
         exit_code=ExitCode.NOT_DEPLOYED,
     )

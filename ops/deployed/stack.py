@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from boto3.session import Session
 
 ALARM = "AWS::CloudWatch::Alarm"
+CODEDEPLOY_APPLICATION = "AWS::CodeDeploy::Application"
 COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
 LAMBDA_ALIAS = "AWS::Lambda::Alias"
 LOG_GROUP = "AWS::Logs::LogGroup"

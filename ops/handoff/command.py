@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,8 +24,14 @@ from ops.console.output import Format, Record, say, write
 from ops.contract.https_endpoint import endpoint_url, paths_of
 from ops.deployed.differences import differences
 from ops.deployed.outputs import DeployedEndpoint, read_endpoint
-from ops.handoff.folder import content_of, live_extras, now, write_folder
-from ops.handoff.folder import unproven as missing_proof
+from ops.handoff.folder import (
+    content_of,
+    findings_of,
+    live_extras,
+    registration_of,
+    write_folder,
+)
+from ops.handoff.gaps import find_gaps
 from ops.handoff.logo import check_logo
 from ops.proof.report import read_proof
 from plan.deployment import load
@@ -112,19 +119,24 @@ def _write(
     found, failures = sorted_out(in_every_region(plans, live_extras))
     finish(failures)
     live = {plan.region: extras for plan, extras in found}
-    moment = now()
-    reasons = missing_proof(proof, name, live, moment)
-    if reasons and not marked:
+    now = datetime.now(UTC)
+    findings = findings_of(registration_of(live))
+    errors = sum(finding["severity"] == "error" for finding in findings)
+    gaps = find_gaps(proof, name=name, live=live, errors=errors, now=now)
+    if gaps and not marked:
         raise CommandError(
-            "\n".join(["Nothing was written:", *reasons]),
+            "\n".join(["Nothing was written:", *map(str, gaps)]),
             next_step="firehose verify --latency, or add --unproven to write it marked",
         )
-    content = content_of(
-        name=name, pods=pods, proof=proof, live=live, unproven_texts=reasons, now=moment
-    )
+    content = content_of(name=name, pods=pods, proof=proof, live=live, gaps=gaps, now=now)
     for file in write_folder(folder, content, logo):
         say(f"Written: {file}")
-    say("Next: look at handoff.html, then send the folder to mParticle.")
+    if gaps:
+        for gap in gaps:
+            say(f"! not proven: {gap}")
+        say("The page says so at its top.\nNext: firehose verify --latency, then write it again")
+    else:
+        say("Next: look at handoff.html, then send the folder to mParticle.")
 
 
 def read_live(session: Session, plan: RegionPlan) -> Live:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
-from io import StringIO
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from firehose import InvalidMessage, ModuleRegistrationResponse, check_registration, decode
+from firehose import (
+    Finding,
+    InvalidMessage,
+    ModuleRegistrationResponse,
+    check_registration,
+    decode,
+)
 from ops.console.exit_codes import CommandError
-from ops.console.output import Format, Record, write
+from ops.console.output import Record
+from ops.handoff.gaps import Gap
 from ops.handoff.page import page
+from ops.handoff.text import text
 from ops.proof.contract import registration_answer
 from ops.proof.report import read_versions
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, requests_of
@@ -24,8 +31,6 @@ from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
-
-FRESH = timedelta(hours=24)
 
 
 def live_extras(session: Session, plan: RegionPlan) -> dict[str, Any]:
@@ -37,32 +42,25 @@ def live_extras(session: Session, plan: RegionPlan) -> dict[str, Any]:
     }
 
 
-def unproven(
-    proof: Mapping[str, Any], name: str, live: Mapping[str, Mapping[str, Any]], now: datetime
-) -> list[str]:
-    """Say why a proof does not speak for what is live, by region."""
-    if proof["deployment"] != name:
-        return [f"The proof is of {proof['deployment']}, not of {name}."]
-    age = now - datetime.fromisoformat(proof["made_at"])
-    texts = [f"The proof is {age.days} days old."] if age > FRESH else []
-    proven = {region["region"]: region for region in proof["regions"]}
-    for region, extras in live.items():
-        if region not in proven:
-            texts.append(f"{region}: nothing is proven here.")
-            continue
-        one = proven[region]
-        if one["versions"] != extras["versions"]:
-            texts.append(f"{region}: other code runs now than was proven.")
-        if one["differences"] or any(check["problem"] for check in one["checks"]):
-            texts.append(f"{region}: the proof shows problems.")
-        if not one["latency"]:
-            texts.append(f"{region}: no answer times were measured.")
-        texts += [
-            f"{region}: answer times over {it['transport']}: {it['conclusion']}."
-            for it in one["latency"]
-            if it["conclusion"] != "pass"
-        ]
-    return texts
+def registration_of(live: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Give the registration that the first region answers; none without a region."""
+    return next((extras["registration"] for extras in live.values()), None)
+
+
+def findings_of(registration: object) -> list[dict[str, Any]]:
+    """Say what mParticle would object to in an answer to a registration request."""
+    try:
+        response = decode(json.dumps(registration).encode())
+    except InvalidMessage as error:
+        return [_unreadable(str(error))]
+    if not isinstance(response, ModuleRegistrationResponse):
+        return [_unreadable(f"the endpoint answered {response.type}, which is no registration")]
+    return [msgspec.structs.asdict(finding) for finding in check_registration(response)]
+
+
+def _unreadable(reason: str) -> dict[str, Any]:
+    finding = Finding(id="-", severity="error", path="$", text=reason, source="the live endpoint")
+    return msgspec.structs.asdict(finding)
 
 
 def content_of(
@@ -71,18 +69,18 @@ def content_of(
     pods: Sequence[Record],
     proof: Mapping[str, Any],
     live: Mapping[str, Mapping[str, Any]],
-    unproven_texts: Sequence[str],
+    gaps: Sequence[Gap],
     now: datetime,
 ) -> dict[str, Any]:
-    """Put together what the folder says; handoff.json is this."""
-    registration = next((it["registration"] for it in live.values()), None)
+    """Put together what the folder says; handoff.json is this (docs/operations.md)."""
+    registration = registration_of(live)
     proven = {region["region"]: region for region in proof["regions"]}
     empty: dict[str, Any] = {"checks": [], "latency": []}
     return {
         "name": name,
         "made_at": now.isoformat(timespec="seconds"),
         "proven_at": proof["made_at"],
-        "unproven": list(unproven_texts),
+        "gaps": [asdict(gap) for gap in gaps],
         "pods": list(pods),
         "regions": [
             {
@@ -95,7 +93,7 @@ def content_of(
             for region, extras in live.items()
         ],
         "registration": registration,
-        "findings": _findings(registration),
+        "findings": findings_of(registration),
     }
 
 
@@ -109,51 +107,14 @@ def write_folder(folder: Path, content: Mapping[str, Any], logo: bytes | None) -
         ) from None
     files: dict[str, str | bytes] = {
         "handoff.json": f"{json.dumps(content, indent=1, ensure_ascii=False)}\n",
-        "handoff.md": _markdown(content),
+        "handoff.md": text(content),
         "handoff.html": page(content, logo),
     }
     if logo is not None:
         files["logo.svg"] = logo
-    for name, text in files.items():
-        write_whole(folder / name, text)
+    for name, file in files.items():
+        write_whole(folder / name, file)
     return [folder / name for name in files]
-
-
-def _markdown(content: Mapping[str, Any]) -> str:
-    stream = StringIO()
-    stream.write(
-        f"# {content['name']}: hand-off to mParticle\n\nProven {content['proven_at']}.\n\n"
-    )
-    stream.writelines(f"* **NOT PROVEN**: {text}\n" for text in content["unproven"])
-    write(content["pods"], form=Format.MARKDOWN, stream=stream)
-    for region in content["regions"]:
-        right = sum(not check["problem"] for check in region["checks"])
-        stream.write(f"\n## {region['region']}\n\n")
-        stream.write(f"* {right} of {len(region['checks'])} messages answered right\n")
-        stream.writelines(
-            f"* {it['transport']}: {it['summary']['in_time']:.2%} within"
-            f" {it['summary']['limit_ms']} ms of {it['summary']['answered']} answers, p99"
-            f" {it['summary']['percentiles_ms'].get('p99', '-')} ms: {it['conclusion']}\n"
-            for it in region["latency"]
-        )
-        stream.writelines(
-            f"* {it['quota']}: {it['desired']} asked for, {it['status']},"
-            f" case {it['case'] or '-'}\n"
-            for it in region["quota_requests"]
-        )
-    text = json.dumps(content["registration"], indent=2, ensure_ascii=False)
-    stream.write(f"\n## Registration\n\n```json\n{text}\n```\n")
-    return stream.getvalue()
-
-
-def _findings(registration: object) -> list[dict[str, Any]]:
-    try:
-        response = decode(json.dumps(registration).encode())
-    except InvalidMessage as error:
-        return [{"id": "-", "severity": "error", "text": str(error)}]
-    if not isinstance(response, ModuleRegistrationResponse):
-        return [{"id": "-", "severity": "error", "text": "the endpoint answers no registration"}]
-    return [msgspec.structs.asdict(finding) for finding in check_registration(response)]
 
 
 def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:
@@ -168,8 +129,3 @@ def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:
         ]
     except ClientError:
         return []
-
-
-def now() -> datetime:
-    """Give the moment in UTC."""
-    return datetime.now(UTC)

@@ -5,122 +5,130 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from html import escape
+from pathlib import Path
 from typing import Any
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 860, 200, 60, 24
-_MOST_DOTS = 2_000
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; padding: 0 1rem;
-  max-width: 900px; color: #1b1b1b; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ddd;
-  vertical-align: top; overflow-wrap: anywhere; }
-pre { background: #f6f6f6; padding: 1rem; overflow: auto; }
-svg { width: 100%; height: auto; }
-text { font: 12px system-ui, sans-serif; fill: #555; }
-.axis { stroke: #bbb; } .limit { stroke: #d33; stroke-dasharray: 6 4; }
-.call { fill: #2563c9; fill-opacity: .6; } .cold { fill: #d98a00; } .bad { fill: #d33; }
-.unproven { background: #fde8e8; padding: .6rem 1rem; }
-.logo { height: 96px; background: #fff; border: 1px solid #ddd; padding: 8px; }
-"""
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ops.handoff.chart import BOX, chart
+from ops.handoff.wording import moment, percent
+
+_TRANSPORTS = {"lambda": "Lambda", "https": "HTTPS"}
+_PERCENTILES = {"p50": "p50", "p95": "p95", "p99": "p99", "p99_9": "p99.9"}
 
 
 def page(content: Mapping[str, Any], logo: bytes | None) -> str:
     """Render the hand-off; `content` is what handoff.json holds."""
-    unproven = "".join(
-        f'<p class="unproven">Not proven: {escape(text)}</p>' for text in content["unproven"]
-    )
-    regions = "\n".join(_region(region) for region in content["regions"])
+    regions = [_region(content, region) for region in content["regions"]]
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy"'
-        " content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
-        f"<title>{escape(content['name'])}: hand-off to mParticle</title>\n"
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>{escape(content['name'])}: hand-off to mParticle</h1>\n"
-        f"<p>Made {escape(content['made_at'])}; proven {escape(content['proven_at'])}.</p>\n"
-        f"{unproven}{_logo(logo)}<h2>Endpoints</h2>\n{table(content['pods'])}\n{regions}\n"
-        f"<h2>Registration</h2>\n{table(content['findings']) or '<p>Nothing to object to.</p>'}\n"
-        f"<details><summary>JSON</summary><pre>{escape(_json(content['registration']))}</pre>"
-        "</details>\n</body>\n</html>\n"
-    )
-
-
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Render rows of the same columns; empty without rows."""
-    if not rows:
-        return ""
-    head = "".join(f"<th>{escape(key.replace('_', ' '))}</th>" for key in rows[0])
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row.values()) + "</tr>"
-        for row in rows
-    )
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-
-
-def chart(measured: Mapping[str, Any], title: str) -> str:
-    """Draw every call of a load as a dot: when it was due, how long its answer took."""
-    calls = measured["calls"]
-    step = -(-len(calls) // _MOST_DOTS) or 1
-    limit = measured["summary"]["limit_ms"]
-    top = max([limit * 1.2, *(call[1] for call in calls)])
-    seconds = max([1.0, *(call[0] for call in calls)])
-
-    def at(due: float, milliseconds: float) -> tuple[float, float]:
-        return (
-            round(_LEFT + due / seconds * (_WIDTH - _LEFT - 10), 1),
-            round((_HEIGHT - _BOTTOM) * (1 - milliseconds / top) + 4, 1),
+        _environment()
+        .get_template("page.html")
+        .render(
+            content=content,
+            regions=regions,
+            summary=_summary(regions, content["findings"]),
+            unconfirmed=_unconfirmed(content["pods"]),
+            # as an image, so that nothing in it can run or load
+            logo=f"data:image/svg+xml;base64,{base64.b64encode(logo).decode()}" if logo else None,
+            box=BOX,
+            transports=_TRANSPORTS,
         )
-
-    # the slowest are never left out
-    shown = sorted(calls, key=lambda call: -call[1])
-    dots = "".join(
-        '<circle cx="{}" cy="{}" r="2.5" class="{}"/>'.format(*at(call[0], call[1]), _kind(call))
-        for call in [*shown[:200], *shown[200::step]]
-    )
-    left, right = at(0, limit), at(seconds, limit)
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(title)}">'
-        f'<line class="axis" x1="{_LEFT}" y1="{at(0, 0)[1]}" x2="{_WIDTH}" y2="{at(0, 0)[1]}"/>'
-        f'<line class="limit" x1="{left[0]}" y1="{left[1]}" x2="{right[0]}" y2="{right[1]}"/>'
-        f'<text x="0" y="{left[1] + 4}">{limit} ms</text>{dots}'
-        f'<text x="{_LEFT}" y="{_HEIGHT - 4}">0 s</text>'
-        f'<text x="{_WIDTH}" y="{_HEIGHT - 4}" text-anchor="end">{seconds:g} s</text></svg>'
     )
 
 
-def _region(region: Mapping[str, Any]) -> str:
-    parts = [f"<h2>{escape(region['region'])}</h2>", table(region["checks"])]
-    for measured in region["latency"]:
-        title = f"{region['region']}, {measured['transport']}: {measured['conclusion']}"
-        numbers = measured["summary"] | measured["summary"]["percentiles_ms"]
-        kept = {key: value for key, value in numbers.items() if not isinstance(value, dict)}
-        parts += [f"<h3>{escape(title)}</h3>", table([kept]), chart(measured, title)]
-    if region["quota_requests"]:
-        parts += ["<h3>Quota requests</h3>", table(region["quota_requests"])]
-    return "\n".join(parts)
+def _environment() -> Environment:
+    """Make templates in which every value is escaped, and a missing one is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"moment": moment, "percent": percent, "pretty": _pretty}
+    return environment
 
 
-def _kind(call: Sequence[Any]) -> str:
-    if call[2] != "answered":
-        return "bad"
-    return "call cold" if call[3] else "call"
+def _region(content: Mapping[str, Any], region: Mapping[str, Any]) -> dict[str, Any]:
+    """Put together what the page says about one region."""
+    name = region["region"]
+    pods = [pod for pod in content["pods"] if pod["region"] == name]
+    right = sum(not check["problem"] for check in region["checks"])
+    return {
+        "name": name,
+        "pods": [pod["pod"] for pod in pods],
+        "endpoint": pods[0],  # pods of one region share everything
+        "versions": region["versions"],
+        "gaps": [gap["text"] for gap in content["gaps"] if gap["region"] == name],
+        "right": right,
+        "checks": len(region["checks"]),
+        "messages": _by_message(region["checks"]),
+        "check_transports": list(dict.fromkeys(it["transport"] for it in region["checks"])),
+        "loads": [_load(measured) for measured in region["latency"]],
+        "quota_requests": region["quota_requests"],
+    }
 
 
-def _logo(logo: bytes | None) -> str:
-    if logo is None:
-        return ""
-    # as an image, so that nothing in it can run or load
-    data = base64.b64encode(logo).decode()
-    return f'<img class="logo" alt="Logo" src="data:image/svg+xml;base64,{data}">\n'
+def _by_message(checks: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, list[Any]]]:
+    """Group checks by message and, within, by transport, in the order they were made."""
+    grouped: dict[str, dict[str, list[Any]]] = {}
+    for check in checks:
+        grouped.setdefault(check["message"], {}).setdefault(check["transport"], []).append(check)
+    return grouped
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "-"
-    return "-" if value is None or value == "" else str(value)
+def _load(measured: Mapping[str, Any]) -> dict[str, Any]:
+    summary = measured["summary"]
+    return {
+        **measured,
+        "chart": chart(measured),
+        "percentiles": {
+            label: summary["percentiles_ms"][key]
+            for key, label in _PERCENTILES.items()
+            if key in summary["percentiles_ms"]
+        },
+    }
 
 
-def _json(value: object) -> str:
+def _summary(
+    regions: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
+) -> dict[str, tuple[str, bool]]:
+    """Count what holds; each count with whether that is all there is."""
+    loads = [load for region in regions for load in region["loads"]]
+    return {
+        "Regions proven": _of(sum(not region["gaps"] for region in regions), len(regions)),
+        "Messages answered right": _of(
+            sum(region["right"] for region in regions), sum(region["checks"] for region in regions)
+        ),
+        "Endpoints fast enough": _of(
+            sum(load["conclusion"] == "pass" for load in loads),
+            sum(len(_transports_of(region["endpoint"])) for region in regions),
+        ),
+        "Registration errors": (
+            str(errors := sum(finding["severity"] == "error" for finding in findings)),
+            not errors,
+        ),
+    }
+
+
+def _of(part: int, whole: int) -> tuple[str, bool]:
+    return f"{part} of {whole}", 0 < part == whole
+
+
+def _transports_of(endpoint: Mapping[str, Any]) -> list[str]:
+    return [name for name, key in (("lambda", "arn"), ("https", "urls")) if endpoint[key]]
+
+
+def _unconfirmed(pods: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Give the regions where each account is granted that still needs mParticle's word."""
+    accounts: dict[str, list[str]] = {}
+    for pod in pods:
+        for account in pod["unconfirmed"]:
+            regions = accounts.setdefault(account, [])
+            if pod["region"] not in regions:
+                regions.append(pod["region"])
+    return accounts
+
+
+def _pretty(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)

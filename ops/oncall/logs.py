@@ -29,6 +29,7 @@ from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
+    from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef
 
 _ERRORS = {
     "$.level": ("ERROR", "CRITICAL", "FATAL"),
@@ -83,7 +84,8 @@ def logs(
     plans = planned(deployment, region)
     wanted = _WARNINGS if warnings else _ERRORS
     lines, failures = _read(plans, start_ms, wanted)
-    if not follow:
+    nobody_answers = len(failures) == len(plans)
+    if not follow or nobody_answers:
         write([_record(line) for line in lines], form=form)
         finish(failures)
         say(f"{len(lines)} lines since {_iso(start_ms)}.")
@@ -132,12 +134,17 @@ def lines_of(session: Session, plan: RegionPlan, start_ms: int, wanted: Wanted) 
                 # asked of the embedded AWS too, which takes such a pattern for any line
                 if _is_wanted(_parsed(event["message"]), wanted):
                     yield Line(
-                        event=event["eventId"],
+                        event=event.get("eventId") or _named(group, event),
                         moment_ms=event["timestamp"],
                         region=plan.region,
                         group=group.rsplit("/", 1)[-1],
                         text=event["message"].rstrip(),
                     )
+
+
+def _named(group: str, event: FilteredLogEventTypeDef) -> str:
+    """Name a line that has no id, as those of functions have none on the embedded AWS."""
+    return f"{group} {event['timestamp']} {event['message']}"
 
 
 def _is_wanted(content: dict[str, Any], wanted: Wanted) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ops.aws import in_every_region
+from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.options import (
     DEFAULT_DEPLOYMENT,
     DeploymentOption,
@@ -21,14 +22,8 @@ from ops.console.output import Format, Record, say, write
 from ops.readiness.capacity_checks import Need, needs_of
 from ops.readiness.observed_peaks import recommend
 from ops.readiness.quota_case import case_text
-from ops.readiness.quotas import (
-    API_RATE,
-    LAMBDA_CONCURRENCY,
-    QuotaName,
-    QuotaRequest,
-    ask,
-    requests_of,
-)
+from ops.readiness.quota_decisions import PAUSE_SECONDS, Made, decided, decisions, is_open
+from ops.readiness.quotas import QuotaName, QuotaRequest, ask, requests_of
 from plan.limits import Limits
 from plan.regions import RegionPlan
 
@@ -38,8 +33,22 @@ if TYPE_CHECKING:
 commands = typer.Typer(help="What AWS allows, and asking for more.", no_args_is_help=True)
 commands.command()(recommend)
 
-_PAUSE_SECONDS = 60.0
 _REFUSED = frozenset({"DENIED", "NOT_APPROVED", "INVALID_REQUEST"})
+
+WaitOption = Annotated[
+    bool, typer.Option("--wait", help="Ask again every minute until AWS has decided.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One need of one region, what became of it, and the request that is about it, if any."""
+
+    plan: RegionPlan
+    need: Need
+    outcome: str
+    request: QuotaRequest | None = None
+    is_new: bool = False
 
 
 @commands.command()
@@ -50,27 +59,35 @@ def request(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be asked for, and ask nothing.")
     ] = False,
+    wait: WaitOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Ask AWS for what the traffic needs, in every region that has less and no open request.
 
     AWS decides at once or opens a support case; answer it with the text of `firehose quota text`.
+    With --wait the requests are followed until AWS has decided, and shown as they are then.
 
     Example: firehose quota request --dry-run
     """
     plans = planned(deployment, region, limits=Limits())
 
-    def work(session: Session, plan: RegionPlan) -> list[Record]:
+    def work(session: Session, plan: RegionPlan) -> list[Asked]:
         return [_request(session, plan, need, dry_run=dry_run) for need in needs_of(session, plan)]
 
     found, failures = sorted_out(in_every_region(plans, work))
     rows = [row for _, them in found for row in them]
-    write(rows, form=form)
-    asked = {str(row["region"]) for row in rows if row["request"]}
     for plan in plans:
-        if plan.region in asked or (dry_run and _would_ask(rows, plan.region)):
+        if any(row.plan == plan and (row.is_new or row.outcome == "would ask") for row in rows):
             say(f"\nFor the support case in {plan.region}:\n{case_text(plan)}")
-    finish(failures)
+    followed: list[tuple[RegionPlan, Made]] = []
+    stopped = False
+    if wait and not dry_run:
+        followed, lost, stopped = decided(plans, pause_seconds=PAUSE_SECONDS)
+        failures += lost
+        rows = _as_they_are_now(rows, {plan.region: made for plan, made in followed})
+    write([_asked_row(row) for row in rows], form=form)
+    finish(failures, [text for plan, made in followed for text in _refusals(plan, made)])
+    _refuse_to_end_early(stopped=stopped)
     say("Nothing was asked for (--dry-run)." if dry_run else "Next: firehose quota status")
 
 
@@ -79,9 +96,7 @@ def status(
     *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
-    wait: Annotated[
-        bool, typer.Option("--wait", help="Ask again every minute until AWS has decided.")
-    ] = False,
+    wait: WaitOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show what was asked for in each region and how AWS decided, newest first.
@@ -89,18 +104,19 @@ def status(
     Example: firehose quota status --wait
     """
     plans = planned(deployment, region)
-    while True:
-        found, failures = sorted_out(in_every_region(plans, _requests))
-        waiting = [plan.region for plan, them in found for _, it in them if it.is_open]
-        if not (wait and waiting):
-            break
-        say(f"AWS has not decided in {', '.join(sorted(set(waiting)))}; Ctrl-C stops asking …")
-        time.sleep(_PAUSE_SECONDS)
-    write([_status_row(plan, *it) for plan, them in found for it in them], form=form)
-    finish(failures, [text for plan, them in found for text in _refusals(plan, them)])
-    if waiting:
+    found: list[tuple[RegionPlan, Made]]
+    failures: list[CommandError]
+    stopped = False
+    if wait:
+        found, failures, stopped = decided(plans, pause_seconds=PAUSE_SECONDS)
+    else:
+        found, failures = decisions(plans)
+    write([_status_row(plan, *it) for plan, made in found for it in made], form=form)
+    finish(failures, [text for plan, made in found for text in _refusals(plan, made)])
+    _refuse_to_end_early(stopped=stopped)
+    if any(is_open(made) for _, made in found):
         say("Next: wait for AWS, and answer its case with `firehose quota text`.")
-    elif any(them for _, them in found):
+    elif any(made for _, made in found):
         say("Next: firehose preflight")
     else:
         say("Nothing was asked for. Next: firehose quota request --dry-run")
@@ -116,39 +132,48 @@ def text(*, deployment: DeploymentOption = DEFAULT_DEPLOYMENT, region: RegionOpt
         typer.echo(f"{case_text(plan)}\n")
 
 
-def _request(session: Session, plan: RegionPlan, need: Need, *, dry_run: bool) -> Record:
+def _request(session: Session, plan: RegionPlan, need: Need, *, dry_run: bool) -> Asked:
     waiting = [it for it in requests_of(session, need.quota) if it.is_open]
-    made: QuotaRequest | None = None
     if need.is_met:
-        outcome = "enough"
-    elif waiting:
+        return Asked(
+            plan=plan, need=need, outcome="enough", request=waiting[0] if waiting else None
+        )
+    if waiting:
         outcome = f"{waiting[0].desired} is asked for already"
-    elif dry_run:
-        outcome = "would ask"
-    else:
-        say(f"{plan.region}: asking for {need.needed:,} {need.quota.text} …")
-        made = ask(session, need.quota, need.needed)
-        outcome = "asked"
-    shown = made or (waiting[0] if waiting else None)
+        return Asked(plan=plan, need=need, outcome=outcome, request=waiting[0])
+    if dry_run:
+        return Asked(plan=plan, need=need, outcome="would ask")
+    say(f"{plan.region}: asking for {need.needed:,} {need.quota.text} …")
+    made = ask(session, need.quota, need.needed)
+    return Asked(plan=plan, need=need, outcome="asked", request=made, is_new=True)
+
+
+def _as_they_are_now(rows: Sequence[Asked], made: Mapping[str, Made]) -> list[Asked]:
+    """Give each row the request that it is about as AWS told it last."""
+    now = {it.identifier: it for them in made.values() for _, it in them}
+    return [
+        replace(row, request=now.get(row.request.identifier, row.request)) if row.request else row
+        for row in rows
+    ]
+
+
+def _refuse_to_end_early(*, stopped: bool) -> None:
+    if stopped:
+        say("Stopped asking; the requests stay.\nNext: firehose quota status --wait")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+
+
+def _asked_row(it: Asked) -> Record:
     return {
-        "region": plan.region,
-        "quota": need.quota.text,
-        "has": need.applied,
-        "needs": need.needed,
-        "outcome": outcome,
-        "status": shown.status if shown else None,
-        "case": shown.case if shown else None,
-        "request": made.identifier if made else None,
+        "region": it.plan.region,
+        "quota": it.need.quota.text,
+        "has": it.need.applied,
+        "needs": it.need.needed,
+        "outcome": it.outcome,
+        "status": it.request.status if it.request else None,
+        "case": it.request.case if it.request else None,
+        "request": it.request.identifier if it.request and it.is_new else None,
     }
-
-
-def _would_ask(rows: Sequence[Record], region: str) -> bool:
-    return any(row["region"] == region and row["outcome"] == "would ask" for row in rows)
-
-
-def _requests(session: Session, plan: RegionPlan) -> list[tuple[QuotaName, QuotaRequest]]:
-    quotas = [LAMBDA_CONCURRENCY, *([API_RATE] if plan.https else [])]
-    return [(quota, it) for quota in quotas for it in requests_of(session, quota)]
 
 
 def _status_row(plan: RegionPlan, quota: QuotaName, it: QuotaRequest) -> Record:
@@ -163,9 +188,9 @@ def _status_row(plan: RegionPlan, quota: QuotaName, it: QuotaRequest) -> Record:
     }
 
 
-def _refusals(plan: RegionPlan, requests: Sequence[tuple[QuotaName, QuotaRequest]]) -> list[str]:
+def _refusals(plan: RegionPlan, made: Made) -> list[str]:
     """Name each quota whose newest request AWS refused."""
-    newest = dict(reversed(requests))
+    newest = dict(reversed(made))
     return [
         f"{plan.region}: AWS refused {it.desired:,} {quota.text}: {it.status}"
         f"\nNext: reopen case {it.case or 'in the support centre'} with `firehose quota text`"

@@ -26,6 +26,9 @@ from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
 from ops.contract.customer import Settings, SettingsOption, read_settings
 from ops.deployed.aliases import move, read_aliases
+from ops.deployed.differences import read_differences
+from ops.deployed.rollouts import rollouts_under_way
+from ops.deployed.stack import resources_of
 from ops.proof.contract import call_endpoint
 from ops.readiness.checks import State
 from ops.readiness.preflight import check_regions
@@ -64,8 +67,9 @@ def deploy(
 ) -> None:
     """Deploy region by region with the CDK CLI: us-east-1 first, then the others together.
 
-    Before it, preflight; after each wave, verify. When a wave fails, every alias that this run
-    moved goes back to where it was, and later waves are not begun. `cdk deploy` alone works too.
+    Before it, preflight; after each region, its answers and who may invoke. When a wave fails,
+    every alias that this run moved goes back to where it was, and later waves are not begun.
+    `cdk deploy` alone works too.
 
     Example: firehose deploy --dry-run
     """
@@ -114,7 +118,7 @@ def _deploy_waves(
             say(f"{plan.region}: deployed, answers right")
         if failures:
             done = [plan for earlier in waves[:number] for plan in earlier]
-            return [*failures, *_take_back(done, progress)]
+            return [*failures, *_take_all_back(done, progress)]
     return []
 
 
@@ -124,6 +128,12 @@ def _deploy(session: Session, plan: RegionPlan, progress: Progress, entered: Set
     progress.outcome[plan.region] = "failed"
     deploy_stack(plan)
     progress.after[plan.region] = _versions(session, plan)
+    differences = read_differences(session, plan)
+    if differences:
+        raise CommandError(
+            "\n".join(text.partition("\nNext")[0] for text in differences),
+            next_step=f"firehose verify --region {plan.region} tells what to do about each",
+        )
     wrong = [verdict for verdict in call_endpoint(session, plan, entered) if verdict.problem]
     if wrong:
         raise CommandError(
@@ -142,24 +152,37 @@ def _versions(session: Session, plan: RegionPlan) -> Versions:
         return {}
 
 
-def _take_back(plans: Sequence[RegionPlan], progress: Progress) -> list[CommandError]:
+def _take_all_back(plans: Sequence[RegionPlan], progress: Progress) -> list[CommandError]:
     """Point every alias that was moved to the version it had before."""
-
-    def back(session: Session, plan: RegionPlan) -> None:
-        before = progress.before.get(plan.region, {})
-        for alias in read_aliases(session, plan):
-            version = before.get(alias.function)
-            if version is None:
-                say(f"{plan.region}: {alias.function} had no version before and stays")
-            elif version != alias.current.number:
-                move(session, alias, version)
-                say(f"{plan.region}: {alias.function} is back at version {version}")
-                progress.outcome[plan.region] = "taken back"
-        progress.after[plan.region] = _versions(session, plan)
-
-    _, failures = sorted_out(in_every_region(plans, back))
+    _, failures = sorted_out(
+        in_every_region(plans, lambda session, plan: take_back(session, plan, progress))
+    )
     # a region without a stack has nothing to take back; that it failed was told already
     return [failure for failure in failures if failure.exit_code is not ExitCode.NOT_DEPLOYED]
+
+
+def take_back(session: Session, plan: RegionPlan, progress: Progress) -> None:
+    """Point a region's aliases to the versions recorded before, where this run moved them.
+
+    Raises `CommandError` while CodeDeploy moves one: the CDK CLI has waited for ours to end.
+    """
+    before = progress.before.get(plan.region, {})
+    resources = resources_of(session, plan)
+    if rollouts := rollouts_under_way(session, resources):
+        raise CommandError(
+            f"{plan.region}: the alias stays where it is: somebody's rollout is under way"
+            f" ({', '.join(rollouts)})",
+            next_step=f"firehose rollback --region {plan.region} stops it and goes back",
+        )
+    for alias in read_aliases(session, plan, resources):
+        version = before.get(alias.function)
+        if version is None:
+            say(f"{plan.region}: {alias.function} had no version before and stays")
+        elif version != alias.current.number or alias.shifting_to:
+            move(session, alias, version)
+            say(f"{plan.region}: {alias.function} is back at version {version}")
+            progress.outcome[plan.region] = "taken back"
+    progress.after[plan.region] = _versions(session, plan)
 
 
 def _records(waves: Sequence[Wave], progress: Progress) -> list[Record]:

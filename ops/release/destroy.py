@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ops.aws import in_every_region
 from ops.console.exit_codes import CommandError, ExitCode
+from ops.console.interruption import stop_on_ctrl_c
 from ops.console.options import (
     DEFAULT_DEPLOYMENT,
     DeploymentOption,
@@ -23,6 +25,7 @@ from ops.console.output import Format, Record, say, write
 from ops.deployed.queues import queue_urls, read_depths
 from ops.deployed.stack import resources_of
 from plan.deployment import load
+from plan.names import token_key_name
 from plan.regions import RegionPlan
 
 if TYPE_CHECKING:
@@ -76,10 +79,25 @@ def destroy(
         return
     _refuse_to_lose(found, lose_messages=lose_messages)
     _confirm(name, [plan for plan, _ in found], confirm)
-    gone, refused = sorted_out(in_every_region([plan for plan, _ in found], delete))
-    for plan, _ in gone:
-        say(f"{plan.region}: {plan.stack_name} is gone")
+    with stop_on_ctrl_c() as stop:
+        done, refused = sorted_out(
+            in_every_region(
+                [plan for plan, _ in found], lambda session, plan: delete(session, plan, stop)
+            )
+        )
+    for plan, is_gone in done:
+        going = "is gone" if is_gone else "is being deleted by CloudFormation, which goes on"
+        say(f"{plan.region}: {plan.stack_name} {going}")
     finish([*failures, *refused])
+    if not all(is_gone for _, is_gone in done):
+        say("Stopped waiting.\nNext: run it again to see the rest go")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    first = planned(deployment)[0]
+    if first.https:
+        say(
+            f"The key of `firehose token keygen`, if you made one, stays: aws secretsmanager"
+            f" delete-secret --secret-id {token_key_name(name)} --region {first.region}"
+        )
     say("Next: tell mParticle, so that it stops calling.")
 
 
@@ -94,8 +112,8 @@ def examine(session: Session, plan: RegionPlan) -> Doomed:
     )
 
 
-def delete(session: Session, plan: RegionPlan) -> None:
-    """Delete a region's stack and wait until it is gone.
+def delete(session: Session, plan: RegionPlan, stop: Event) -> bool:
+    """Delete a region's stack and wait until it is gone; false if `stop` was set before it was.
 
     Raises `CommandError` when CloudFormation stops half-way or takes too long.
     """
@@ -110,13 +128,16 @@ def delete(session: Session, plan: RegionPlan) -> None:
         )
     cloudformation.delete_stack(StackName=stack)
     try:
-        _wait(cloudformation, stack, plan)
+        return _is_gone(cloudformation, stack, plan, stop)
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
+        return True
 
 
-def _wait(cloudformation: CloudFormationClient, stack: str, plan: RegionPlan) -> None:
+def _is_gone(
+    cloudformation: CloudFormationClient, stack: str, plan: RegionPlan, stop: Event
+) -> bool:
     deadline = time.monotonic() + _LONGEST_SECONDS
     while (
         status := cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
@@ -127,7 +148,9 @@ def _wait(cloudformation: CloudFormationClient, stack: str, plan: RegionPlan) ->
                 next_step=f"see the stack's events in CloudFormation in {plan.region}, remove what"
                 " keeps it, then run it again",
             )
-        time.sleep(_PAUSE_SECONDS)
+        if stop.wait(_PAUSE_SECONDS):
+            return False
+    return True
 
 
 def _refuse_to_lose(found: list[tuple[RegionPlan, Doomed]], *, lose_messages: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ import typer
 
 from ops.aws import in_every_region
 from ops.console.exit_codes import CommandError
+from ops.console.interruption import stop_on_ctrl_c
 from ops.console.options import (
     DEFAULT_DEPLOYMENT,
     DeploymentOption,
@@ -20,6 +21,8 @@ from ops.console.options import (
 from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
 from ops.deployed.aliases import LiveAlias, Version, move, read_aliases
+from ops.deployed.rollouts import end_rollouts, rollouts_under_way
+from ops.deployed.stack import Resources, resources_of
 from plan.names import ALIAS
 from plan.regions import RegionPlan
 
@@ -33,6 +36,23 @@ class Move:
 
     alias: LiveAlias
     to: Version
+
+    @property
+    def is_done(self) -> bool:
+        """Whether that version gets every call already."""
+        return self.to == self.alias.current and self.alias.shifting_to is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback:
+    """What to do in one region: move aliases, or stop the rollouts that would move them on.
+
+    When a rollout is stopped, CodeDeploy takes the alias back and CloudFormation the stack.
+    """
+
+    moves: Sequence[Move]
+    rollouts: Sequence[str]
+    resources: Resources
 
 
 def rollback(
@@ -51,44 +71,72 @@ def rollback(
     """Point the alias of every region, or of those named, back to an older version.
 
     What mParticle calls changes within seconds. The worker of the queue has no alias and keeps its
-    code. The next `cdk deploy` of new code moves the aliases forward again.
+    code. The next `cdk deploy` of new code moves the aliases forward again. A gradual rollout that
+    is under way is stopped instead, and its calls go back to the version before.
 
     Example: firehose rollback --region us-east-1 --dry-run
     """
     plans = planned(deployment, region)
     found, failures = sorted_out(
-        in_every_region(plans, lambda session, plan: moves(session, plan, to))
+        in_every_region(plans, lambda session, plan: decide(session, plan, to))
     )
-    intended = {plan.region: planned_moves for plan, planned_moves in found}
-    for plan, planned_moves in found:
-        for one in planned_moves:
-            say(f"{plan.region}: {_sentence(one, 'would move' if dry_run else 'moving')}")
-    done = (
-        []
-        if dry_run
-        else in_every_region(
-            [plan for plan, _ in found],
-            lambda session, plan: carry_out(session, intended[plan.region]),
-        )
-    )
-    moved, refused = sorted_out(done)
+    intended = {plan.region: decided for plan, decided in found}
+    for plan, decided in found:
+        for text in _sentences(decided, "would be" if dry_run else "is"):
+            say(f"{plan.region}: {text}")
+    moved: list[tuple[RegionPlan, Mapping[str, int]]] = []
+    if not dry_run:
+        with stop_on_ctrl_c():  # a move that is begun is finished
+            moved, refused = sorted_out(
+                in_every_region(
+                    [plan for plan, _ in found],
+                    lambda session, plan: carry_out(session, plan, intended[plan.region]),
+                )
+            )
+        failures += refused
     after = {plan.region: aliases for plan, aliases in moved}
-    write(
-        [
-            _record(plan, one, after.get(plan.region, {}))
-            for plan, planned_moves in found
-            for one in planned_moves
-        ],
-        form=form,
-    )
-    finish([*failures, *refused])
+    rows = [
+        _record(plan, one, after.get(plan.region, {}))
+        for plan, decided in found
+        for one in decided.moves
+    ]
+    write(rows, form=form)
+    finish(failures)
+    for worker in {plan.delivery.worker.name for plan, _ in found if plan.delivery}:
+        say(
+            f"{worker} has no alias and keeps its code: it delivers what is queued."
+            "\nNext, if that is wrong too: deploy the older commit"
+        )
     say("Nothing was moved (--dry-run)." if dry_run else "Next: firehose verify")
 
 
-def moves(session: Session, plan: RegionPlan, to: int | None) -> list[Move]:
-    """Decide what to move in one region. Raises `CommandError` when there is no such version."""
+def decide(session: Session, plan: RegionPlan, to: int | None) -> Rollback:
+    """Decide what to do in one region.
+
+    Raises `CommandError` when there is no such version, or one is named during a rollout.
+    """
+    resources = resources_of(session, plan)
+    aliases = read_aliases(session, plan, resources)
+    rollouts = rollouts_under_way(session, resources)
+    if rollouts and to is not None:
+        raise CommandError(
+            f"{plan.region}: CodeDeploy is moving the alias ({', '.join(rollouts)})",
+            next_step=f"firehose rollback --region {plan.region} stops it; once the stack is back,"
+            f" --to {to}",
+        )
+    if rollouts:
+        moves = [Move(alias, alias.current) for alias in aliases]
+    else:
+        moves = _moves(aliases, plan, to)
+    return Rollback(moves=moves, rollouts=rollouts, resources=resources)
+
+
+def _moves(aliases: Sequence[LiveAlias], plan: RegionPlan, to: int | None) -> list[Move]:
     decided = []
-    for alias in read_aliases(session, plan):
+    for alias in aliases:
+        if to is None and alias.shifting_to:  # by hand, or left behind: it only loses its share
+            decided.append(Move(alias, alias.current))
+            continue
         version = alias.before() if to is None else alias.numbered(to)
         if version is None:
             kept = ", ".join(str(found.number) for found in alias.versions)
@@ -101,27 +149,33 @@ def moves(session: Session, plan: RegionPlan, to: int | None) -> list[Move]:
     return decided
 
 
-def carry_out(session: Session, decided: Sequence[Move]) -> Mapping[str, int]:
-    """Move a region's aliases, and read where each points afterwards, by function."""
-    for one in decided:
-        if one.to != one.alias.current:
+def carry_out(session: Session, plan: RegionPlan, decided: Rollback) -> Mapping[str, int]:
+    """Do it in one region, and read where each alias points afterwards, by function."""
+    if decided.rollouts:
+        end_rollouts(session, plan, decided.rollouts, decided.resources)
+    for one in () if decided.rollouts else decided.moves:
+        if not one.is_done:
             move(session, one.alias, one.to.number)
     lambda_ = session.client("lambda")
     return {
         one.alias.function: int(
             lambda_.get_alias(FunctionName=one.alias.function, Name=ALIAS)["FunctionVersion"]
         )
-        for one in decided
+        for one in decided.moves
     }
 
 
-def _sentence(one: Move, verb: str) -> str:
-    if one.to == one.alias.current:
-        return f"{one.alias.function} is at version {one.to.number} already"
-    return (
-        f"{verb} {one.alias.function} from version {one.alias.current.number} to {one.to.number},"
-        f" made {one.to.made}"
-    )
+def _sentences(decided: Rollback, verb: str) -> Iterator[str]:
+    for rollout in decided.rollouts:
+        yield f"rollout {rollout} {verb} stopped; CodeDeploy and CloudFormation then go back"
+    for one in decided.moves:
+        name, before, to = one.alias.function, one.alias.current.number, one.to
+        if one.alias.shifting_to:
+            yield f"{name} {verb} taken back from version {one.alias.shifting_to} to {to.number}"
+        elif not decided.rollouts and one.is_done:
+            yield f"{name} is at version {to.number} already"
+        elif not decided.rollouts:
+            yield f"{name} {verb} moved from version {before} to {to.number}, made {to.made}"
 
 
 def _record(plan: RegionPlan, one: Move, after: Mapping[str, int]) -> Record:

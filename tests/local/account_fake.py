@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import botocore.session
 from botocore.validate import ParamValidator
+
+from tests.local.in_front import InFront, served
 
 QUOTAS = {"L-B99A9384": ("lambda", 10.0), "L-8A5B8E43": ("apigateway", 10_000.0)}
 
@@ -28,12 +27,17 @@ class RefusalError(Exception):
 
 @dataclass(slots=True)
 class FakeAccount:
-    """The account's state: limits and requests by region; `refuse` names codes by operation."""
+    """The account's state: limits and requests by region; `refuse` names codes by operation.
 
-    behind: str
+    Each time somebody looks at requests, the newest takes the next of `statuses`; one that is the
+    name of an exception is answered instead.
+    """
+
     concurrency: dict[str, int] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     refuse: dict[tuple[str, str], str] = field(default_factory=dict)
+    statuses: list[str] = field(default_factory=list)
     url: str = ""
 
     def environment(self) -> dict[str, str]:
@@ -61,11 +65,18 @@ class FakeAccount:
     def _get_service_quota(self, region: str, given: dict[str, Any]) -> dict[str, Any]:
         service, value = QUOTAS[given["QuotaCode"]]
         assert given["ServiceCode"] == service
+        if service == "apigateway":
+            value = self.rates.get(region, value)
         return {"Quota": {"ServiceCode": service, "QuotaCode": given["QuotaCode"], "Value": value}}
 
     def _list_requested_service_quota_change_history_by_quota(
         self, region: str, given: dict[str, Any]
     ) -> dict[str, Any]:
+        if self.requests and self.statuses:
+            status = self.statuses.pop(0)
+            if status.endswith("Exception"):
+                raise RefusalError(status)
+            self.requests[-1]["Status"] = status
         found = [
             {key: value for key, value in request.items() if key != "region"}
             for request in self.requests
@@ -89,73 +100,34 @@ class FakeAccount:
 @contextmanager
 def fake_account(behind: str) -> Iterator[FakeAccount]:
     """Serve an account for the length of a block; what it does not know goes to `behind`."""
-    account = FakeAccount(behind=behind)
+    account, target = FakeAccount(), behind
 
-    class Handler(_Handler):
-        state = account
+    class Handler(InFront):
+        behind = target
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    account.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+        def take(self) -> None:
+            content = self.body()
+            _, service = self.scope()
+            operation = self.operation(content) if service == "servicequotas" else None
+            if self.path.startswith("/2016-08-19/account-settings"):
+                self.answer("GetAccountSettings", {})
+            elif operation:
+                self.answer(operation, json.loads(content))
+            else:
+                self.pass_on(content)
+
+        def answer(self, operation: str, given: dict[str, Any]) -> None:
+            region, _ = self.scope()
+            try:
+                content = account.answer(operation, region, given)
+            except RefusalError as refusal:
+                error = {"__type": str(refusal), "message": "canary-text"}
+                self.send(400, json.dumps(error).encode(), {"x-amzn-errortype": str(refusal)})
+                return
+            self.send(200, json.dumps(content, default=datetime.timestamp).encode(), {})
+
+    with served(Handler) as account.url:
         yield account
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    state: FakeAccount
-
-    def do_GET(self) -> None:
-        if self.path.startswith("/2016-08-19/account-settings"):
-            self._answer("GetAccountSettings", {})
-        else:
-            self._pass_on()
-
-    def do_POST(self) -> None:
-        operation = self.headers.get("X-Amz-Target", "").partition(".")[2]
-        if operation:
-            self._answer(operation, json.loads(self._body()))
-        else:
-            self._pass_on()
-
-    def _answer(self, operation: str, given: dict[str, Any]) -> None:
-        scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/", self.headers["Authorization"])
-        assert scope
-        try:
-            content, status = self.state.answer(operation, scope[1], given), 200
-        except RefusalError as refusal:
-            content, status = {"__type": str(refusal), "message": "canary-text"}, 400
-            self._send(status, json.dumps(content).encode(), {"x-amzn-errortype": str(refusal)})
-            return
-        self._send(status, json.dumps(content, default=datetime.timestamp).encode(), {})
-
-    def _pass_on(self) -> None:
-        behind = HTTPConnection(self.state.behind.removeprefix("http://"))
-        try:
-            behind.request(self.command, self.path, self._body(), dict(self.headers.items()))
-            response = behind.getresponse()
-            self._send(response.status, response.read(), dict(response.headers.items()))
-        finally:
-            behind.close()
-
-    def _body(self) -> bytes:
-        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-
-    def _send(self, status: int, content: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            if name.lower() not in {"content-length", "transfer-encoding", "connection"}:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-        """Stay silent."""
 
 
 def _snake(name: str) -> str:

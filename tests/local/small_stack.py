@@ -29,7 +29,7 @@ def client(environment: Mapping[str, str], service: Any, region: str) -> Any:
     )
 
 
-def create(environment: Mapping[str, str], name: str, region: str) -> None:
+def create(environment: Mapping[str, str], name: str, region: str, code: str = CODE % 1) -> None:
     """Create the stack of a deployment in one region: version 1 behind the alias, two queues."""
     function = f"{name}-firehose"
     resources = {
@@ -41,7 +41,7 @@ def create(environment: Mapping[str, str], name: str, region: str) -> None:
                 "Handler": "index.handler",
                 "Role": "arn:aws:iam::000000000000:role/any",
                 "MemorySize": 1024,
-                "Code": {"ZipFile": CODE % 1},
+                "Code": {"ZipFile": code},
             },
         },
         "Version": {
@@ -78,12 +78,16 @@ def create(environment: Mapping[str, str], name: str, region: str) -> None:
         "QueueUrl": {"Value": {"Ref": "Queue"}},
         "DeadLetterQueueUrl": {"Value": {"Ref": "Dead"}},
     }
+    create_stack(environment, name, region, {"Resources": resources, "Outputs": outputs})
+
+
+def create_stack(
+    environment: Mapping[str, str], name: str, region: str, template: dict[str, Any]
+) -> None:
+    """Create the stack of a deployment in one region from a template, and wait for it."""
     cloudformation = client(environment, "cloudformation", region)
     stack = f"{name}-firehose-{region}"
-    cloudformation.create_stack(
-        StackName=stack,
-        TemplateBody=json.dumps({"Resources": resources, "Outputs": outputs}),
-    )
+    cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(template))
     waiter = cloudformation.get_waiter("stack_create_complete")
     waiter.wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
 

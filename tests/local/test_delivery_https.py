@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.local.delivery import REGIONS, TOKEN, Delivery, eventually, fresh, store_token
+from tests.local.documented import records
 
 AUDIENCE = "audience_membership_change_request"
 
@@ -63,9 +64,14 @@ def test_new_and_old_token_are_good_after_a_rotation(delivery: Delivery) -> None
     body = body_of("event_processing_request_idle")
     assert delivery.post(region, "events", body)[0] == 200
 
-    stored = delivery.cloud.run("firehose", "token", "--region", region, given="sesame-2\n")
+    stored = delivery.cloud.run(
+        "firehose", "token", "store", "--region", region, "--format", "json", given="sesame-2\n"
+    )
     assert stored.returncode == 0, stored.stderr
-    assert stored.stderr == f"{region}: stored\n"
+    assert records("token store", stored.stdout) == [
+        {"region": region, "outcome": "stored", "valid": 2}
+    ]
+    assert "sesame" not in stored.stdout + stored.stderr
 
     assert [
         delivery.post(region, "events", body, token=token)[0]

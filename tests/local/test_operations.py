@@ -71,7 +71,7 @@ def test_rollback_shows_what_it_would_do_and_then_does_it(deploy: Deploy) -> Non
     shown = cloud.run("firehose", "rollback", "--dry-run", "--format", "json")
 
     assert shown.returncode == 0, shown.stderr
-    assert "us-east-1: would move back-firehose from version 2 to 1" in shown.stderr
+    assert "us-east-1: back-firehose would be moved from version 2 to 1, made " in shown.stderr
     assert [row["now"] for row in records("rollback", shown.stdout)] == [None, None]
     assert alias_version(cloud, "back", "us-east-1") == "2"
 
@@ -82,6 +82,7 @@ def test_rollback_shows_what_it_would_do_and_then_does_it(deploy: Deploy) -> Non
     assert row["code_before"] != row["code_target"]
     assert alias_version(cloud, "back", "us-east-1") == "1"
     assert alias_version(cloud, "back", "eu-central-1") == "2"
+    assert "back-firehose-worker has no alias and keeps its code" in done.stderr
     assert done.stderr.splitlines()[-1] == "Next: firehose verify"
 
 

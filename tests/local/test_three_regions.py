@@ -11,7 +11,7 @@ import pytest
 
 from ops.contract.message_checks import QUICK_CHECKS
 from plan.mparticle import PODS
-from tests.local.cloud import Cloud, Result
+from tests.local.cloud import Cloud
 from tests.local.documented import records
 
 REGIONS = sorted({pod.region for pod in PODS.values()})
@@ -43,7 +43,7 @@ def test_verify_finds_every_answer_of_every_region_right(cloud: Cloud) -> None:
     result = cloud.run("firehose", "verify", "--format", "json")
 
     assert result.returncode == 0, result.stderr
-    verdicts = json.loads(result.stdout)
+    verdicts = records("verify", result.stdout)
     assert len(verdicts) == len(QUICK_CHECKS) * len(REGIONS)
     assert {verdict["region"] for verdict in verdicts} == set(REGIONS)
     assert all(verdict["right"] for verdict in verdicts)
@@ -136,7 +136,7 @@ def test_handoff_names_the_arn_and_the_accounts_of_every_pod(cloud: Cloud) -> No
     result = cloud.run("firehose", "handoff", "--format", "json")
 
     assert result.returncode == 0, result.stderr
-    pods = {record["pod"]: record for record in json.loads(result.stdout)}
+    pods: dict[Any, Any] = {it["pod"]: it for it in records("handoff", result.stdout)}
     assert list(pods) == list(PODS)
     for name, pod in PODS.items():
         assert pods[name]["arn"] == arn(pod.region)
@@ -211,57 +211,3 @@ def test_environment_of_a_region_reaches_its_function(cloud: Cloud) -> None:
     assert variables["FIREHOSE_INTEGRATION"] == "integration:Integration"
     assert variables["PARTNER_API_URL"] == cloud.partner_url
     assert variables["FIREHOSE_QUEUED"] == "audiences,dsr"
-
-
-def waves(cloud: Cloud, tmp_path: Path, *choices: str, command: tuple[str, ...] = ()) -> Result:
-    """Deploy another name in two regions with `firehose deploy`, whatever else is there."""
-    file = tmp_path / "deployment.toml"
-    partner = f'PARTNER_API_URL = "{cloud.partner_url}"'
-    content = ['name = "wave"', 'pods = ["US1", "EU1"]', "[environment]", partner, *choices]
-    file.write_text("\n".join(content))
-    return cloud.run(
-        "firehose", "deploy", "--format", "json", *command, FIREHOSE_DEPLOYMENT=str(file)
-    )
-
-
-def test_deploy_goes_in_waves_and_a_failed_one_takes_back_what_was_moved(
-    cloud: Cloud, tmp_path: Path
-) -> None:
-    first = waves(cloud, tmp_path)
-
-    assert first.returncode == 0, first.stderr
-    assert "Order: us-east-1, then eu-central-1" in first.stderr
-    done = records("deploy", first.stdout)
-    assert [(row["wave"], row["region"], row["outcome"]) for row in done] == [
-        (1, "us-east-1", "deployed"),
-        (2, "eu-central-1", "deployed"),
-    ]
-    assert [(row["before"], row["now"]) for row in done] == [([], [1]), ([], [1])]
-
-    nobody = '[regions.eu-central-1.environment]\nPARTNER_API_URL = "http://127.0.0.1:9"'
-    failed = waves(cloud, tmp_path, 'RELEASE = "2"', nobody)
-
-    assert failed.returncode == 1
-    assert "eu-central-1: event_processing_request: the function failed" in failed.stderr
-    assert "us-east-1: wave-firehose is back at version 1" in failed.stderr
-    taken_back = records("deploy", failed.stdout)
-    assert {row["outcome"] for row in taken_back} == {"taken back"}
-    assert [(row["before"], row["now"]) for row in taken_back] == [([1], [1]), ([1], [1])]
-    for region in ("us-east-1", "eu-central-1"):
-        alias = client(cloud, "lambda", region).get_alias(
-            FunctionName="wave-firehose", Name="production"
-        )
-        assert alias["FunctionVersion"] == "1"
-
-
-def test_dry_run_of_deploy_shows_the_chosen_order_and_deploys_nothing(
-    cloud: Cloud, tmp_path: Path
-) -> None:
-    order = ("--dry-run", "--wave", "eu-central-1, us-east-1")
-
-    result = waves(cloud, tmp_path, command=order)
-
-    assert result.returncode == 0, result.stderr
-    assert "Order: eu-central-1 and us-east-1" in result.stderr
-    assert result.stdout == ""
-    assert result.stderr.splitlines()[-1].startswith("Nothing was deployed (--dry-run).")

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.local.documented import records
 from tests.ops.conftest import Firehose
+from tests.running import Run
 
 COMMANDS = (
     ("plan",),
@@ -25,6 +27,12 @@ COMMANDS = (
     ("quota", "status"),
     ("quota", "text"),
     ("quota", "recommend"),
+    ("token", "keygen"),
+    ("token", "import"),
+    ("token", "store"),
+    ("token", "rotate"),
+    ("token", "retire"),
+    ("token", "status"),
     ("status",),
     ("rollback",),
     ("redrive",),
@@ -35,6 +43,11 @@ COMMANDS = (
     ("local", "down"),
     ("local", "run"),
 )
+
+
+@pytest.fixture
+def firehose(firehose_here: Firehose) -> Firehose:
+    return firehose_here
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -63,6 +76,15 @@ def test_plan_is_json_on_stdout_and_open_questions_on_stderr(firehose: Firehose)
     assert plans[0]["pods"] == ["US1", "US2"]
     assert plans[1]["unconfirmed"] == ["583371261087"]
     assert "eu-central-1: ask mParticle whether account 583371261087" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["plan", "plan --capacity", "registration --findings"], ids=str)
+def test_json_has_the_documented_keys(
+    firehose: Firehose, refused: dict[str, str], command: str
+) -> None:
+    result = firehose(*command.split(), "--format", "json", **refused)
+
+    assert records(command, result.stdout)
 
 
 def test_plan_says_loudly_what_the_measured_limits_leave_out(
@@ -141,26 +163,47 @@ def test_unknown_target_is_wrong_usage(firehose: Firehose) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "verify",
-        "handoff",
-        "status",
-        "rollback",
-        "redrive",
-        "logs",
-        "drift",
-        "destroy",
-        "preflight",
-        "deploy",
+        ("verify",),
+        ("handoff",),
+        ("status",),
+        ("rollback",),
+        ("redrive",),
+        ("logs",),
+        ("logs", "--follow", "--since", "5m"),
+        ("drift",),
+        ("destroy",),
+        ("preflight",),
+        ("deploy",),
+        ("quota", "request"),
+        ("quota", "status", "--wait"),
+        ("quota", "recommend"),
     ],
+    ids=" ".join,
 )
-def test_no_credentials_is_told_for_every_region(firehose: Firehose, command: str) -> None:
-    result = firehose(command)
+def test_no_credentials_is_told_for_every_region(
+    firehose: Firehose, command: tuple[str, ...]
+) -> None:
+    result = firehose(*command)
 
     assert result.returncode == 3
     for region in ("us-east-1", "eu-central-1", "ap-southeast-2"):
         assert f"{region}: no usable AWS credentials" in result.stderr
     assert "Next: set AWS_PROFILE" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["keygen", "import", "store", "rotate", "retire", "status"])
+def test_token_without_credentials_is_told(run: Run, tmp_path: Path, command: str) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "acme"\npods = ["EU1"]\ntransports = ["https"]\n')
+
+    result = run(
+        "token", command, environment={"FIREHOSE_DEPLOYMENT": str(file)}, given=b"canary-token"
+    )
+
+    assert result.returncode == 3
+    assert "eu-central-1: no usable AWS credentials" in result.stderr
+    assert "canary" not in result.stderr + result.stdout
 
 
 def test_unreachable_aws_is_told_with_the_region(firehose: Firehose) -> None:

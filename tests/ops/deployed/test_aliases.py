@@ -8,7 +8,7 @@ import pytest
 
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.deployed.aliases import move, read_aliases
-from ops.release.rollback import moves
+from ops.release.rollback import decide
 from plan.regions import RegionPlan
 from tests.ops.aws_answers import StubbedSession
 
@@ -56,7 +56,7 @@ def test_version_before_is_the_newest_older_one_whatever_order_aws_lists(
     session = session_with(current="12", versions=("$LATEST", "12", "9", "2", "13"))
 
     (alias,) = read_aliases(session, plan)
-    (decided,) = moves(session_with(current="12", versions=("12", "9", "2")), plan, None)
+    (decided,) = decide(session_with(current="12", versions=("12", "9", "2")), plan, None).moves
 
     assert [version.number for version in alias.versions] == [2, 9, 12, 13]
     assert alias.current.code == "12CMXGI1zKfM"

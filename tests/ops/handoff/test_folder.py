@@ -1,91 +1,54 @@
-"""The folder for mParticle: proof that speaks for what is live, and a page that fetches nothing."""
+"""The folder for mParticle: the same as data, as text to paste and as one page."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ops.handoff.folder import content_of, unproven, write_folder
+from ops.console.exit_codes import CommandError, ExitCode
+from ops.handoff.folder import findings_of, write_folder
+from ops.handoff.gaps import Gap
+from tests.ops.handoff.handed_over import LOGO, everywhere
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-VERSIONS = {"acme-firehose": "7 abc"}
-LIVE = {"us-east-1": {"versions": VERSIONS, "quota_requests": [], "registration": {}}}
-
-
-def proof(*, age: timedelta = timedelta(hours=1), **changes: Any) -> dict[str, Any]:
-    numbers = {
-        "answered": 300,
-        "in_time": 1.0,
-        "limit_ms": 200,
-        "percentiles_ms": {"p50": 20.0, "p99": 40.0},
-    }
-    region = {
-        "region": "us-east-1",
-        "versions": VERSIONS,
-        "differences": [],
-        "checks": [{"transport": "lambda", "message": "<b>&", "problem": None}],
-        "latency": [
-            {
-                "transport": "lambda",
-                "conclusion": "pass",
-                "summary": numbers,
-                "calls": [[number / 20, 20.0, "answered", number == 0] for number in range(300)],
-            }
-        ],
-    }
-    return {
-        "deployment": "acme",
-        "made_at": (NOW - age).isoformat(),
-        "regions": [region | changes],
-    }
+OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 
 
-def folder(tmp_path: Path, texts: list[str]) -> str:
-    content = content_of(
-        name="acme",
-        pods=[{"pod": "US1", "arn": "arn:aws:lambda"}],
-        proof=proof(),
-        live=LIVE,
-        unproven_texts=texts,
-        now=NOW,
+def written(tmp_path: Path, content: dict[str, Any], logo: bytes | None = LOGO) -> dict[str, Path]:
+    return {file.name: file for file in write_folder(tmp_path / "handoff", content, logo)}
+
+
+def test_folder_has_data_text_page_and_logo(tmp_path: Path) -> None:
+    content = everywhere()
+
+    files = written(tmp_path, content)
+
+    assert list(files) == ["handoff.json", "handoff.md", "handoff.html", "logo.svg"]
+    assert json.loads(files["handoff.json"].read_text()) == content
+    assert files["logo.svg"].read_bytes() == LOGO
+
+
+def test_folder_without_a_logo_has_no_picture(tmp_path: Path) -> None:
+    files = written(tmp_path, everywhere(), None)
+
+    assert "logo.svg" not in files
+    assert "<img" not in files["handoff.html"].read_text()
+
+
+def test_keys_of_the_data_are_those_of_the_page_of_operations(tmp_path: Path) -> None:
+    content = json.loads(written(tmp_path, everywhere())["handoff.json"].read_text())
+    page = OPERATIONS.read_text(encoding="utf-8")
+    table = re.findall(
+        r"^\| (`.*?`) \| (.*) \|$", page[page.index("`handoff.json` is one") :], re.M
     )
-    files = write_folder(tmp_path / "handoff", content, b"<svg/>")
-    assert [file.name for file in files] == [
-        "handoff.json",
-        "handoff.md",
-        "handoff.html",
-        "logo.svg",
-    ]
-    assert json.loads(files[0].read_text()) == content
-    return files[2].read_text()
+    below = {keys.strip("`"): text for keys, text in table}
 
-
-def test_fresh_proof_of_the_live_code_leaves_nothing_open() -> None:
-    assert unproven(proof(), "acme", LIVE, NOW) == []
-
-
-@pytest.mark.parametrize(
-    ("saved", "text"),
-    [
-        (proof(age=timedelta(days=2)), "The proof is 2 days old."),
-        (proof(versions={"acme-firehose": "6 xyz"}), "us-east-1: other code runs now"),
-        (proof(region="eu-central-1"), "us-east-1: nothing is proven here."),
-        (proof(latency=[]), "us-east-1: no answer times were measured."),
-        (proof(differences=["x"]), "us-east-1: the proof shows problems."),
-        (proof() | {"deployment": "other"}, "The proof is of other, not of acme."),
-    ],
-)
-def test_proof_that_does_not_speak_for_what_is_live_is_told(
-    saved: dict[str, Any], text: str
-) -> None:
-    (found,) = unproven(saved, "acme", LIVE, NOW)
-
-    assert found.startswith(text)
+    assert re.findall(r"`(\w+)`", " ".join(keys for keys, _ in table)) == list(content)
+    assert re.findall(r"`(\w+)`", below["regions"]) == list(content["regions"][0])
 
 
 class Reader(HTMLParser):
@@ -101,22 +64,88 @@ class Reader(HTMLParser):
         self.references += [value or "" for name, value in attrs if name in {"src", "href"}]
 
 
-def test_page_fetches_nothing_runs_nothing_and_shows_every_call(tmp_path: Path) -> None:
-    page = folder(tmp_path, [])
+def test_page_holds_no_script_and_refers_to_nothing_outside(tmp_path: Path) -> None:
+    page = written(tmp_path, everywhere())["handoff.html"].read_text()
     reader = Reader()
     reader.feed(page)
 
+    assert page.startswith("<!doctype html>")
     assert "script" not in reader.tags
-    assert all(reference.startswith("data:image/svg+xml") for reference in reader.references)
-    assert len(reader.references) == 1
+    assert [reference.partition(",")[0] for reference in reader.references] == [
+        "data:image/svg+xml;base64"
+    ]
     assert "default-src 'none'" in page
-    assert reader.tags.count("circle") == 300
-    assert "&lt;b&gt;&amp;" in page
-    assert "Not proven" not in page
+    assert "Proven in every region" in page
 
 
-def test_what_is_not_proven_is_marked_on_the_page_and_in_the_text(tmp_path: Path) -> None:
-    page = folder(tmp_path, ["us-east-1: nothing is proven here."])
+def test_gaps_are_marked_on_the_page_and_in_the_text(tmp_path: Path) -> None:
+    gap = Gap(region="us-east-1", text="nothing is proven here.")
 
-    assert "Not proven: us-east-1: nothing is proven here." in page
-    assert "**NOT PROVEN**" in (tmp_path / "handoff" / "handoff.md").read_text()
+    files = written(tmp_path, everywhere(gaps=[gap]))
+
+    assert "Not proven: 1 gap" in files["handoff.html"].read_text()
+    assert "Proven in every region" not in files["handoff.html"].read_text()
+    assert f"* **NOT PROVEN**: {gap}" in files["handoff.md"].read_text()
+
+
+def test_advice_is_told_and_is_no_problem(tmp_path: Path) -> None:
+    content = everywhere()
+    content["regions"][0]["checks"][0]["advice"] = "answer <faster>"
+
+    page = written(tmp_path, content)["handoff.html"].read_text()
+
+    assert "Advice: answer &lt;faster&gt;" in page
+    assert "4 of 4 messages answered right" in page
+
+
+def test_share_that_falls_just_short_is_not_rounded_up_to_the_demand(tmp_path: Path) -> None:
+    content = everywhere()
+    content["regions"][0]["latency"][0]["summary"]["in_time"] = 0.989999
+
+    files = written(tmp_path, content)
+
+    assert "98.99 % of 300 answers" in files["handoff.html"].read_text()
+    assert "98.99 % within 200 ms of 300 answers" in files["handoff.md"].read_text()
+
+
+@pytest.mark.parametrize(
+    ("missing", "heading"),
+    [({"arn": None, "granted": [], "unconfirmed": []}, "ARN"), ({"urls": []}, "URLs")],
+)
+def test_page_of_one_transport_leaves_the_other_out(
+    tmp_path: Path, missing: dict[str, Any], heading: str
+) -> None:
+    content = everywhere()
+    content["pods"] = [pod | missing for pod in content["pods"]]
+
+    page = written(tmp_path, content)["handoff.html"].read_text()
+
+    assert ("Lambda ARN" in page, "HTTPS URLs" in page) == (heading == "URLs", heading == "ARN")
+    assert ("Please confirm" in page) == (heading == "URLs")
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ({"errorType": "KeyError"}, "$.type"),
+        (
+            {"type": "dsr_processing_response", "id": "67ded989-8047-4f87-820e-82eab445a4ed"},
+            "no registration",
+        ),
+    ],
+)
+def test_answer_that_is_no_registration_is_an_error(answer: object, text: str) -> None:
+    (finding,) = findings_of(answer)
+
+    assert finding["severity"] == "error"
+    assert text in finding["text"]
+    assert list(finding) == ["id", "severity", "path", "text", "source"]
+
+
+def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "handoff").write_text("a file")
+
+    with pytest.raises(CommandError, match="--folder") as raised:
+        written(tmp_path, everywhere())
+
+    assert raised.value.exit_code is ExitCode.CHECK_FAILED

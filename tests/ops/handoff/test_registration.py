@@ -10,32 +10,6 @@ import pytest
 from firehose import ModuleRegistrationResponse, decode
 from tests.ops.conftest import Firehose
 
-REFUSED = """
-from firehose import *
-
-class Refused(MessageProcessor):
-    def process_registration_request(self, request):
-        return ModuleRegistrationResponse(
-            name="Acme",
-            version="1",
-            permissions=Permissions(
-                partner_identities=[
-                    PartnerIdentityPermission(type="Acme_Id", encoding=Encoding.RAW),
-                    PartnerIdentityPermission(type="Acme_Other", encoding=Encoding.RAW),
-                ]
-            ),
-        )
-"""
-
-
-@pytest.fixture
-def refused(tmp_path: Path) -> dict[str, str]:
-    """Configure an integration whose registration breaks a rule."""
-    (tmp_path / "refused_integration.py").write_text(REFUSED)
-    file = tmp_path / "deployment.toml"
-    file.write_text('name = "acme"\n[code]\nintegration = "refused_integration:Refused"\n')
-    return {"FIREHOSE_DEPLOYMENT": str(file), "PYTHONPATH": str(tmp_path)}
-
 
 def test_shipped_example_prints_a_registration_without_findings(firehose: Firehose) -> None:
     result = firehose("registration")

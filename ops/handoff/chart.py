@@ -1,0 +1,90 @@
+"""The chart of a load: one dot for each call, in a box of 1,000 by 1,000 that stretches to fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+BOX = 1_000
+_MOST_DOTS = 2_000
+_SLOWEST = 200
+_MOST_TICKS = 5
+_SECONDS_FROM_MS = 2_000
+
+Kind = Literal["answered", "cold", "refused"]
+Call = Sequence[Any]
+"""Of a saved proof: due after so many seconds, milliseconds, outcome, whether cold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A label of an axis; `at` is the distance from the left or top edge, in percent."""
+
+    label: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What to draw: `dots` holds one SVG path of zero-length strokes for each kind of call."""
+
+    dots: Mapping[Kind, str]
+    limit: Tick
+    times: Sequence[Tick]
+    seconds: Sequence[Tick]
+    left_out: int
+
+
+def chart(measured: Mapping[str, Any]) -> Chart:
+    """Place every call of a measured load, or 2,000 of them; the slowest are never left out."""
+    calls: Sequence[Call] = measured["calls"]
+    limit = measured["summary"]["limit_ms"]
+    top = 1.05 * max([limit * 1.25, *(call[1] for call in calls)])
+    width = max([1.0, *(call[0] for call in calls)])
+    shown = _shown(calls)
+    paths: dict[Kind, list[str]] = {"answered": [], "cold": [], "refused": []}
+    for call in shown:
+        x = round(BOX * call[0] / width)
+        y = round(BOX * (1 - call[1] / top))
+        paths[_kind(call)].append(f"M{x} {y}h0")
+    in_seconds = top > _SECONDS_FROM_MS
+    return Chart(
+        dots={kind: "".join(path) for kind, path in paths.items() if path},
+        limit=Tick(label=f"{limit} ms", at=_percent(1 - limit / top)),
+        times=[
+            Tick(
+                label=f"{value / 1000:g} s" if in_seconds else f"{value:g} ms",
+                at=_percent(1 - value / top),
+            )
+            for value in _round_values(top)
+        ],
+        seconds=[Tick(label=f"{it:g} s", at=_percent(it / width)) for it in _round_values(width)],
+        left_out=len(calls) - len(shown),
+    )
+
+
+def _shown(calls: Sequence[Call]) -> list[Call]:
+    if len(calls) <= _MOST_DOTS:
+        return list(calls)
+    slowest_first = sorted(calls, key=lambda call: -float(call[1]))
+    rest = slowest_first[_SLOWEST:]
+    return [*slowest_first[:_SLOWEST], *rest[:: math.ceil(len(rest) / (_MOST_DOTS - _SLOWEST))]]
+
+
+def _kind(call: Call) -> Kind:
+    if call[2] != "answered":
+        return "refused"
+    return "cold" if call[3] else "answered"
+
+
+def _round_values(top: float) -> list[float]:
+    """Give the multiples of a round number, from nothing to at most `top`."""
+    power = 10 ** math.floor(math.log10(top / _MOST_TICKS))
+    step = next(it * power for it in (1, 2, 5, 10) if top / (it * power) <= _MOST_TICKS)
+    return [number * step for number in range(math.floor(top / step) + 1)]
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 2)

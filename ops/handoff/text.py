@@ -1,0 +1,57 @@
+"""The hand-off as Markdown, to paste where no page can be sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from typing import Any
+
+from ops.console.output import Format, write
+from ops.handoff.gaps import Gap
+from ops.handoff.wording import moment, percent
+
+
+def text(content: Mapping[str, Any]) -> str:
+    """Render the hand-off; `content` is what handoff.json holds."""
+    return "\n".join(_lines(content))
+
+
+def _lines(content: Mapping[str, Any]) -> Iterator[str]:
+    yield f"# {content['name']}: hand-off to mParticle\n"
+    yield f"Made {moment(content['made_at'])}, proven {moment(content['proven_at'])}.\n"
+    for gap in content["gaps"]:
+        yield f"* **NOT PROVEN**: {Gap(**gap)}"
+    yield "\n## Endpoints\n"
+    yield _pods(content)
+    for region in content["regions"]:
+        yield from _region(region)
+    yield "\n## Registration\n"
+    for finding in content["findings"]:
+        yield f"* {finding['severity']} {finding['id']} `{finding['path']}`: {finding['text']}"
+    registration = json.dumps(content["registration"], indent=2, ensure_ascii=False)
+    yield f"\n```json\n{registration}\n```\n"
+
+
+def _pods(content: Mapping[str, Any]) -> str:
+    stream = StringIO()
+    write(content["pods"], form=Format.MARKDOWN, stream=stream)
+    return "\n".join(line.strip() for line in stream.getvalue().strip().splitlines())
+
+
+def _region(region: Mapping[str, Any]) -> Iterator[str]:
+    right = sum(not check["problem"] for check in region["checks"])
+    yield f"\n## {region['region']}\n"
+    yield f"* {right} of {len(region['checks'])} messages answered right"
+    for measured in region["latency"]:
+        numbers = measured["summary"]
+        yield (
+            f"* {measured['transport']}: {percent(numbers['in_time'])} within"
+            f" {numbers['limit_ms']} ms of {numbers['answered']:,} answers, p99"
+            f" {numbers['percentiles_ms'].get('p99', '-')} ms: {measured['conclusion']}"
+        )
+    for request in region["quota_requests"]:
+        yield (
+            f"* {request['quota']}: {request['desired']:,} asked for, {request['status']},"
+            f" case {request['case'] or '-'}"
+        )

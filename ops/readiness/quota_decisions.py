@@ -1,0 +1,66 @@
+"""What AWS decides about quota requests, region by region, asked until it has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event
+from typing import TYPE_CHECKING
+
+from ops.aws import in_every_region
+from ops.console.exit_codes import CommandError
+from ops.console.interruption import stop_on_ctrl_c
+from ops.console.outcomes import sorted_out
+from ops.console.output import say
+from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, QuotaName, QuotaRequest, requests_of
+from plan.regions import RegionPlan
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+PAUSE_SECONDS = 60.0
+
+Made = Sequence[tuple[QuotaName, QuotaRequest]]
+"""What was asked for in one region, of each quota the newest first."""
+
+
+def decisions(
+    plans: Sequence[RegionPlan],
+) -> tuple[list[tuple[RegionPlan, Made]], list[CommandError]]:
+    """Ask every region once how its requests stand."""
+    return sorted_out(in_every_region(plans, _made))
+
+
+def decided(
+    plans: Sequence[RegionPlan], *, pause_seconds: float
+) -> tuple[list[tuple[RegionPlan, Made]], list[CommandError], bool]:
+    """Ask every region until nothing is open any more; a region that fails meanwhile is asked on.
+
+    Gives the last answers, and true if Ctrl-C came first.
+    """
+    with stop_on_ctrl_c() as stop:
+        found, failures = _until_decided(plans, stop, pause_seconds)
+        return found, failures, stop.is_set()
+
+
+def is_open(made: Made) -> bool:
+    """Whether AWS has something left to decide."""
+    return any(request.is_open for _, request in made)
+
+
+def _until_decided(
+    plans: Sequence[RegionPlan], stop: Event, pause_seconds: float
+) -> tuple[list[tuple[RegionPlan, Made]], list[CommandError]]:
+    waiting: set[str] = set()
+    while True:
+        found, failures = decisions(plans)
+        waiting -= {plan.region for plan, _ in found}
+        waiting |= {plan.region for plan, made in found if is_open(made)}
+        if not waiting or stop.is_set():
+            return found, failures
+        say(f"AWS has not decided in {', '.join(sorted(waiting))}; Ctrl-C stops asking …")
+        stop.wait(pause_seconds)
+
+
+def _made(session: Session, plan: RegionPlan) -> Made:
+    quotas = [LAMBDA_CONCURRENCY, *([API_RATE] if plan.https else [])]
+    return [(quota, it) for quota in quotas for it in requests_of(session, quota)]

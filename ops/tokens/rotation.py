@@ -1,0 +1,169 @@
+"""`firehose token rotate` and `retire`: a new token beside the old one, and the old one's end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from firehose.secret import Secret
+from ops.aws import in_every_region
+from ops.console.exit_codes import CommandError, ExitCode
+from ops.console.interruption import stop_on_ctrl_c
+from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from ops.console.outcomes import finish, sorted_out
+from ops.console.output import Format, Record, say, write
+from ops.contract.https_endpoint import HttpsEndpoint
+from ops.tokens.acceptance import PATIENCE_SECONDS, accepts
+from ops.tokens.sent import sent_bytes
+from ops.tokens.storing import MessageArgument, WordOption, missing, token_of
+from ops.tokens.versions import planned_urls, read_versions, retire_previous, store
+from plan.regions import RegionPlan
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What one region's URL lets in; `previous` is none where there is no such token."""
+
+    current: bool
+    previous: bool | None
+
+
+def rotate(
+    *,
+    message: MessageArgument = None,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    word: WordOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Store mParticle's next token in each region, and prove that each URL takes both.
+
+    Reads a token, or an OpenPGP message with it, as mParticle sent it. Refuses while two tokens are
+    valid already: a third would end the oldest, which mParticle may still use.
+
+    Example: firehose token rotate build/mparticle.asc
+    """
+    plans = planned_urls(deployment, region)
+    token = token_of(sent_bytes(message), deployment, word)
+    say(f"Storing the next token in {', '.join(plan.region for plan in plans)} …")
+    with stop_on_ctrl_c() as stop:
+        stored, failures = sorted_out(
+            in_every_region(plans, lambda session, plan: _store_beside(session, plan, token))
+        )
+        if stored:
+            say(f"Asking the URLs about both; one that cannot tell gets {PATIENCE_SECONDS:g} s …")
+        proven, unproven = sorted_out(
+            in_every_region(
+                [plan for plan, _ in stored], lambda session, plan: _ask(session, plan, stop)
+            )
+        )
+    answers = {plan.region: answer for plan, answer in proven}
+    write([_row(plan, outcome, answers.get(plan.region)) for plan, outcome in stored], form=form)
+    problems = [*_refused(answers), *missing(plans, [plan for plan, _ in stored], "rotate")]
+    finish([*failures, *unproven], problems)
+    if stop.is_set():
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    say(
+        "Both tokens are accepted; the one before stays valid until you retire it."
+        "\nNext: tell mParticle to use the new one; when it does, firehose token retire"
+    )
+
+
+def retire(
+    *,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be retired, and retire nothing.")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Take the token before the current one away, in each region whose URL takes the current one.
+
+    Do it once mParticle uses the new one everywhere: it never repeats a call that was refused.
+
+    Example: firehose token retire --dry-run
+    """
+    plans = planned_urls(deployment, region)
+    say(f"{'Looking at' if dry_run else 'Retiring'} the tokens before the current ones …")
+    with stop_on_ctrl_c():  # what is begun in a region is finished there
+        found, failures = sorted_out(
+            in_every_region(plans, lambda session, plan: _retire(session, plan, dry_run=dry_run))
+        )
+    write([row for _, row in found], form=form)
+    finish(failures, missing(plans, [plan for plan, _ in found], "retire"))
+    if dry_run:
+        say("Nothing was retired (--dry-run).")
+        return
+    say(
+        "Processes that run already may know the retired token for hours, until AWS replaces them"
+        " or they are sent a token that they do not know.\nNext: firehose token status"
+    )
+
+
+def _store_beside(session: Session, plan: RegionPlan, token: Secret) -> str:
+    found = read_versions(session, plan)
+    if found.current is None:
+        raise CommandError(
+            f"{plan.region}: holds no token that could be rotated",
+            next_step=f"firehose token import --region {plan.region}",
+        )
+    if found.previous and found.valid > 1 and token not in found.tokens:
+        raise CommandError(
+            f"{plan.region}: two tokens are valid, the older one since {found.previous.since}",
+            next_step="firehose token retire, once mParticle uses the newer one; then run it again",
+        )
+    return store(session, plan, token)
+
+
+def _ask(session: Session, plan: RegionPlan, stop: Event) -> Accepted:
+    url, found = HttpsEndpoint.of(session, plan), read_versions(session, plan)
+    current, previous = found.current, found.previous
+    return Accepted(
+        current=current is not None and accepts(url, current.token, stop=stop),
+        previous=accepts(url, previous.token, stop=stop) if previous else None,
+    )
+
+
+def _refused(answers: dict[str, Accepted]) -> list[str]:
+    return [
+        f"{region}: the URL refuses the {which} token"
+        f"\nNext: firehose logs --region {region}, then firehose token status"
+        for region, answer in answers.items()
+        for which, accepted in (("new", answer.current), ("previous", answer.previous))
+        if accepted is False
+    ]
+
+
+def _retire(session: Session, plan: RegionPlan, *, dry_run: bool) -> Record:
+    found = read_versions(session, plan)
+    outcome = "has no other"
+    if found.current and found.previous:
+        if not accepts(HttpsEndpoint.of(session, plan), found.current.token):
+            raise CommandError(
+                f"{plan.region}: the URL refuses the current token, so the other one stays",
+                next_step=f"firehose token status --region {plan.region}",
+            )
+        outcome = "would be retired" if dry_run else "retired"
+        if not dry_run:
+            retire_previous(session, found)
+    return {
+        "region": plan.region,
+        "outcome": outcome,
+        "valid": found.valid if dry_run else min(found.valid, 1),
+    }
+
+
+def _row(plan: RegionPlan, outcome: str, answer: Accepted | None) -> Record:
+    return {
+        "region": plan.region,
+        "outcome": outcome,
+        "accepts_new": answer.current if answer else None,
+        "accepts_previous": answer.previous if answer else None,
+    }

@@ -1,0 +1,120 @@
+"""`firehose token import` and `store`: mParticle's token into Secrets Manager of every region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from firehose.secret import Secret
+from ops.aws import aws_failures, in_every_region, session_in
+from ops.console.interruption import stop_on_ctrl_c
+from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from ops.console.outcomes import finish, sorted_out
+from ops.console.output import Format, Record, say, write
+from ops.tokens.sent import decrypted_token, is_encrypted, plain_token, sent_bytes, typed_token
+from ops.tokens.versions import Stored, planned_urls, read_versions, store
+from plan.deployment import load
+from plan.names import token_key_name
+from plan.regions import RegionPlan
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+MessageArgument = Annotated[
+    Path | None,
+    typer.Argument(help="mParticle's message; left out, standard input.", metavar="FILE"),
+]
+WordOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Which word of a decrypted message is the token.", metavar="N"),
+]
+
+
+def import_token(
+    *,
+    message: MessageArgument = None,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    word: WordOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Decrypt the message that mParticle sent, and store the token in each region.
+
+    The token goes from memory to Secrets Manager; it is never shown or written to disk. The key is
+    that of `firehose token keygen`. Run it again after a failure: what is stored stays.
+
+    Example: firehose token import build/mparticle.asc
+    """
+    plans = planned_urls(deployment, region)
+    token = encrypted_token(sent_bytes(message), deployment, word)
+    _store_everywhere(plans, token, command="import", form=form)
+
+
+def store_token(
+    *,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Store a token that is not encrypted, read from standard input, in each region.
+
+    The token before it stays valid until the next one is stored, or `firehose token retire`.
+    Running endpoints take over a new one within a minute.
+
+    Example: firehose token store --region us-east-1 < token.txt
+    """
+    plans = planned_urls(deployment, region)
+    token = plain_token(typed_token())
+    _store_everywhere(plans, token, command="store", form=form)
+
+
+def token_of(sent: bytes, deployment: Path, word: int | None) -> Secret:
+    """Give the token that was sent, encrypted or not."""
+    return encrypted_token(sent, deployment, word) if is_encrypted(sent) else plain_token(sent)
+
+
+def encrypted_token(sent: bytes, deployment: Path, word: int | None) -> Secret:
+    """Decrypt what was sent with the deployment's key."""
+    from ops.tokens.key import decrypt  # noqa: PLC0415 - imports OpenPGP, for few commands
+
+    where = key_region(deployment)
+    name = token_key_name(load(deployment).name)
+    with aws_failures(where):
+        session = session_in(where)
+        return decrypted_token(sent, lambda message: decrypt(session, name, message), word=word)
+
+
+def key_region(deployment: Path) -> str:
+    """Say in which region the key is: the first that has a URL."""
+    return planned_urls(deployment, None)[0].region
+
+
+def _store_everywhere(
+    plans: Sequence[RegionPlan], token: Secret, *, command: str, form: Format
+) -> None:
+    say(f"Storing the token in {', '.join(plan.region for plan in plans)} …")
+
+    def work(session: Session, plan: RegionPlan) -> tuple[Stored, int]:
+        return store(session, plan, token), read_versions(session, plan).valid
+
+    with stop_on_ctrl_c():  # what is begun in a region is finished there
+        found, failures = sorted_out(in_every_region(plans, work))
+    rows: list[Record] = [
+        {"region": plan.region, "outcome": outcome, "valid": valid}
+        for plan, (outcome, valid) in found
+    ]
+    write(rows, form=form)
+    finish(failures, missing(plans, [plan for plan, _ in found], command))
+    say("Running endpoints take it over within a minute. Next: firehose token status")
+
+
+def missing(plans: Sequence[RegionPlan], done: Sequence[RegionPlan], command: str) -> list[str]:
+    """Say which regions a command left out, and how to repeat it for just those."""
+    left = [plan.region for plan in plans if plan not in done]
+    if not left:
+        return []
+    options = " ".join(f"--region {region}" for region in left)
+    return [f"Not done: {', '.join(left)}\nNext: firehose token {command} {options}"]

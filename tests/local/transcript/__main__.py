@@ -1,0 +1,15 @@
+"""Writes docs/from-preflight-to-handoff.md; with a folder's name, the hand-off there as well."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.local.transcript.play import PAGE, play, write
+
+played = play()
+write(PAGE, played)
+for folder in map(Path, sys.argv[1:]):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in played.handoff.items():
+        (folder / name).write_bytes(content)

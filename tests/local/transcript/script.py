@@ -1,0 +1,149 @@
+"""What is played: every command of a partner's first week, and what happens in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.local.transcript.stage import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A command as it is typed, with the words before it.
+
+    `meanwhile` happens before it, out of sight; `on_real_aws` runs it as if this were AWS itself;
+    `quiet` shows no output, because it is another program's.
+    """
+
+    command: str
+    words: str = ""
+    exit_code: int = 0
+    meanwhile: Callable[[Stage], None] | None = None
+    on_real_aws: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading and the steps below it."""
+
+    heading: str
+    steps: Sequence[Step]
+    shows_handoff: bool = False
+
+
+SCRIPT = (
+    Part(
+        "Before a deployment",
+        (
+            Step(
+                words="`deployment.toml` has two lines: a name and both transports.",
+                command="cat deployment.toml",
+            ),
+            Step(command="firehose plan"),
+            Step(
+                words="The account is fresh: not bootstrapped, and AWS allows 10 executions.",
+                command="firehose preflight --region us-east-1",
+                exit_code=1,
+                on_real_aws=True,
+            ),
+            Step(command="firehose quota request", on_real_aws=True),
+            Step(
+                words="Hours later AWS has granted them.",
+                meanwhile=Stage.grant_more,
+                command="firehose quota status",
+                on_real_aws=True,
+            ),
+            Step(
+                command="cdk bootstrap aws://000000000000/us-east-1"
+                " aws://000000000000/eu-central-1 aws://000000000000/ap-southeast-2",
+                quiet=True,
+            ),
+            Step(
+                words="Now every region is ready.", command="firehose preflight", on_real_aws=True
+            ),
+        ),
+    ),
+    Part(
+        "Deploying",
+        (
+            Step(command="firehose deploy"),
+            Step(
+                words="mParticle has sent a token for the URLs.",
+                command="firehose token store < token.txt",
+            ),
+        ),
+    ),
+    Part(
+        "Proving it",
+        (
+            Step(command="firehose verify --region us-east-1"),
+            Step(
+                words="Ten calls prove nothing about answer times, and this AWS is no measure of"
+                " them; on your own account take at least 299 calls.",
+                command="firehose verify --latency --rate 5 --seconds 2 > verified.txt",
+                exit_code=1,
+            ),
+        ),
+    ),
+    Part(
+        "Handing over",
+        (
+            Step(command="firehose registration > registration.json"),
+            Step(
+                words="A folder with gaps in its proof is not written,",
+                command="firehose handoff --folder build/handoff --logo logo.svg",
+                exit_code=1,
+            ),
+            Step(
+                words="unless it is asked for, and then it says so on its first line.",
+                command="firehose handoff --folder build/handoff --logo logo.svg --unproven",
+            ),
+        ),
+        shows_handoff=True,
+    ),
+    Part(
+        "Every day",
+        (
+            Step(command="firehose status", meanwhile=Stage.rest),
+            Step(command="firehose drift"),
+            Step(
+                words="Some messages could not be delivered.",
+                meanwhile=Stage.bury,
+                command="firehose redrive --dry-run",
+            ),
+            Step(
+                words="The customer has mended the credentials.",
+                command="firehose redrive --reason InvalidCredentials --rate 20",
+            ),
+            Step(meanwhile=Stage.rest, command="firehose status --region us-east-1", exit_code=1),
+            Step(
+                words="Then a release that fails: in one region nobody answers at its URL."
+                " Every region goes back to the version before.",
+                meanwhile=Stage.break_release,
+                command="firehose deploy",
+                exit_code=1,
+            ),
+            Step(command="firehose logs --since 30m", meanwhile=Stage.mend_release),
+            Step(
+                words="A version that is kept can be had again, and `--to` names it.",
+                command="firehose rollback --to 2 --dry-run",
+            ),
+        ),
+    ),
+    Part(
+        "The end",
+        (
+            Step(command="firehose destroy --dry-run"),
+            Step(
+                words="What waits would be lost: a message that was rejected, and those whose"
+                " delivery the failed release keeps trying.",
+                command="firehose destroy --confirm acme",
+                exit_code=1,
+            ),
+            Step(command="firehose destroy --confirm acme --lose-messages"),
+            Step(command="firehose status", exit_code=4),
+        ),
+    ),
+)

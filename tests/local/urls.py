@@ -1,0 +1,88 @@
+"""URLs of a moment: a token secret in two regions, and the real front door that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from http.server import BaseHTTPRequestHandler
+from itertools import count
+from typing import Any
+
+from endpoint.front_door import FrontDoor
+from endpoint.tokens import RELOAD_SECONDS, Tokens
+from integration import Integration
+from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
+from tests.local.in_front import served
+from tests.local.small_stack import REGIONS, client, create_stack, output
+
+
+@dataclass(slots=True)
+class Urls:
+    """The secrets of a deployment, by region, past every command."""
+
+    name: str
+    environment: Mapping[str, str]
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def stored(self, region: str, stage: str = "AWSCURRENT") -> str | None:
+        secrets = client(self.environment, "secretsmanager", region)
+        try:
+            found = secrets.get_secret_value(SecretId=self.secrets[region], VersionStage=stage)
+        except secrets.exceptions.ResourceNotFoundException:
+            return None
+        return str(found["SecretString"])
+
+
+@contextmanager
+def urls_of(name: str, environment: Mapping[str, str]) -> Iterator[Urls]:
+    """Create the stacks of a deployment over HTTPS, and answer at its URLs for a block's length."""
+    urls = Urls(name=name, environment=environment)
+    with ExitStack() as stack:
+        for region in REGIONS:
+            url = stack.enter_context(served(_handler(urls, region)))
+            template = {
+                "Resources": {"Token": {"Type": "AWS::SecretsManager::Secret"}},
+                "Outputs": {
+                    ENDPOINT_URL_OUTPUT: {"Value": url},
+                    TOKEN_SECRET_OUTPUT: {"Value": {"Ref": "Token"}},
+                },
+            }
+            create_stack(environment, name, region, template)
+            urls.secrets[region] = output(environment, name, region, TOKEN_SECRET_OUTPUT)
+        yield urls
+
+
+def _handler(urls: Urls, region: str) -> type[BaseHTTPRequestHandler]:
+    @cache  # once per process, when it is first called
+    def door() -> FrontDoor:
+        # a clock that runs a minute between looks: a process may always ask for newer tokens
+        minutes = count()
+        tokens = Tokens(
+            client(urls.environment, "secretsmanager", region),
+            urls.secrets[region],
+            clock=lambda: next(minutes) * RELOAD_SECONDS,
+        )
+        tokens.load()
+        return FrontDoor(Integration(), acceptance=None, tokens=tokens)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length", 0))
+            answer = door().answer(
+                {
+                    "routeKey": f"POST {self.path}",
+                    "headers": {key.lower(): value for key, value in self.headers.items()},
+                    "body": self.rfile.read(length).decode(),
+                    "isBase64Encoded": False,
+                }
+            )
+            self.send_response(int(answer["statusCode"]))
+            self.end_headers()
+            self.wfile.write(answer["body"].encode())
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
+            """Stay silent."""
+
+    return Handler

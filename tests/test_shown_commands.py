@@ -1,0 +1,166 @@
+"""Commands that pages, workflows and scripts show are commands that exist, options and all."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml  # type: ignore[import-untyped]  # its stubs are for nothing else here
+
+from ops.__main__ import cli
+from tests.local.transcript.script import SCRIPT
+
+ROOT = Path(__file__).parents[1]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PLACEHOLDERS = {
+    '${REGION:+--region "$REGION"}': "--region us-east-1",
+    '"$@"': "true",
+    "quietly ": "",
+    "shown ": "",
+}
+
+NOT_PLAYED = {
+    ("quota", "text"),  # what `quota request` prints as well
+    ("contract",),  # has a page of its own, and takes longer than all the rest
+}
+
+
+@cache
+def firehose() -> Any:
+    """Give the whole command line, as typer builds it."""
+    return typer.main.get_command(cli)
+
+
+def parse(command: str) -> list[str]:
+    """Parse a command as `firehose` does, without running it; give its name."""
+    program, *arguments = shlex.split(command)
+    assert program == "firehose"
+    found = firehose()
+    name = []
+    while hasattr(found, "commands"):
+        word = arguments.pop(0)
+        assert word in found.commands, f"{command}: there is no {word}"
+        name.append(word)
+        found = found.commands[word]
+    found.make_context(" ".join(name), arguments)
+    return name
+
+
+def that_write_data(group: Any, *above: str) -> Iterator[str]:
+    """Find every command that has `--format`."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from that_write_data(command, *above, name)
+        elif any("--format" in parameter.opts for parameter in command.params):
+            yield " ".join((*above, name))
+
+
+def in_shell(text: str) -> Iterator[str]:
+    """Find the commands in lines of a shell, without what their output goes to."""
+    for shown, meant in PLACEHOLDERS.items():
+        text = text.replace(shown, meant)
+    text = re.sub(r"\s+#.*$|\\\n", " ", text, flags=re.MULTILINE)
+    for match in re.finditer(
+        r"(?:^|[|;&(!{])\s*(?:\$ )?(firehose [^|;&<>()\n]+)", text, re.MULTILINE
+    ):
+        yield match[1].strip()
+
+
+def on_page(page: Path) -> list[str]:
+    lines = re.findall(r"^\$ .*$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return [command for line in lines for command in in_shell(line)]
+
+
+def steps_of(workflow: Path) -> Iterator[dict[str, Any]]:
+    for job in yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values():
+        yield from job["steps"]
+
+
+def scripts_of(workflow: Path) -> list[str]:
+    return [step["run"] for step in steps_of(workflow) if "run" in step]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_of_a_page_are_accepted(page: Path) -> None:
+    for command in on_page(page):
+        parse(command)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def test_commands_of_a_workflow_are_accepted_and_its_targets_exist(workflow: Path) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    for script in scripts_of(workflow):
+        for command in in_shell(script):
+            parse(command)
+        assert set(re.findall(r"\bmake ([a-z]+)", script)) <= set(targets)
+
+
+def test_deploy_workflow_checks_deploys_proves_and_hands_over_in_this_order() -> None:
+    scripts = "\n".join(scripts_of(ROOT / ".github" / "workflows" / "deploy.yml"))
+
+    assert [parse(command) for command in in_shell(scripts)] == [
+        ["preflight"],
+        ["deploy"],
+        ["verify"],
+        ["handoff"],
+    ]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def test_actions_are_pinned_to_a_commit_with_the_version_beside_it(workflow: Path) -> None:
+    used = re.findall(r"uses: (.*)", workflow.read_text(encoding="utf-8"))
+
+    assert used
+    for action in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def test_no_text_from_outside_becomes_part_of_a_script(workflow: Path) -> None:
+    assert [script for script in scripts_of(workflow) if "${{" in script] == []
+
+
+def test_commands_of_the_demo_are_accepted() -> None:
+    commands = list(in_shell((ROOT / "scripts" / "demo").read_text(encoding="utf-8")))
+
+    assert len(commands) >= 3
+    for command in commands:
+        parse(command)
+
+
+def test_transcript_plays_every_command_that_the_page_of_operations_shows() -> None:
+    played = {
+        tuple(parse(it)) for part in SCRIPT for step in part.steps for it in in_shell(step.command)
+    }
+    shown = {tuple(parse(command)) for command in on_page(ROOT / "docs" / "operations.md")}
+
+    assert shown - played == NOT_PLAYED
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("firehose verfy", "there is no verfy"),
+        ("firehose verify --lattency", "No such option"),
+        ("firehose deploy --wave", "requires an argument"),
+    ],
+)
+def test_command_that_does_not_exist_is_refused(command: str, reason: str) -> None:
+    with pytest.raises(Exception, match=reason):
+        parse(command)
+
+
+def test_shape_of_every_commands_json_is_on_the_page_of_operations() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    page = page[page.index("## Shapes of the JSON") : page.index("`handoff.json` is one object")]
+    shapes = re.findall(r"^\| `([a-z ]+)(?: --[a-z-]+)?` \| [\w, ]+ \|$", page, re.MULTILINE)
+
+    assert set(that_write_data(firehose())) - {"quota text"} == set(shapes)
