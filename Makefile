@@ -40,9 +40,13 @@ check: setup  ## Formatting, lint and types only
 synth: setup  ## Synthesize every region's stack; needs no AWS credentials
 	cdk synth --quiet
 
-bench: setup  ## Measure: the protocol, how fast the endpoint starts, how long synth takes
+bench: setup  ## Measure: protocol, integration, worker, how fast the endpoint starts, how long synth takes
 	python -m benchmarks.protocol
+	python -m benchmarks.integration
+	python -m benchmarks.calls
+	python -m benchmarks.worker
 	python -m benchmarks.start
+	python -m benchmarks.memory
 	python -m benchmarks.synth
 
 format: setup  ## Rewrite the code in the house format

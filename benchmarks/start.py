@@ -22,6 +22,7 @@ from rich.table import Table
 from benchmarks.local_aws import TOKEN, local_aws
 from benchmarks.runtime_api import Timing, run
 from ops.contract.requests import request_named
+from ops.local.partner_api import always, partner_api
 from ops.release.package import build_package
 from plan.target import LOCAL
 
@@ -43,13 +44,17 @@ class Case:
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as scratch, local_aws() as aws:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        local_aws() as aws,
+        partner_api(always("ok")) as partner,
+    ):
         folder = Path(scratch)
-        runtime = _runtime_client(folder)
-        cases = _cases(folder, aws)
-        timings: dict[str, list[Timing]] = {name: [] for name in cases}
+        runtime = runtime_client(folder)
+        every = cases(folder, aws, partner.url)
+        timings: dict[str, list[Timing]] = {name: [] for name in every}
         for _ in range(ROUNDS):
-            for name, case in cases.items():
+            for name, case in every.items():
                 timings[name].append(
                     run(
                         case.handler,
@@ -61,21 +66,30 @@ def main() -> None:
     _print(timings)
 
 
-def _cases(folder: Path, aws: str) -> dict[str, Case]:
+def cases(folder: Path, aws: str, partner: str) -> dict[str, Case]:
+    """Build the package below a folder; give the cases, by name, with the URLs of both services."""
     package, nothing = _package(folder), folder / "nothing"
     nothing.mkdir()
     (nothing / "nothing.py").write_text(NOTHING)
     batch = request_named("event_processing_request")
+    idle = request_named("event_processing_request_idle")
     direct = Case(
         handler="endpoint.direct.handler",
         code=package,
-        environment={"FIREHOSE_INTEGRATION": "integration:Integration"},
+        environment={
+            "FIREHOSE_INTEGRATION": "integration:Integration",
+            "PARTNER_API_URL": partner,
+        },
         event=batch,
     )
+    # Over https the certificates of the authorities are read at the start; nothing is called here.
+    tls = direct.environment | {"PARTNER_API_URL": "https://api.acme.example"}
     queued = replace(direct, environment=direct.environment | _queued(aws))
     return {
         "nothing": Case(handler="nothing.handler", code=nothing, environment={}, event=batch),
         "direct": direct,
+        "direct, idle": replace(direct, event=idle),
+        "direct, idle, TLS": replace(direct, event=idle, environment=tls),
         "direct, queued": queued,
         "https, queued": replace(
             queued,
@@ -100,7 +114,7 @@ def _queued(aws: str) -> dict[str, str]:
     }
 
 
-def _runtime_client(folder: Path) -> Path:
+def runtime_client(folder: Path) -> Path:
     """Install AWS's runtime client and SDK alone, compiled as they are on Lambda."""
     target = folder / "runtime"
     pins = (ROOT / "constraints.txt").read_text().splitlines()

@@ -20,6 +20,6 @@ def wait_seconds(attempt: int, retry_after_seconds: float | None) -> int:
     chance, so that messages that failed together do not come back together.
     """
     if retry_after_seconds is not None:
-        return max(1, min(round(retry_after_seconds), LONGEST_SECONDS))
+        return max(1, round(min(retry_after_seconds, LONGEST_SECONDS)))
     longest = min(2 ** min(attempt, 10), LONGEST_SECONDS)
     return round(_spread(longest / 2, longest))

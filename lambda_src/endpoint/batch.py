@@ -9,6 +9,7 @@ from typing import Any
 
 from endpoint.delivery import Delivery, QueuedMessage
 from endpoint.log import RequestLog
+from firehose import TimeLimit
 
 REPORTING_SECONDS = 1.0
 """What is kept of the call's time to report what is not done; a call that Lambda ends reports
@@ -25,6 +26,7 @@ class Batch:
     def __init__(self, delivery: Delivery, *, parallel: int) -> None:
         self._delivery = delivery
         self._parallel = parallel
+        self._threads = self._new_threads()
 
     def deliver(self, records: Sequence[dict[str, Any]], *, remaining_seconds: float) -> list[str]:
         """Deliver every record on its own; give the ids of those that must come again.
@@ -34,22 +36,28 @@ class Batch:
         """
         deadline = time.monotonic() + remaining_seconds - REPORTING_SECONDS
         messages = [QueuedMessage.from_record(record) for record in records]
-        # A pool of this batch's own: a hook that hangs must not take a thread from later ones.
-        workers = max(1, min(self._parallel, len(messages)))
-        pool = ThreadPoolExecutor(workers, thread_name_prefix="delivery")
-        futures = [pool.submit(self._deliver, message, deadline) for message in messages]
-        wait(futures, timeout=max(0.0, deadline - time.monotonic()))
-        pool.shutdown(wait=False, cancel_futures=True)
+        futures = [self._threads.submit(self._deliver, message, deadline) for message in messages]
+        _, late = wait(futures, timeout=max(0.0, deadline - time.monotonic()))
+        if late:
+            # A hook that hangs must not take a thread from later batches.
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            self._threads = self._new_threads()
         return [
             message.id
             for message, future in zip(messages, futures, strict=True)
             if not _is_settled(message, future)
         ]
 
+    def _new_threads(self) -> ThreadPoolExecutor:
+        """Make threads that start when they are needed and stay: starting costs more than work."""
+        return ThreadPoolExecutor(self._parallel, thread_name_prefix="delivery")
+
     def _deliver(self, message: QueuedMessage, deadline: float) -> bool:
-        if time.monotonic() >= deadline:
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
             raise OutOfTime
-        return self._delivery.deliver(message)
+        with TimeLimit(seconds):
+            return self._delivery.deliver(message)
 
 
 def _is_settled(message: QueuedMessage, future: Future[bool]) -> bool:

@@ -30,7 +30,7 @@ def family_of(request: Request) -> Family | None:
     None for what mParticle needs the integration's own answer to (registration, subscription) and
     for a check that the endpoint is alive, which has nothing to deliver.
     """
-    if type(request) not in _QUEUEABLE or _is_idle(request):
+    if type(request) not in _QUEUEABLE or request.is_idle:
         return None
     return _QUEUEABLE[type(request)][0]
 
@@ -38,20 +38,3 @@ def family_of(request: Request) -> Family | None:
 def acknowledgement(request: Request) -> Response:
     """Make the response to a request that `family_of` gives a family for."""
     return _QUEUEABLE[type(request)][1](id=request.id)
-
-
-def _is_idle(request: Request) -> bool:
-    if isinstance(request, AudienceMembershipChangeRequest):
-        return request.user_profiles is None
-    if isinstance(request, EventProcessingRequest):
-        # A batch without events that tells something about a user is data.
-        return not (
-            request.events
-            or request.system_notifications
-            or request.user_identities
-            or request.partner_identities
-            or request.user_attributes
-            or request.user_attribute_lists
-            or request.consent_state
-        )
-    return False

@@ -8,9 +8,11 @@ from typing import Any, cast
 from endpoint.acceptance import acceptance_from
 from endpoint.aws import aws_client
 from endpoint.front_door import FrontDoor
+from endpoint.lambda_call import LambdaCall, seconds_left
 from endpoint.plugin import load_integration
 from endpoint.settings import Settings
 from endpoint.tokens import Tokens
+from firehose import TimeLimit
 
 # Once per process, so that what they keep (clients, connections) serves every call.
 _settings = Settings.from_environment(os.environ)
@@ -25,6 +27,7 @@ _front_door = FrontDoor(
 )
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaCall | None) -> dict[str, Any]:
     """Answer one HTTP request in API Gateway's payload format 2.0; never raises."""
-    return _front_door.answer(event)
+    with TimeLimit(seconds_left(context)):
+        return _front_door.answer(event)

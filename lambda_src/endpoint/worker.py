@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Protocol
+from typing import Any
 
 from endpoint.batch import Batch
 from endpoint.delivery import Delivery
+from endpoint.lambda_call import LambdaCall, seconds_left
 from endpoint.plugin import load_integration
 from endpoint.queue import MessageQueue, sqs_client
 from endpoint.settings import WorkerSettings
@@ -25,16 +26,7 @@ _batch = Batch(
 )
 
 
-class Context(Protocol):
-    """What Lambda tells about the running call."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Say how long the call may still run."""
-        ...
-
-
-def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaCall) -> dict[str, Any]:
     """Deliver a batch, and name the messages that SQS must hand out again."""
-    remaining_seconds = context.get_remaining_time_in_millis() / 1000
-    failed = _batch.deliver(event["Records"], remaining_seconds=remaining_seconds)
+    failed = _batch.deliver(event["Records"], remaining_seconds=seconds_left(context))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

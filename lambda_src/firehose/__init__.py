@@ -43,6 +43,7 @@ from firehose.commerce import (
     PromotionActionEvent,
 )
 from firehose.consent import CCPA_PURPOSE, CCPAConsent, Consent, ConsentState, GDPRConsent
+from firehose.deadline import TimeLimit, remaining_seconds
 from firehose.dsr import (
     DsrProcessingRequest,
     DsrProcessingResponse,
@@ -254,6 +255,7 @@ __all__ = [
     "SystemNotificationType",
     "TVOSRuntimeEnvironment",
     "TextSetting",
+    "TimeLimit",
     "UnknownEvent",
     "UnknownNotification",
     "UnknownRuntimeEnvironment",
@@ -270,6 +272,7 @@ __all__ = [
     "check_registration",
     "decode",
     "encode",
+    "remaining_seconds",
     "to_dict",
 ]
 

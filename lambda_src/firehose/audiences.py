@@ -107,6 +107,11 @@ class AudienceMembershipChangeRequest(
     user_profiles: list[UserProfile] | None = None
     """None means a check that the endpoint is alive; an empty list is ordinary data."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether this only checks that the endpoint is alive."""
+        return self.user_profiles is None
+
 
 class AudienceMembershipChangeResponse(
     Response, tag=MessageType.AUDIENCE_MEMBERSHIP_CHANGE_RESPONSE.value

@@ -61,6 +61,22 @@ class EventProcessingRequest(Request, tag=MessageType.EVENT_PROCESSING_REQUEST.v
     """mParticle's profile id, a signed 64-bit number as text. Needs `allow_access_mpid`."""
     platform_fields: PlatformFields | None = None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether this only checks that the endpoint is alive.
+
+        A batch without events that tells something about a user is data.
+        """
+        return not (
+            self.events
+            or self.system_notifications
+            or self.user_identities
+            or self.partner_identities
+            or self.user_attributes
+            or self.user_attribute_lists
+            or self.consent_state
+        )
+
     def __post_init__(self) -> None:
         for item in (*self.system_notifications, *self.events):
             item.belongs_to(self)

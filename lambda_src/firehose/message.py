@@ -41,6 +41,11 @@ class Message(Model):
 class Request(Message):
     """A message from mParticle; it expects the response of its pair."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether this only checks that the endpoint is alive, and so has nothing to deliver."""
+        return False
+
 
 class Response(Message):
     """The partner's answer to a request."""

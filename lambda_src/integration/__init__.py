@@ -1,11 +1,14 @@
-"""The partner's code. This example takes every kind of message and checks the customer's key.
+"""The partner's code: passes on to Acme's service what mParticle sends.
 
-With the variable `PARTNER_API_URL` it passes on to that service what each message is about.
+Each message is one call of the service at `PARTNER_API_URL` (`[environment]` in deployment.toml),
+with the customer's own key. What the service answers decides what becomes of the message.
 """
 
 from __future__ import annotations
 
 import os
+
+import msgspec
 
 from firehose import (
     Account,
@@ -22,24 +25,30 @@ from firehose import (
     ModuleRegistrationRequest,
     ModuleRegistrationResponse,
     Request,
+    RetryableError,
     Secret,
 )
-from integration.registration import API_KEY, registration
+from integration import content
+from integration.idempotency import idempotency_key
+from integration.partner_api import PartnerApi
+from integration.registration import API_KEY, LIST_ID, registration
 
 
 class Integration(MessageProcessor):
-    """One object per process, made before the first message: the place for clients to keep.
+    """One object per process, made before the first message: the place for what is kept.
 
-    Each hook is where your API is called; `super()` gives the response that acknowledges.
+    In each hook, `super()` gives the response that acknowledges; what is raised instead decides
+    whether the message comes again (docs/delivery.md).
     """
 
     def __init__(self) -> None:
-        self._api = None
-        if url := os.environ.get("PARTNER_API_URL"):
-            # Loaded when it is needed, because mParticle waits for what this loads.
-            from integration.partner_api import PartnerApi  # noqa: PLC0415 - see above
+        # Without a URL there is still a registration to print, and a check to answer.
+        self._api = _api_at(os.environ.get("PARTNER_API_URL", ""))
 
-            self._api = PartnerApi(url)
+    def close(self) -> None:
+        """Close what is kept; a process that ends need not."""
+        if self._api:
+            self._api.close()
 
     def process_registration_request(
         self, request: ModuleRegistrationRequest
@@ -50,41 +59,70 @@ class Integration(MessageProcessor):
     def process_event_processing_request(
         self, request: EventProcessingRequest
     ) -> EventProcessingResponse:
-        """Take a batch; without events it only checks that we are alive, and may have no key."""
-        if request.events:
-            key = _key_of(request.account)
-            self._pass_on("/events", request, key, [event.id for event in request.events])
+        """Pass on a batch, unless it only checks that we are alive."""
+        if not request.is_idle:
+            self._send("/events", request, content.of_batch(request), key=_key(request.account))
         return super().process_event_processing_request(request)
 
     def process_audience_subscription_request(
         self, request: AudienceSubscriptionRequest
     ) -> AudienceSubscriptionResponse:
-        """Take note that a customer connected, changed or removed an audience."""
-        _key_of(request.account)
-        return super().process_audience_subscription_request(request)
+        """Pass on that a customer connected, changed or removed an audience; keep its list."""
+        about = content.of_subscription(request)
+        answer = self._send("/audiences", request, about, key=_key(request.account))
+        response = super().process_audience_subscription_request(request)
+        if list_id := _list_id(answer):
+            # mParticle stores it and sends it along with every membership change.
+            response.audience_subscription_settings[LIST_ID] = Secret(list_id)
+        return response
 
     def process_audience_membership_change_request(
         self, request: AudienceMembershipChangeRequest
     ) -> AudienceMembershipChangeResponse:
-        """Take the users that entered or left audiences."""
-        key = _key_of(request.account)
-        self._pass_on("/audiences", request, key, len(request.user_profiles or ()))
+        """Pass on who entered or left audiences."""
+        about = content.of_membership(request)
+        self._send("/memberships", request, about, key=_key(request.account))
         return super().process_audience_membership_change_request(request)
 
     def process_dsr_processing_request(
         self, request: DsrProcessingRequest
     ) -> DsrProcessingResponse:
-        """Take an erasure. mParticle's own sample has no account, so no key is asked for."""
-        self._pass_on("/erasures", request, None, request.subject_request_id)
+        """Pass on an erasure. Some have no account; the service decides about one without a key."""
+        key = request.account.text_setting(API_KEY, None) if request.account else None
+        self._send("/erasures", request, content.of_erasure(request), key=key)
         return super().process_dsr_processing_request(request)
 
-    def _pass_on(self, path: str, request: Request, key: Secret | None, about: object) -> None:
-        if self._api is not None:
-            content = {"id": request.id, "about": about}
-            self._api.send(path, key=key, message_id=request.id, content=content)
+    def _send(
+        self, path: str, request: Request, about: content.Content, *, key: Secret | None
+    ) -> bytes:
+        if self._api is None:
+            # Acknowledging it would lose it.
+            raise RetryableError("PARTNER_API_URL is not set: [environment] in deployment.toml")
+        return self._api.send(path, about, key=key, idempotency_key=idempotency_key(request))
 
 
-def _key_of(account: Account | None) -> Secret:
+def _api_at(url: str) -> PartnerApi | None:
+    try:
+        return PartnerApi(url) if url else None
+    except ValueError as error:
+        raise ValueError(f"PARTNER_API_URL: {error}") from None
+
+
+class _Mirror(msgspec.Struct):
+    """What the service answers to a subscription: the list that mirrors the audience."""
+
+    list_id: str = ""
+
+
+def _list_id(answer: bytes) -> str:
+    """Read the list from an answer; none if it names none, for then the audience's id will do."""
+    try:
+        return msgspec.json.decode(answer, type=_Mirror).list_id
+    except msgspec.DecodeError:
+        return ""
+
+
+def _key(account: Account | None) -> Secret:
     key = account.text_setting(API_KEY, None) if account else None
     if not key:
         raise InvalidCredentials(f"the account setting {API_KEY} is empty")

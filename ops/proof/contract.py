@@ -52,7 +52,7 @@ def call_endpoint(session: Session, plan: RegionPlan, entered: Settings) -> list
         if len(checks) < len(QUICK_CHECKS):
             say(
                 f"{plan.region}: no token is stored, so only registration answers by URL"
-                "\nNext: firehose token, once mParticle has sent it"
+                "\nNext: firehose token import FILE, once mParticle has sent it"
             )
         verdicts += [verdict(stage, plan.region, check) for check in checks]
     return verdicts

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ops.local.partner_api import always, partner_api
 
 MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
 
@@ -23,3 +26,10 @@ def membership_change() -> dict[str, Any]:
     file = MESSAGES / "audience_membership_change_request.json"
     message: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return message
+
+
+@pytest.fixture(scope="session")
+def partner_url() -> Iterator[str]:
+    """Run a partner's service that takes everything, for the packaged example."""
+    with partner_api(always("ok")) as server:
+        yield server.url

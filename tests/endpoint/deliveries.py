@@ -12,15 +12,20 @@ import pytest
 
 from endpoint.batch import Batch
 from endpoint.delivery import Delivery
-from firehose import DsrProcessingRequest, DsrProcessingResponse
-from integration import Integration
+from firehose import (
+    DsrProcessingRequest,
+    DsrProcessingResponse,
+    MessageProcessor,
+    remaining_seconds,
+)
 from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
+from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
 BODY = (MESSAGES / "dsr_processing_request.json").read_text(encoding="utf-8")
 
 
-class Failing(Integration):
+class Failing(Taker):
     """Raises what it is made with, as a partner's code would: with a user's data in the text."""
 
     def __init__(self, error: BaseException) -> None:
@@ -31,7 +36,7 @@ class Failing(Integration):
         raise self.error
 
 
-class Slow(Integration):
+class Slow(Taker):
     """Takes its time, and knows how many messages were at work at once."""
 
     def __init__(self, seconds: float) -> None:
@@ -52,7 +57,7 @@ class Slow(Integration):
         return super().process_dsr_processing_request(request)
 
 
-class Hanging(Integration):
+class Hanging(Taker):
     """Takes some messages at once, and the rest when `gate` is opened."""
 
     def __init__(self, *, after: int) -> None:
@@ -60,11 +65,29 @@ class Hanging(Integration):
         self.gate = threading.Event()
         self._free = threading.Semaphore(after)
 
+    def allow(self, more: int) -> None:
+        """Take so many more at once."""
+        self._free.release(more)
+
     def process_dsr_processing_request(
         self, request: DsrProcessingRequest
     ) -> DsrProcessingResponse:
         if not self._free.acquire(blocking=False):
             self.gate.wait()
+        return super().process_dsr_processing_request(request)
+
+
+class Asking(Taker):
+    """Asks for each message how long it may work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[float] = []
+
+    def process_dsr_processing_request(
+        self, request: DsrProcessingRequest
+    ) -> DsrProcessingResponse:
+        self.told.append(remaining_seconds())
         return super().process_dsr_processing_request(request)
 
 
@@ -82,7 +105,7 @@ def record(
 
 
 def delivered(
-    integration: Integration,
+    integration: MessageProcessor,
     *records: dict[str, Any],
     sqs: Sqs | None = None,
     parallel: int = 10,

@@ -8,9 +8,10 @@ from typing import Any
 
 from endpoint.acceptance import Acceptance
 from endpoint.front_door import FrontDoor
-from integration import Integration
+from firehose import MessageProcessor
 from tests.endpoint.secret import Secret
 from tests.endpoint.sqs import QUEUE, Sqs
+from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
 CANARY = "canary-8f2a@example.com"
@@ -50,14 +51,14 @@ def answered(
     *,
     sqs: Sqs | None = None,
     secret: Secret | None = None,
-    integration: Integration | None = None,
+    integration: MessageProcessor | None = None,
 ) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Give status, parsed body and headers; without `sqs` everything is inline."""
     acceptance = (
         Acceptance(sqs.queue(QUEUE), queued=("events", "audiences", "dsr")) if sqs else None
     )
     door = FrontDoor(
-        integration or Integration(),
+        integration or Taker(),
         acceptance=acceptance,
         tokens=(secret or Secret([TOKEN])).tokens(),
     )

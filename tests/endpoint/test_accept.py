@@ -14,8 +14,8 @@ from endpoint.acceptance import LARGEST_BYTES, Acceptance
 from endpoint.answering import answer
 from endpoint.failures import QueueError
 from endpoint.settings import Settings, WorkerSettings
-from integration import Integration
 from tests.endpoint.sqs import QUEUE, Sqs
+from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
 CANARY = "canary-8f2a@example.com"
@@ -40,7 +40,7 @@ def test_queued_message_is_stored_whole_and_acknowledged_under_its_id(
 ) -> None:
     sqs, request = Sqs(), message(name)
 
-    response = answer(Integration(), request, acceptance(sqs))
+    response = answer(Taker(), request, acceptance(sqs))
 
     (stored,) = sqs.sent(QUEUE)
     assert json.loads(stored["MessageBody"]) == request
@@ -54,7 +54,7 @@ def test_text_is_stored_as_it_came() -> None:
     sqs = Sqs()
     text = json.dumps(message("dsr_processing_request"), indent=3) + "\n"
 
-    answer(Integration(), text.encode(), acceptance(sqs))
+    answer(Taker(), text.encode(), acceptance(sqs))
 
     assert sqs.sent(QUEUE)[0]["MessageBody"] == text
 
@@ -71,7 +71,7 @@ def test_text_is_stored_as_it_came() -> None:
 def test_registration_subscription_and_idle_checks_never_touch_the_queue(name: str) -> None:
     sqs, request = Sqs(refused={"SendMessage": "KmsDisabled"}), message(name)
 
-    response = answer(Integration(), request, acceptance(sqs))
+    response = answer(Taker(), request, acceptance(sqs))
 
     assert response["id"] == request["id"]
     assert sqs.requests == []
@@ -80,8 +80,8 @@ def test_registration_subscription_and_idle_checks_never_touch_the_queue(name: s
 def test_family_that_is_not_queued_is_answered_by_the_integration() -> None:
     sqs = Sqs()
 
-    answer(Integration(), message("event_processing_request"), acceptance(sqs, "audiences"))
-    answer(Integration(), message("dsr_processing_request"), acceptance(sqs, "audiences"))
+    answer(Taker(), message("event_processing_request"), acceptance(sqs, "audiences"))
+    answer(Taker(), message("dsr_processing_request"), acceptance(sqs, "audiences"))
 
     assert sqs.requests == []
 
@@ -97,7 +97,7 @@ def test_family_that_is_not_queued_is_answered_by_the_integration() -> None:
 def test_batch_without_events_that_tells_about_a_user_is_data(user_data: dict[str, Any]) -> None:
     sqs = Sqs()
 
-    answer(Integration(), message("event_processing_request_idle") | user_data, acceptance(sqs))
+    answer(Taker(), message("event_processing_request_idle") | user_data, acceptance(sqs))
 
     assert len(sqs.sent(QUEUE)) == 1
 
@@ -109,7 +109,7 @@ def test_message_that_is_not_stored_is_never_answered(
     sqs = Sqs(refused={"SendMessage": "KmsDisabled"})
 
     with pytest.raises(QueueError, match=r"^SendMessage failed: KmsDisabled$"):
-        answer(Integration(), membership_change, acceptance(sqs))
+        answer(Taker(), membership_change, acceptance(sqs))
 
     output = capsys.readouterr()
     assert CANARY not in output.out + output.err
@@ -122,7 +122,7 @@ def test_message_too_large_for_the_queue_is_delivered_at_once(
     sqs = Sqs()
     membership_change["user_profiles"][0]["mpid"] = "1" * LARGEST_BYTES
 
-    response = answer(Integration(), membership_change, acceptance(sqs))
+    response = answer(Taker(), membership_change, acceptance(sqs))
 
     assert response["id"] == membership_change["id"]
     assert sqs.requests == []
@@ -138,7 +138,7 @@ def test_whatever_text_a_message_holds_is_text_that_sqs_takes(text: str) -> None
     request = message("dsr_processing_request") | {"subject_request_id": text}
 
     for content in (request, json.dumps(request, ensure_ascii=False).encode()):
-        answer(Integration(), content, ACCEPTANCE)
+        answer(Taker(), content, ACCEPTANCE)
         body = SQS.sent(QUEUE)[-1]["MessageBody"]
         assert json.loads(body) == request
         assert all(is_taken(character) for character in body)
@@ -157,7 +157,7 @@ def test_log_line_of_an_accepted_message_is_a_metric_without_a_payload(
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "acme-firehose")
     membership_change["user_profiles"][0]["user_identities"][0]["value"] = CANARY
 
-    answer(Integration(), membership_change, acceptance(Sqs()))
+    answer(Taker(), membership_change, acceptance(Sqs()))
 
     line = capsys.readouterr().out
     assert CANARY not in line

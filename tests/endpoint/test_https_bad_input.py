@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from endpoint.acceptance import LARGEST_BYTES
 from endpoint.front_door import FrontDoor
-from integration import Integration
 from tests.endpoint.http_events import (
     CANARY,
     MEMBERSHIP,
@@ -23,6 +22,7 @@ from tests.endpoint.http_events import (
 )
 from tests.endpoint.secret import Secret
 from tests.endpoint.sqs import Sqs
+from tests.endpoint.taker import Taker
 
 BAD_INPUT = {
     "no body": (posted(None), 400),
@@ -92,7 +92,7 @@ def test_bad_input_has_its_status_and_reason_and_is_not_queued(
     assert json.loads(line)["outcome"] == "refused"
 
 
-DOOR = FrontDoor(Integration(), acceptance=None, tokens=Secret([TOKEN]).tokens())
+DOOR = FrontDoor(Taker(), acceptance=None, tokens=Secret([TOKEN]).tokens())
 
 
 @given(

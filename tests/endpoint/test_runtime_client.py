@@ -14,10 +14,13 @@ CLIENT = Path(str(getattr(find_spec("awslambdaric"), "origin", None))).parents[1
 ENVIRONMENT = {"FIREHOSE_INTEGRATION": "integration:Integration"}
 
 
-def test_every_kind_of_message_is_answered_by_one_process(package: Path) -> None:
+def test_every_kind_of_message_is_answered_by_one_process(package: Path, partner_url: str) -> None:
     events = [one(kind, seed=1) for kind in Kind]
     timing = run(
-        "endpoint.direct.handler", events, folders=[package, CLIENT], environment=ENVIRONMENT
+        "endpoint.direct.handler",
+        events,
+        folders=[package, CLIENT],
+        environment=ENVIRONMENT | {"PARTNER_API_URL": partner_url},
     )
 
     assert len(timing.calls_ms) == len(events)

@@ -12,9 +12,9 @@ from firehose import (
     RejectedMessage,
     RetryableError,
 )
-from integration import Integration
 from tests.endpoint.deliveries import BODY, Failing, delivered, logged, record
 from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
+from tests.endpoint.taker import Taker
 
 CANARY = "canary-8f2a@example.com"
 
@@ -22,7 +22,7 @@ CANARY = "canary-8f2a@example.com"
 def test_delivered_message_leaves_the_queue(capsys: pytest.CaptureFixture[str]) -> None:
     sqs = Sqs()
 
-    assert delivered(Integration(), record(), sqs=sqs) == []
+    assert delivered(Taker(), record(), sqs=sqs) == []
     assert sqs.requests == []
     (line,) = logged(capsys)
     assert (line["outcome"], line["delivered"], line["attempt"]) == ("delivered", 1, 1)
@@ -32,7 +32,7 @@ def test_one_poison_record_does_not_keep_the_other_nine() -> None:
     sqs = Sqs()
     records = [record(n) for n in range(9)] + [record(9, body=f"not JSON {CANARY}")]
 
-    assert delivered(Integration(), *records, sqs=sqs) == []
+    assert delivered(Taker(), *records, sqs=sqs) == []
 
     (dead,) = sqs.sent(DEAD_LETTERS)
     assert dead["MessageBody"] == f"not JSON {CANARY}"
@@ -53,7 +53,7 @@ def test_unreadable_record_is_dead_with_a_reason_and_no_payload(
 ) -> None:
     sqs = Sqs()
 
-    assert delivered(Integration(), record(body=body), sqs=sqs) == []
+    assert delivered(Taker(), record(body=body), sqs=sqs) == []
 
     (dead,) = sqs.sent(DEAD_LETTERS)
     assert dead["MessageAttributes"]["reason"]["StringValue"].startswith("InvalidMessage: ")

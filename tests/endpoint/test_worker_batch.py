@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 
@@ -10,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from endpoint.backoff import LONGEST_SECONDS, wait_seconds
-from tests.endpoint.deliveries import Failing, Hanging, Slow, delivered, logged, record
+from endpoint.batch import Batch
+from endpoint.delivery import Delivery
+from tests.endpoint.deliveries import Asking, Failing, Hanging, Slow, delivered, logged, record
+from tests.endpoint.sqs import QUEUE, Sqs
 
 CANARY = "canary-8f2a@example.com"
 
@@ -18,6 +22,7 @@ CANARY = "canary-8f2a@example.com"
 @pytest.fixture(autouse=True)
 def no_delivery_outlives_its_test() -> Iterator[None]:
     yield
+    gc.collect()  # threads that wait for work end with their batch
     for thread in threading.enumerate():
         if thread.name.startswith("delivery"):
             thread.join()
@@ -71,3 +76,28 @@ def test_waits_grow_with_chance_but_not_beyond_what_sqs_delays(attempt: int) -> 
 @given(seconds=st.floats(0, 1e9))
 def test_service_decides_the_wait_if_it_says_one(seconds: float) -> None:
     assert wait_seconds(1, seconds) == max(1, min(round(seconds), 900))
+
+
+def test_every_message_of_a_batch_is_told_the_time_of_the_batch() -> None:
+    asking = Asking()
+
+    assert delivered(asking, *(record(n) for n in range(3)), remaining_seconds=20) == []
+    assert len(asking.told) == 3
+    # a second is kept to report what is not done
+    assert all(10 < seconds <= 19 for seconds in asking.told)
+
+
+def test_batches_after_one_that_hung_have_all_their_threads() -> None:
+    hanging = Hanging(after=0)
+    sqs = Sqs()
+    delivery = Delivery(
+        hanging, queue=sqs.queue(QUEUE), dead_letters=sqs.queue(QUEUE), attempts=12, max_receives=6
+    )
+    batch = Batch(delivery, parallel=2)
+    records = [record(n) for n in range(3)]
+    assert len(batch.deliver(records, remaining_seconds=1.1)) == 3
+
+    hanging.allow(3)
+
+    assert batch.deliver(records, remaining_seconds=20) == []
+    hanging.gate.set()

@@ -14,11 +14,15 @@ Result = subprocess.CompletedProcess[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
-    """An AWS to run commands against; `partly` is the hand-off when one region was deployed."""
+    """An AWS to run commands against; `partly` is the hand-off when one region was deployed.
+
+    `partner_url` is the service that the deployment delivers to, where it has one.
+    """
 
     environment: Mapping[str, str]
     assembly: Path
     partly: Result | None = None
+    partner_url: str = ""
 
     def run(self, *command: str, given: str = "", **environment: str) -> Result:
         """Run a command in the project with its standard input, as somebody at a shell would."""

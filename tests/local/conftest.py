@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ops.local.embedded_aws import embedded_aws
-from ops.local.partner_api import always
-from tests.local.cloud import Cloud
+from ops.local.partner_api import PartnerApi, always, partner_api
+from tests.local.cloud import ROOT, Cloud
 from tests.local.delivery import Delivery, deployed
 from tests.local.small_stack import Deploy, create
 
@@ -19,15 +21,24 @@ from tests.local.small_stack import Deploy, create
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Synthesize, bootstrap and deploy three regions: one on its own, then the others."""
     assembly = tmp_path_factory.mktemp("cdk.out")
-    with embedded_aws() as aws:
-        new = Cloud(environment={**os.environ, **aws.environment()}, assembly=assembly)
+    file = tmp_path_factory.mktemp("deployment") / "deployment.toml"
+    with partner_api(always("ok")) as partner, embedded_aws() as aws:
+        file.write_text(shipped_deployment(partner))
+        environment = {**os.environ, **aws.environment(), "FIREHOSE_DEPLOYMENT": str(file)}
+        new = Cloud(environment=environment, assembly=assembly, partner_url=partner.url)
         synth = new.run("cdk", "synth", "--quiet", "--no-notices", "--output", str(assembly))
         assert synth.returncode == 0, synth.stdout + synth.stderr
         new.cdk("bootstrap")
         new.cdk("deploy", "acme-firehose-eu-central-1", "--require-approval", "never")
         partly = new.run("firehose", "handoff", "--format", "json")
         new.cdk("deploy", "--all", "--concurrency", "3", "--require-approval", "never")
-        yield Cloud(environment=new.environment, assembly=assembly, partly=partly)
+        yield replace(new, partly=partly)
+
+
+def shipped_deployment(partner: PartnerApi) -> str:
+    """Give the deployment that is shipped, with a service that answers in place of Acme's."""
+    text = (ROOT / "deployment.toml").read_text(encoding="utf-8")
+    return re.sub(r"https://(?:eu\.)?api\.acme\.example", partner.url, text)
 
 
 @pytest.fixture(scope="session")

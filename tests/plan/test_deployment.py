@@ -38,8 +38,14 @@ def test_name_alone_is_a_deployment_with_mparticles_advice_as_defaults(tmp_path:
     assert deployment.code.integration == "integration:Integration"
 
 
-def test_shipped_file_states_exactly_the_defaults() -> None:
-    assert load(ROOT / "deployment.toml") == Deployment(name="acme")
+def test_shipped_file_states_the_defaults_and_where_the_example_delivers_to() -> None:
+    shipped = load(ROOT / "deployment.toml")
+
+    assert shipped.environment == {"PARTNER_API_URL": "https://api.acme.example"}
+    assert shipped.regions["eu-central-1"].environment == {
+        "PARTNER_API_URL": "https://eu.api.acme.example"
+    }
+    assert shipped.model_copy(update={"environment": {}, "regions": {}}) == Deployment(name="acme")
 
 
 def test_all_problems_of_a_file_are_reported_together(tmp_path: Path) -> None:
