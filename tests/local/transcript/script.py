@@ -38,7 +38,7 @@ SCRIPT = (
         "Before a deployment",
         (
             Step(
-                words="`deployment.toml` has two lines: a name and both transports.",
+                words="A name, both transports, and where the partner's own API is.",
                 command="cat deployment.toml",
             ),
             Step(command="firehose plan"),
@@ -125,7 +125,11 @@ SCRIPT = (
                 command="firehose deploy",
                 exit_code=1,
             ),
-            Step(command="firehose logs --since 30m", meanwhile=Stage.mend_release),
+            Step(
+                # one region: lines of several come in the order of their clocks
+                command="firehose logs --region eu-central-1 --since 30m",
+                meanwhile=Stage.mend_release,
+            ),
             Step(
                 words="A version that is kept can be had again, and `--to` names it.",
                 command="firehose rollback --to 2 --dry-run",

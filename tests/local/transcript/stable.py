@@ -22,6 +22,7 @@ _NAMED = (
 """What is told apart: its kind, how it looks, and what its n-th value is called."""
 _FIXED = (
     (r"(?<=localhost:)\d{4,5}", "45660"),
+    (r"(?<=127\.0\.0\.1:)\d{4,5}", "8080"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "2026-11-23T12:00:00"),
     (r"(?<=2026-11-23T12:00:00)\.\d{3}", ".000"),
     (r"(?<=\.py:)\d+(?= in )", "NN"),

@@ -18,6 +18,7 @@ import boto3
 
 from ops.contract.requests import request_named
 from ops.local.embedded_aws import embedded_aws
+from ops.local.partner_api import PartnerApi, always, partner_api
 from plan import names
 from plan.target import AWS
 from tests.local.account_fake import FakeAccount, fake_account
@@ -29,13 +30,15 @@ LINKED = ("app.py", "cdk.json", "lambda_src", "plan", "stacks", "ops")
 DEPLOYMENT = f"""\
 name = "{NAME}"
 transports = ["lambda", "https"]
-"""
-NOBODY_ANSWERS = """
-[regions.eu-central-1.environment]
-PARTNER_API_URL = "http://127.0.0.1:9"
 
 [environment]
+PARTNER_API_URL = "{{url}}"
+"""
+BROKEN = f"""{DEPLOYMENT}\
 RELEASE = "2"
+
+[regions.eu-central-1.environment]
+PARTNER_API_URL = "http://127.0.0.1:9"
 """
 LOGO = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 64">
@@ -52,6 +55,12 @@ class Stage:
     folder: Path
     environment: dict[str, str]
     account: FakeAccount
+    partner: PartnerApi
+
+    def write_deployment(self, text: str = DEPLOYMENT) -> None:
+        """Write the partner's choices, with the service that runs on this machine."""
+        file = self.folder / names.DEPLOYMENT_FILE
+        file.write_text(text.format(url=self.partner.url), encoding="utf-8")
 
     def run(self, command: str, *, on_real_aws: bool) -> tuple[str, int]:
         """Run a command at a shell; give what it wrote, in order, and its exit code."""
@@ -101,11 +110,10 @@ class Stage:
 
     def break_release(self) -> None:
         """Let the next release send one region's events to where nobody answers."""
-        with (self.folder / names.DEPLOYMENT_FILE).open("a", encoding="utf-8") as file:
-            file.write(NOBODY_ANSWERS)
+        self.write_deployment(BROKEN)
 
     def mend_release(self) -> None:
-        (self.folder / names.DEPLOYMENT_FILE).write_text(DEPLOYMENT, encoding="utf-8")
+        self.write_deployment()
 
     def bury(self) -> None:
         """Put messages that could not be delivered where the worker puts them."""
@@ -141,11 +149,11 @@ def stage() -> Iterator[Stage]:
         TemporaryDirectory(prefix="transcript-") as scratch,
         embedded_aws() as aws,
         fake_account(aws.url) as account,
+        partner_api(always("ok")) as partner,
     ):
         folder = Path(scratch)
         for name in LINKED:
             (folder / name).symlink_to(ROOT / name)
-        (folder / names.DEPLOYMENT_FILE).write_text(DEPLOYMENT, encoding="utf-8")
         (folder / "logo.svg").write_text(LOGO, encoding="utf-8")
         (folder / "token.txt").write_text("a-token-of-mparticles\n", encoding="utf-8")
         environment = {
@@ -154,4 +162,6 @@ def stage() -> Iterator[Stage]:
             **account.environment(),
             "PYTHONUNBUFFERED": "1",  # what is written to two streams stays in its order
         }
-        yield Stage(folder=folder, environment=environment, account=account)
+        here = Stage(folder=folder, environment=environment, account=account, partner=partner)
+        here.write_deployment()
+        yield here
