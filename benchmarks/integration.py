@@ -37,8 +37,9 @@ from firehose import (
     ModuleRegistrationResponse,
     decode,
 )
-from integration import Integration, connections, content
+from integration import Integration, content
 from integration.partner_api import written
+from partner_http import connections
 
 ROOT = Path(__file__).parents[1]
 MESSAGE = ROOT / "tests" / "firehose" / "messages" / "event_batch_ios.json"

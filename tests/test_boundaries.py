@@ -38,13 +38,19 @@ def test_plan_imports_pydantic_and_the_standard_library_only() -> None:
     assert [found for found in imports_of("plan") if found[1] not in allowed] == []
 
 
-@pytest.mark.parametrize("folder", ["lambda_src/firehose", "lambda_src/endpoint"])
+@pytest.mark.parametrize(
+    "folder", ["lambda_src/firehose", "lambda_src/endpoint", "lambda_src/partner_http"]
+)
 def test_lambda_code_imports_nothing_that_stays_behind(folder: str) -> None:
     assert offenders(folder, "app", "plan", "stacks", "ops", "aws_cdk", "pydantic", "tests") == []
 
 
 def test_protocol_knows_nothing_of_endpoint_and_integration() -> None:
     assert offenders("lambda_src/firehose", "endpoint", "integration", "boto3", "botocore") == []
+
+
+def test_http_of_the_partner_knows_nothing_of_mparticle() -> None:
+    assert offenders("lambda_src/partner_http", "firehose", "endpoint", "integration") == []
 
 
 def test_operator_commands_import_no_cdk() -> None:

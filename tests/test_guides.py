@@ -10,8 +10,8 @@ import pytest
 
 import firehose
 from firehose.processor import ITEM_HOOKS, MESSAGE_HOOKS
-from integration.connections import IDLE_SECONDS
 from integration.partner_api import ANSWERING_SECONDS, LONGEST_SECONDS
+from partner_http.connections import IDLE_SECONDS
 from plan.deployment import load
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from firehose import (
     Secret,
     remaining_seconds,
 )
-from integration.connections import Answer, Connections
+from partner_http import Answer, Connections
 
 LONGEST_SECONDS = 3.0
 """For a whole call; whoever still waits then would rather try again."""

@@ -20,7 +20,7 @@ from integration import partner_api as module
 from integration.partner_api import PartnerApi
 from ops.local import partner_api as service
 from ops.local.partner_api import Behaviour, BehaviourName, always
-from tests.integration.raw_service import raw_service
+from tests.partner_http.raw_service import raw_service
 
 CANARY = "canary-key"
 

@@ -12,12 +12,18 @@ from pathlib import Path
 import pytest
 import trustme
 
-from integration import connections as module
-from integration.connections import Connections
 from ops.local.partner_api import Behaviour, PartnerApi, always, partner_api
-from tests.integration.raw_service import raw_service
+from partner_http import Connections
+from partner_http import connections as module
+from tests.partner_http.raw_service import raw_service
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@pytest.fixture
+def partner() -> Iterator[PartnerApi]:
+    with partner_api(always("ok")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,0 +1,8 @@
+"""HTTP to the partner's own service while mParticle waits: kept alive, sent once, answered in time.
+
+For integrations; docs/adr/0040 says why it is no whole client.
+"""
+
+from partner_http.connections import Answer, Connections
+
+__all__ = ["Answer", "Connections"]
