@@ -21,6 +21,7 @@ from ops.readiness import preflight, quota
 from ops.release import build, deploy, destroy, drift, rollback
 from ops.samples import command as samples
 from ops.tokens import command as token
+from ops.workbench import new_command, serve_command, try_command
 from plan.problems import DeploymentError
 
 
@@ -48,6 +49,9 @@ cli.command()(build.build)
 cli.command()(preflight.preflight)
 cli.add_typer(quota.commands, name="quota")
 cli.command()(deploy.deploy)
+cli.command()(new_command.new)
+cli.command("try")(try_command.try_messages)
+cli.command()(serve_command.serve)
 cli.command()(verify.verify)
 cli.command()(contract.contract)
 cli.command()(samples.sample)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from functools import cache
 from threading import Thread
@@ -23,6 +23,8 @@ READ_SECONDS = 20.0
 ATTEMPTS = 3
 """A region that takes calls and never answers is given up after three tries of 20 s, with a pause
 of a second or two between them: about a minute. One that cannot be reached, after 15 s."""
+
+_WAKE_SECONDS = 0.2
 
 _REFUSED_CREDENTIALS = frozenset(
     {
@@ -102,6 +104,8 @@ def in_every_region(
             return error
 
     under_way = [_started(attempt, plan) for plan in plans]
+    while wait(under_way, timeout=_WAKE_SECONDS).not_done:
+        pass  # a Ctrl-C that another thread was given is handled between two waits
     return [(plan, it.result()) for plan, it in zip(plans, under_way, strict=True)]
 
 

@@ -6,12 +6,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ops.release.package import build_package
 from plan.target import LOCAL
 from tests.running import Run, run_here
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 SHARED = ("cloud", "delivery_deployed", "bare_aws", "variants")
 """What takes seconds to make and serves many files: an AWS with something in it, every template."""

@@ -34,17 +34,24 @@ def run_here(
 ) -> Ran:
     """Run a command line with its standard input and none of this process's AWS variables.
 
-    `nobody` is the environment without credentials, `environment` what is set on top of it.
+    `nobody` is the environment without credentials, `environment` what is set on top of it. What
+    is imported from a `PYTHONPATH` in it is forgotten again.
     """
     capsys.readouterr()
+    known = set(sys.modules)
     with monkeypatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(("AWS_", "FIREHOSE_"))]:
             patch.delenv(name)
         for name, value in {**nobody, **environment}.items():
             patch.setenv(name, value)
+        if folder := environment.get("PYTHONPATH"):
+            patch.syspath_prepend(folder)
         patch.setattr(sys, "argv", ["firehose", *arguments])
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
         with pytest.raises(SystemExit) as ended:
             main()
+    for name in set(sys.modules) - known:
+        if folder and str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
+            del sys.modules[name]
     wrote = capsys.readouterr()
     return Ran(returncode=int(ended.value.code or 0), stdout=wrote.out, stderr=wrote.err)

@@ -44,7 +44,7 @@ class FrontDoor:
                 self._integration, request.content(), self._acceptance, types=request.types
             )
         except Exception as error:
-            return _failed(_refusal(error))
+            return _failed(refusal(error))
         return _response(200, content)
 
     def _authenticate(self, request: HttpRequest) -> None:
@@ -57,7 +57,7 @@ class FrontDoor:
         raise HttpRefusal(401, "wrong or missing token", hint=hint)
 
 
-def _refusal(error: Exception) -> HttpRefusal:
+def refusal(error: Exception) -> HttpRefusal:
     """Decide what mParticle is told about an error, and log what nobody has logged yet."""
     if isinstance(error, InvalidMessage):
         return HttpRefusal(400, f"{error.path}: {error.reason}", message_id=error.message_id)
@@ -90,14 +90,14 @@ def _refusal_of_integration(error: ProcessingError) -> HttpRefusal:
     )
 
 
-def _failed(refusal: HttpRefusal) -> dict[str, Any]:
-    content = {"error": refusal.reason}
-    if refusal.message_id:
-        content["id"] = refusal.message_id
-    response = _response(refusal.status, content)
-    if refusal.retry_after is not None:
-        response["headers"]["Retry-After"] = str(refusal.retry_after)
-    if refusal.status == 401:
+def _failed(refused: HttpRefusal) -> dict[str, Any]:
+    content = {"error": refused.reason}
+    if refused.message_id:
+        content["id"] = refused.message_id
+    response = _response(refused.status, content)
+    if refused.retry_after is not None:
+        response["headers"]["Retry-After"] = str(refused.retry_after)
+    if refused.status == 401:
         response["headers"]["WWW-Authenticate"] = "Token"
     return response
 

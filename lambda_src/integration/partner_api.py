@@ -1,4 +1,4 @@
-"""Acme's service: how it is called, and what its answers mean for a message."""
+"""Acme's service: how it is called, and what its answers mean."""
 
 from __future__ import annotations
 

@@ -28,6 +28,8 @@ from firehose import (
     UserIdentityType,
 )
 
+_DOMAIN = "acme.example"
+
 API_KEY = "apiKey"
 PROJECT = "project"
 KEEP_DAYS = "keepDays"
@@ -42,14 +44,14 @@ def registration() -> ModuleRegistrationResponse:
     return ModuleRegistrationResponse(
         name="Acme",
         version="1.0.0",
-        description='Acme teaches. <a href="https://acme.example">More about Acme</a>',
+        description=f'Acme teaches. <a href="https://{_DOMAIN}">More</a>',
         permissions=_permissions(),
         event_processing_registration=_events(),
         audience_processing_registration=_audiences(),
         dsr_processing_registration=DsrProcessingRegistration(
             account_settings=[_api_key()],
             supported_dsr_types=[DsrType.ERASURE],
-            domain="acme.example",
+            domain=_DOMAIN,
         ),
     )
 

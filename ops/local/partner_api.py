@@ -33,6 +33,7 @@ class Behaviour:
     retry_after: int | None = None
     seconds: float = 0.0
     resets: bool = False
+    content_type: str = "application/json"
 
 
 BEHAVIOURS: dict[str, Behaviour] = {
@@ -172,6 +173,8 @@ class _Call(BaseHTTPRequestHandler):
         self.send_response(behaviour.status)
         if behaviour.retry_after is not None:
             self.send_header("Retry-After", str(behaviour.retry_after))
+        if behaviour.body:
+            self.send_header("Content-Type", behaviour.content_type)
         self.send_header("Content-Length", str(len(behaviour.body)))
         self.end_headers()
         self.wfile.write(behaviour.body)

@@ -1,1 +1,1 @@
-"""The partner's workbench: their integration in this process, without AWS and without a network."""
+"""Write and try an integration on this machine alone: new, try, serve, golden messages."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import re
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from itertools import islice
 from types import ModuleType
 
-_ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
+ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
 # What a program needs of its machine. All else stays out, credentials above all: the function in
 # Lambda would not have it either.
 _KEPT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV")
@@ -19,41 +22,50 @@ _KEPT_PREFIXES = ("LC_", "PYTHON", "PYTEST_", "COVERAGE_")
 
 
 class FunctionLog(io.TextIOBase):
-    """What the function writes to stdout and stderr; Lambda would put it into its log group."""
+    """What the function writes to stdout and stderr; Lambda would put it into its log group.
+
+    The last 100,000 lines are kept. Several threads may write.
+    """
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._lines: deque[str] = deque(maxlen=100_000)
         self._begun = ""
+        self._ended = 0
         self._lock = threading.Lock()
 
     @property
     def lines(self) -> list[str]:
-        """Every line since the last `take`, without line ends; the last may go on."""
-        with self._lock:
-            return [*self._lines, self._begun] if self._begun else list(self._lines)
+        """Every line, without line ends; the last may go on."""
+        return self.since(0)
 
-    def take(self) -> list[str]:
-        """Give the lines and forget them."""
-        lines = self.lines
+    @property
+    def mark(self) -> int:
+        """How many lines have ended, for `since`."""
+        return self._ended
+
+    def since(self, mark: int) -> list[str]:
+        """Give the lines that ended after a mark, and the one that was begun."""
         with self._lock:
-            self._lines, self._begun = [], ""
-        return lines
+            skipped = max(0, len(self._lines) - (self._ended - mark))
+            lines = list(islice(self._lines, skipped, None))
+            return [*lines, self._begun] if self._begun else lines
 
     def writable(self) -> bool:
         """Say that this stream is for writing."""
         return True
 
     def write(self, text: str) -> int:
-        """Keep a text; several threads may write."""
+        """Keep a text."""
         with self._lock:
             *ended, self._begun = (self._begun + text).split("\n")
-            self._lines += ended
+            self._lines.extend(ended)
+            self._ended += len(ended)
         return len(text)
 
 
 def led_to(url: str, environment: Mapping[str, str]) -> dict[str, str]:
     """Put another origin in place of that of every http(s) URL in the values; paths stay."""
-    return {name: _ORIGIN.sub(url, value) for name, value in environment.items()}
+    return {name: ORIGIN.sub(url, value) for name, value in environment.items()}
 
 
 @contextmanager
@@ -62,7 +74,7 @@ def function_environment(variables: Mapping[str, str], *, module: str) -> Iterat
 
     The block sees the `variables` and nothing of the shell's beyond what a program needs of its
     machine. `module` and what is below it are imported anew, for code that reads its environment
-    while it is loaded. Output of the block goes to the log that this gives.
+    while it is loaded. Output and `logging` of the block go to the log that this gives.
     """
     before = dict(os.environ)
     kept = {
@@ -72,12 +84,15 @@ def function_environment(variables: Mapping[str, str], *, module: str) -> Iterat
     }
     loaded = _forget(module)
     log = FunctionLog()
+    logs = logging.StreamHandler(log)  # on the root logger, where Lambda's runtime has its own
+    logging.getLogger().addHandler(logs)
     os.environ.clear()
     os.environ.update(kept | dict(variables))
     try:
         with redirect_stdout(log), redirect_stderr(log):
             yield log
     finally:
+        logging.getLogger().removeHandler(logs)
         os.environ.clear()
         os.environ.update(before)
         _forget(module)

@@ -12,7 +12,7 @@ from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.plugin import load_integration
 from endpoint.settings import Settings
-from firehose import MessageProcessor
+from firehose import MessageProcessor, TimeLimit
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.workbench.function_environment import FunctionLog, function_environment, led_to
 from ops.workbench.network_guard import loopback_only
@@ -51,24 +51,27 @@ class InProcessEndpoint:
         self,
         integration: MessageProcessor,
         *,
+        plan: RegionPlan,
         log: FunctionLog,
         refused_hosts: Sequence[str],
-        delivery: DeliveryPlan | None,
     ) -> None:
         self.integration = integration
         self.acceptance: Acceptance | None = None
         self.log = log
         self.refused_hosts = refused_hosts
+        self._seconds = plan.function.timeout_seconds
         self._sqs: MemorySqs | None = None
-        if delivery:
-            self._queue(delivery)
+        if plan.delivery:
+            self._queue(plan.delivery)
 
     def answer(self, content: bytes | dict[str, Any]) -> dict[str, Any]:
         """Answer a request as the function behind the alias does; what is queued waits here.
 
+        The integration is told how long the planned function may work.
         Raises what `endpoint.answering.answer` raises: `InvalidMessage`, `ProcessingError`.
         """
-        return answer(self.integration, content, self.acceptance)
+        with TimeLimit(self._seconds):
+            return answer(self.integration, content, self.acceptance)
 
     @property
     def waiting(self) -> int:
@@ -80,14 +83,22 @@ class InProcessEndpoint:
         """What the worker has given up, each with its reason."""
         return self._sqs.messages(self._sqs.DEAD_LETTERS) if self._sqs else []
 
-    def deliver(self) -> list[Delivered]:
+    def deliver(self, *, due_only: bool = False) -> list[Delivered]:
         """Let the worker try every waiting message once, in their order, one after the other.
 
-        Nobody waits: a message that is to come again later is tried by the next call.
+        Nobody waits: a message that is to come again later is tried by the next call, unless
+        `due_only` leaves it until its time has come.
         """
-        if self._sqs is None:
+        sqs = self._sqs
+        if sqs is None:
             return []
-        return [self._try(message, self._sqs) for message in self._sqs.messages(self._sqs.QUEUE)]
+        waiting = [it for it in sqs.messages(sqs.QUEUE) if it.is_due or not due_only]
+        return [self._try(message, sqs) for message in waiting]
+
+    def forget_queued(self) -> None:
+        """Empty the queue and the dead letters."""
+        if self._sqs:
+            self._sqs.clear()
 
     def _queue(self, delivery: DeliveryPlan) -> None:
         # Loaded where something is queued, as in the function: the AWS SDK takes long to load.
@@ -97,7 +108,7 @@ class InProcessEndpoint:
 
         self._sqs = sqs = MemorySqs()
         self.acceptance = Acceptance(sqs.queue(sqs.QUEUE), queued=delivery.queued)
-        self._seconds = delivery.worker.timeout_seconds
+        self._worker_seconds = delivery.worker.timeout_seconds
         self._batch: Batch = Batch(
             Delivery(
                 self.integration,
@@ -110,16 +121,16 @@ class InProcessEndpoint:
         )
 
     def _try(self, message: StoredMessage, sqs: MemorySqs) -> Delivered:
-        seen = len(self.log.lines)
+        mark = self.log.mark
         others = {copy.id for copy in sqs.messages(sqs.QUEUE)}
         record = sqs.receive(message)
-        if self._batch.deliver([record], remaining_seconds=self._seconds):
+        if self._batch.deliver([record], remaining_seconds=self._worker_seconds):
             waits = message.wait_seconds
         else:
             sqs.delete(message)
             copies = [copy for copy in sqs.messages(sqs.QUEUE) if copy.id not in others]
             waits = copies[0].wait_seconds if copies else 0
-        line = _line_of_worker(self.log.lines[seen:])
+        line = _line_of_worker(self.log.since(mark))
         return Delivered(
             message_type=line.get("message_type"),
             message_id=line.get("message_id"),
@@ -138,6 +149,7 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
     Every http(s) URL in the plan's environment leads to `service_url` instead (its path stays), a
     service on this machine (`ops.local.partner_api`), and no connection leaves this machine.
     Without a `service_url` the environment is as planned and every connection is let through.
+    At the end the integration's `close()` is called, if it has one.
 
     Raises `CommandError` for another artifact than our package and `IntegrationError` when the
     class cannot be found; what the partner's code raises while it is loaded comes through.
@@ -156,9 +168,12 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
         guard as refused,
         function_environment(_variables(plan, service_url), module=module) as log,
     ):
-        yield InProcessEndpoint(
-            load_integration(name), log=log, refused_hosts=refused, delivery=plan.delivery
-        )
+        integration = load_integration(name)
+        try:
+            yield InProcessEndpoint(integration, plan=plan, log=log, refused_hosts=refused)
+        finally:
+            # In Lambda what it keeps ends with the process; this process goes on.
+            getattr(integration, "close", lambda: None)()
 
 
 def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:

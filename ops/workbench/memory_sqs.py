@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
 
@@ -25,6 +26,12 @@ class StoredMessage:
     wait_seconds: int
     reason: str | None
     receives: int = 0
+    noted_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether SQS would hand the message out by now."""
+        return time.monotonic() >= self.noted_at + self.wait_seconds
 
     def record(self) -> dict[str, Any]:
         """Give what Lambda hands to the worker."""
@@ -42,7 +49,7 @@ class StoredMessage:
 
 
 class MemorySqs:
-    """Two queues by their URLs. Time stands still: waiting is noted, and nobody waits."""
+    """Two queues by their URLs. How long a message should wait is noted; who receives decides."""
 
     QUEUE = "memory:queue"
     DEAD_LETTERS = "memory:dead-letters"
@@ -70,6 +77,12 @@ class MemorySqs:
         """Take a message that was handled out of the queue."""
         with self._lock:
             self._messages[self.QUEUE].remove(message)
+
+    def clear(self) -> None:
+        """Forget every message of both queues."""
+        with self._lock:
+            for messages in self._messages.values():
+                messages.clear()
 
     def send_message(
         self,
@@ -104,5 +117,5 @@ class MemorySqs:
         """Answer SQS's ChangeMessageVisibility."""
         for message in self.messages(QueueUrl):
             if message.id == ReceiptHandle:
-                message.wait_seconds = VisibilityTimeout
+                message.wait_seconds, message.noted_at = VisibilityTimeout, time.monotonic()
         return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -66,3 +66,12 @@ def _is_this_machine(host: str | bytes | None) -> bool:
         return ipaddress.ip_address(name.partition("%")[0]).is_loopback
     except ValueError:
         return False
+
+
+def refusal_of(hosts: Sequence[str]) -> str:
+    """Say which hosts were refused, and what to do next."""
+    return (
+        f"The integration wanted to reach {', '.join(dict.fromkeys(hosts))}, but nothing leaves"
+        " this machine here.\nNext: put the base URL into [environment] of the deployment file"
+        " and read it from there, so that it can lead to a service on this machine"
+    )

@@ -55,6 +55,8 @@ class InFront(BaseHTTPRequestHandler):
             behind.request(self.command, self.path, content, dict(self.headers.items()))
             response = behind.getresponse()
             self.send(response.status, response.read(), dict(response.headers.items()))
+        except OSError:  # either side has hung up, which is no more than that to the other
+            self.close_connection = True
         finally:
             behind.close()
 

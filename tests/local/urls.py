@@ -12,8 +12,8 @@ from typing import Any
 
 from endpoint.front_door import FrontDoor
 from endpoint.tokens import RELOAD_SECONDS, Tokens
-from integration import Integration
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
+from tests.endpoint.taker import Taker
 from tests.local.in_front import served
 from tests.local.small_stack import REGIONS, client, create_stack, output
 
@@ -65,7 +65,7 @@ def _handler(urls: Urls, region: str) -> type[BaseHTTPRequestHandler]:
             clock=lambda: next(minutes) * RELOAD_SECONDS,
         )
         tokens.load()
-        return FrontDoor(Integration(), acceptance=None, tokens=tokens)
+        return FrontDoor(Taker(), acceptance=None, tokens=tokens)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -16,6 +16,9 @@ from tests.running import Run
 COMMANDS = (
     ("plan",),
     ("build",),
+    ("new",),
+    ("try",),
+    ("serve",),
     ("verify",),
     ("contract",),
     ("sample",),

@@ -16,7 +16,7 @@ from plan.target import AWS
 MESSAGES = Path(__file__).parents[3] / "ops" / "contract" / "messages"
 
 BEGINNING = """
-    import http.client, os, urllib.request
+    import http.client, logging, os, urllib.request
     from urllib.parse import urlsplit
     from firehose import *
 
@@ -58,6 +58,12 @@ def importable(folder: Path, hooks: str, monkeypatch: pytest.MonkeyPatch, *, nam
 
 def planned(integration: str = "integration:Integration", **choices: Any) -> RegionPlan:
     """Plan one region with an integration and the choices of a deployment file."""
-    deployment = {"name": "acme", "pods": ["EU1"], "code": {"integration": integration}, **choices}
+    deployment = {
+        "name": "acme",
+        "pods": ["EU1"],
+        "code": {"integration": integration},
+        "environment": {"PARTNER_API_URL": "https://api.acme.example/v1"},
+        **choices,
+    }
     (plan,) = regions(Deployment.model_validate(deployment), AWS)
     return plan

@@ -212,6 +212,7 @@ def test_what_the_function_writes_is_its_log_and_nothing_reaches_the_terminal(
     hooks = """
         def process_event_processing_request(self, request):
             print("from the partner")
+            logging.getLogger("acme").warning("logged by the partner")
             return super().process_event_processing_request(request)
     """
     plan = planned(importable(tmp_path, hooks, monkeypatch, name="prints"))
@@ -219,9 +220,44 @@ def test_what_the_function_writes_is_its_log_and_nothing_reaches_the_terminal(
     with in_process(plan, service_url=service.url) as endpoint:
         endpoint.answer(message("event_processing_request"))
 
-    assert endpoint.log.lines[0] == "from the partner"
-    assert json.loads(endpoint.log.lines[1])["outcome"] == "answered"
+    assert endpoint.log.lines[:2] == ["from the partner", "logged by the partner"]
+    assert json.loads(endpoint.log.lines[2])["outcome"] == "answered"
     assert capsys.readouterr() == ("", "")
+
+
+def test_integration_is_told_how_long_it_may_work(
+    service: PartnerApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def process_event_processing_request(self, request):
+            self.left = remaining_seconds()
+            return super().process_event_processing_request(request)
+    """
+    name = importable(tmp_path, hooks, monkeypatch, name="is_told")
+
+    with in_process(planned(name, function={"timeout_seconds": 3}), service_url=service.url) as it:
+        it.answer(message("event_processing_request"))
+        left = vars(it.integration)["left"]
+
+    assert 0 < left <= 3
+
+
+def test_what_the_integration_keeps_is_closed_with_the_block(
+    service: PartnerApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        is_closed = False
+
+        def close(self):
+            self.is_closed = True
+    """
+    plan = planned(importable(tmp_path, hooks, monkeypatch, name="closes"))
+
+    with in_process(plan, service_url=service.url) as endpoint:
+        integration = endpoint.integration
+        assert not vars(integration).get("is_closed")
+
+    assert vars(integration)["is_closed"]
 
 
 def test_failures_are_those_of_the_endpoint(

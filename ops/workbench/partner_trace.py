@@ -1,0 +1,27 @@
+"""The partner's part of an error's trace: what follows from their code, without what called it."""
+
+from __future__ import annotations
+
+import sysconfig
+import traceback
+from itertools import dropwhile
+from pathlib import Path
+
+_OURS = frozenset({"endpoint", "firehose", "workbench"})
+_STANDARD_LIBRARY = sysconfig.get_path("stdlib")
+
+
+def trace_of(error: BaseException) -> str:
+    """Give an error's trace from the first line of the partner's code on, and the error itself.
+
+    Its text may quote a message: mask it before anybody sees it.
+    """
+    frames = dropwhile(_leads_to_the_partner, traceback.extract_tb(error.__traceback__))
+    lines = traceback.format_list(list(frames)) + traceback.format_exception_only(error)
+    return "".join(lines).rstrip()
+
+
+def _leads_to_the_partner(frame: traceback.FrameSummary) -> bool:
+    if frame.filename.startswith((_STANDARD_LIBRARY, "<")):
+        return True
+    return Path(frame.filename).parent.name in _OURS
