@@ -24,7 +24,10 @@ demo: setup  ## Deploy three regions on the embedded AWS, call them all, print t
 	@scripts/demo
 
 test: check  ## Formatting, types and every test, those on the embedded AWS included
-	pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	pytest --numprocesses auto -m "not rehearsal"
+
+rehearsal: setup  ## Play every operator command and compare with docs/from-preflight-to-handoff.md
+	pytest -m rehearsal tests/local
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
@@ -64,5 +67,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test soak transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal soak transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

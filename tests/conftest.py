@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from ops.release.package import build_package
 from plan.target import LOCAL
@@ -18,21 +21,39 @@ ROOT = Path(__file__).parents[1]
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-SHARED = ("cloud", "delivery_deployed", "bare_aws", "variants")
-"""What takes seconds to make and serves many files: an AWS with something in it, every template."""
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("tests/stacks/",),
+    ("tests/local/test_delivery",),
+    ("tests/local/test_three_regions", "tests/local/test_preflight"),
+    ("tests/local/test_operations", "tests/local/test_redrive"),
+)
+"""Files that share what takes seconds to make: every template, or an AWS with something in it."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process run all tests that share something, and begin with what takes longest.
-
-    Files that share nothing are groups of their own, as with `--dist loadfile`.
-    """
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        shared = next((name for name in SHARED if name in fixtures), None)
-        item.add_marker(pytest.mark.xdist_group(shared or str(item.path)))
+    """Begin with what waits most, so that no process is left alone with it at the end."""
     items.sort(key=lambda item: "local" not in item.path.parts)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use one process more than there are processors: many tests wait for the embedded AWS."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Let one process run a whole file, and all files that share something."""
+    config.option.loadscopereorder = False
+    return _Together(config, log)
+
+
+class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        for number, beginnings in enumerate(TOGETHER):
+            if file.startswith(beginnings):
+                return str(number)
+        return file
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ class FrontDoor:
         token = request.token()
         if token is not None and self._tokens.include(token):
             return
-        hint = None if self._tokens.exist else "no token is stored yet: firehose token stores it"
+        hint = None if self._tokens.exist else "no token is stored yet: firehose token import FILE"
         raise HttpRefusal(401, "wrong or missing token", hint=hint)
 
 

@@ -55,7 +55,7 @@ def test_packaged_handler_loads_what_travels_with_it_and_little_of_the_standard_
     assert process.returncode == 0, process.stderr
     _, response, modules = process.stdout.splitlines()
     assert json.loads(response)["id"] == request_message["id"]
-    ours = {"endpoint", "firehose", "integration", "msgspec", "httptools"}
+    ours = {"endpoint", "firehose", "integration", "partner_http", "msgspec", "httptools"}
     others = set(json.loads(modules)) - ours - set(sys.stdlib_module_names)
     assert all("cython" in name for name in others), others
     assert not set(json.loads(modules)) & {"asyncio", "dataclasses", "email", "inspect", "logging"}

@@ -113,7 +113,7 @@ def test_verify_and_handoff_cover_both_transports(delivery: Delivery) -> None:
 
     assert verify.returncode == 0, verify.stderr
     calls = Counter((call["region"], call["transport"]) for call in json.loads(verify.stdout))
-    assert calls == {(region, over): 7 for region in REGIONS for over in ("lambda", "https")}
+    assert calls == {(region, over): 12 for region in REGIONS for over in ("lambda", "https")}
     assert TOKEN not in verify.stdout + verify.stderr
     for pod in json.loads(handoff.stdout):
         assert pod["arn"].endswith(":acme-firehose:production")

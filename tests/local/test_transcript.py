@@ -18,6 +18,7 @@ def played() -> Played:
     return play()
 
 
+@pytest.mark.rehearsal
 def test_commands_write_what_the_page_shows(played: Played) -> None:
     differences = "\n".join(
         difflib.unified_diff(
@@ -32,6 +33,7 @@ def test_commands_write_what_the_page_shows(played: Played) -> None:
     assert not differences, f"If that is meant, make transcript:\n{differences}"
 
 
+@pytest.mark.rehearsal
 def test_failed_wave_takes_back_what_was_moved(played: Played) -> None:
     release = played.transcript.split("Then a release that fails")[1].split("```")[1]
 
@@ -40,6 +42,7 @@ def test_failed_wave_takes_back_what_was_moved(played: Played) -> None:
     assert release.count("taken back   1        1\n") == 3
 
 
+@pytest.mark.rehearsal
 def test_handoff_of_the_deployment_is_whole_and_holds_no_secret(played: Played) -> None:
     content = json.loads(played.handoff["handoff.json"])
 
@@ -51,6 +54,7 @@ def test_handoff_of_the_deployment_is_whole_and_holds_no_secret(played: Played) 
     assert "a-token-of-mparticles" not in played.transcript
 
 
+@pytest.mark.rehearsal
 def test_page_of_the_deployment_fits_a_phone(played: Played, tmp_path: Path) -> None:
     file = tmp_path / "handoff.html"
     file.write_bytes(played.handoff["handoff.html"])
