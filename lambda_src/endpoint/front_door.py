@@ -20,6 +20,8 @@ from firehose import InvalidMessage, MessageProcessor
 
 RETRY_AFTER_SECONDS = 5
 """What mParticle is told to wait where nobody knows better."""
+LONGEST_RETRY_AFTER_SECONDS = 86_400
+"""What it is told at most, whatever the partner's code says; that may be infinity."""
 
 
 class FrontDoor:
@@ -86,7 +88,9 @@ def _refusal_of_integration(error: ProcessingError) -> HttpRefusal:
         503,
         "the integration cannot take the message now",
         message_id=error.message_id,
-        retry_after=RETRY_AFTER_SECONDS if seconds is None else max(1, round(seconds)),
+        retry_after=RETRY_AFTER_SECONDS
+        if seconds is None
+        else max(1, round(min(seconds, LONGEST_RETRY_AFTER_SECONDS))),
     )
 
 

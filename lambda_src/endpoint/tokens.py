@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 RELOAD_SECONDS = 60.0
 """A wrong token makes us ask for newer ones this often at most, whoever sends it."""
+KEPT_SECONDS = 900.0
+"""How old what we know may become, so that a retired token ends in every process."""
 RETRY_SECONDS = 1.0
 """How soon Secrets Manager is asked again after it failed."""
 
@@ -25,7 +27,7 @@ class TokensUnavailableError(Exception):
 
 
 class Tokens:
-    """The tokens of one secret, kept until one is asked for that is not among them."""
+    """The tokens of one secret, read again for one that is not among them or after 15 minutes."""
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Tokens:
         self._clock = clock
         self._known: tuple[bytes, ...] = ()
         self._reload_at = clock()
+        self._stale_at = clock() + KEPT_SECONDS
         self._failure: str | None = None
         self._asked_for: int | None = None
 
@@ -55,6 +58,9 @@ class Tokens:
         then, but not what is answered to a wrong token, and this may be the newest one.
         """
         given = token.encode(errors="replace")
+        if self._clock() >= self._stale_at:
+            self.load()  # should that fail, what is known stays good
+            self._stale_at = self._clock() + (RELOAD_SECONDS if self._failure else KEPT_SECONDS)
         if self._is_known(given):
             return True
         if self._clock() >= self._reload_at:

@@ -102,8 +102,8 @@ def retire(
         say("Nothing was retired (--dry-run).")
         return
     say(
-        "Processes that run already may know the retired token for hours, until AWS replaces them"
-        " or they are sent a token that they do not know.\nNext: firehose token status"
+        "Processes that run already know the retired token for up to 15 minutes."
+        "\nNext: firehose token status"
     )
 
 

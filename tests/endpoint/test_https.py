@@ -142,6 +142,7 @@ def test_message_is_asked_for_again_when_its_token_cannot_be_checked() -> None:
     [
         (RetryableError(CANARY), 503, "5"),
         (RetryableError(CANARY, retry_after_seconds=42), 503, "42"),
+        (RetryableError(CANARY, retry_after_seconds=float("inf")), 503, "86400"),
         (ValueError(CANARY), 500, None),
         (RejectedMessage(CANARY), 400, None),
     ],

@@ -66,14 +66,42 @@ def test_wrong_tokens_make_us_look_once_a_minute_at_most() -> None:
     assert secret.calls - before == 4
 
 
-def test_good_tokens_never_make_us_look() -> None:
+def test_good_tokens_make_us_look_every_15_minutes_only() -> None:
     secret = Secret(["good"])
     tokens = secret.tokens()
     before = secret.calls
-    secret.now += 3600
 
+    secret.now += 899
     assert tokens.include("good")
     assert secret.calls == before
+    secret.now += 1
+    assert tokens.include("good")
+    assert tokens.include("good")
+    assert secret.calls - before == 2, "both versions, once"
+
+
+def test_retired_token_ends_within_15_minutes() -> None:
+    secret = Secret(["new", "old"])
+    tokens = secret.tokens()
+    assert tokens.include("old")
+
+    secret.versions.remove("old")
+    secret.now += 900
+
+    assert not tokens.include("old")
+    assert tokens.include("new")
+
+
+def test_good_token_outlives_its_15_minutes_while_secrets_manager_fails() -> None:
+    secret = Secret(["good"])
+    tokens = secret.tokens()
+    secret.refused = "InternalServiceError"
+    secret.now += 900
+    before = secret.calls
+
+    assert tokens.include("good")
+    assert tokens.include("good")
+    assert secret.calls - before == 1, "not again for a minute"
 
 
 def test_first_token_is_good_as_soon_as_it_is_stored() -> None:
