@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ops.console.exit_codes import CommandError
 from plan.names import DEPLOYMENT_VARIABLE
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 BUILD = Path("build")
 _LAST_LINES = 15

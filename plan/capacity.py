@@ -13,7 +13,7 @@ from plan.quotas import (
     SCALE_UP_PER_SECOND,
     UNRESERVED_FLOOR,
 )
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from plan.traffic import Traffic
 
 MARGIN_PERCENT = 25

@@ -3,121 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from plan import names
-from plan.delivery import VISIBILITY_TIMEOUTS, WORKER_HANDLER, FamilyName
+from plan.delivery import VISIBILITY_TIMEOUTS, WORKER_HANDLER
 from plan.deployment import Accounts, Deployment
-from plan.fields import TransportName
 from plan.https import HTTPS_HANDLER
-from plan.limits import Limits, RegionLimits
+from plan.limits import Limits
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, InvokingAccount, Pod
-from plan.reservation import LeftOut, fitted
-from plan.rollout import ALL_AT_ONCE, Strategy
+from plan.region_plan import DeliveryPlan, FunctionPlan, HttpsPlan, RegionPlan
+from plan.reservation import fitted
+from plan.rollout import ALL_AT_ONCE
 from plan.target import Target
-from plan.traffic import Traffic
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FunctionPlan:
-    """A function of one region.
-
-    `name` is empty where nobody outside knows the function and CloudFormation names it. `package`
-    is the folder or file that becomes its code. `integration` is `module:Class` for our own
-    package and none for another artifact. `reserved_concurrency` is none where the function
-    shares the account's pool.
-    """
-
-    name: str
-    package: Path
-    runtime: str
-    handler: str
-    integration: str | None
-    environment: Mapping[str, str]
-    architecture: str
-    memory_mb: int
-    timeout_seconds: int
-    reserved_concurrency: int | None
-    provisioned_concurrency: int
-    snap_start: bool
-    log_retention_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryPlan:
-    """The queue of one region and the worker that drains it.
-
-    `queued` names the message families that go through it. `attempts` counts the tries of a
-    message that fails for now; `max_receives` those over which the worker itself broke down.
-    """
-
-    queued: tuple[FamilyName, ...]
-    worker: FunctionPlan
-    maximum_concurrency: int
-    parallel: int
-    attempts: int
-    batch_size: int
-    max_receives: int
-    visibility_seconds: int
-    retention_days: int
-    dead_letter_retention_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpsPlan:
-    """The HTTP API of one region, and the function behind it.
-
-    `domain` and `certificate_arn` are none where mParticle is given the API's own name.
-    """
-
-    function: FunctionPlan
-    prefix: str
-    requests_per_second: int
-    burst: int
-    domain: str | None
-    certificate_arn: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionPlan:
-    """Everything in one AWS region: the pods it serves and the stack they share.
-
-    `function` is deployed where mParticle invokes it, that is where `transports` has `lambda`;
-    `https` is none where it has no `https`. `delivery` is none where nothing is queued. `limits` is
-    what AWS was measured to allow, none where nobody measured; `left_out` is what was chosen beyond
-    it. `complete` is false for the embedded AWS, which cannot deploy every resource.
-    """
-
-    region: str
-    pods: tuple[str, ...]
-    account: str | None
-    invoking_accounts: tuple[InvokingAccount, ...]
-    stack_name: str
-    termination_protection: bool
-    complete: bool
-    transports: tuple[TransportName, ...]
-    function: FunctionPlan
-    https: HttpsPlan | None
-    delivery: DeliveryPlan | None
-    rollout: Strategy
-    traffic: Traffic
-    limits: RegionLimits | None
-    left_out: tuple[LeftOut, ...]
-    alarm_email: str | None
-    go_live: bool
-    tags: Mapping[str, str]
-
-    @property
-    def endpoints(self) -> tuple[FunctionPlan, ...]:
-        """The functions that mParticle waits for: the invoked one, the one behind the HTTP API."""
-        invoked = (self.function,) if "lambda" in self.transports else ()
-        return (*invoked, self.https.function) if self.https else invoked
-
-    @property
-    def unconfirmed_accounts(self) -> tuple[InvokingAccount, ...]:
-        """The accounts whose use for Lambda still needs mParticle's word."""
-        return tuple(account for account in self.invoking_accounts if not account.confirmed)
 
 
 def regions(

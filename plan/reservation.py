@@ -2,42 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from plan.limits import RegionLimits
-
-if TYPE_CHECKING:  # `plan.regions` fits its plans with this module
-    from plan.regions import FunctionPlan, RegionPlan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A choice that the account's measured limit does not allow yet.
-
-    `setting` is its key in the deployment file, `of` the function it is about, `room` what the
-    account has left for it, below 0 where AWS's own floor does not fit.
-    """
-
-    setting: str
-    of: str
-    wanted: int
-    room: int
-    limits: RegionLimits
-
-    @property
-    def needed_limit(self) -> int:
-        """The account's limit with which the choice fits."""
-        return self.limits.concurrent_executions + self.wanted - self.room
-
-    def __str__(self) -> str:
-        return (
-            f"{self.setting} = {self.wanted} of the {self.of} is left out: AWS would accept at most"
-            f" {max(0, self.room)}, because the account may run"
-            f" {self.limits.concurrent_executions} at once in this region (measured on"
-            f" {self.limits.measured_on}). Next: ask AWS for at least {self.needed_limit} (Service"
-            " Quotas, AWS Lambda, Concurrent executions), measure again, deploy again"
-        )
+from plan.region_plan import FunctionPlan, LeftOut, RegionPlan
 
 
 def fitted(plan: RegionPlan) -> RegionPlan:

@@ -8,7 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from plan import names
-from plan.regions import FunctionPlan
+from plan.region_plan import FunctionPlan
 from stacks.packaged_function import PackagedFunction
 
 

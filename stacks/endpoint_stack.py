@@ -9,8 +9,7 @@ from constructs import Construct
 
 from endpoint.settings import Settings
 from plan import names
-from plan.regions import RegionPlan
-from plan.reservation import LeftOut
+from plan.region_plan import LeftOut, RegionPlan
 from plan.rollout import ALL_AT_ONCE
 from stacks.alarm_topic import AlarmTopic
 from stacks.embedded_aws import leave_out_unsupported

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from endpoint.settings import Settings
-from plan.regions import HttpsPlan
+from plan.region_plan import HttpsPlan
 from stacks.endpoint_function import EndpointFunction
 from stacks.nag import acknowledge
 from stacks.packaged_function import RETENTION

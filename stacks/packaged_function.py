@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from plan.function import DEFAULT_RUNTIME
-from plan.regions import FunctionPlan
+from plan.region_plan import FunctionPlan
 from stacks.nag import acknowledge
 
 _DAYS = logs.RetentionDays

@@ -11,7 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from endpoint.settings import WorkerSettings
-from plan.regions import DeliveryPlan
+from plan.region_plan import DeliveryPlan
 from stacks.nag import acknowledge
 from stacks.packaged_function import PackagedFunction
 

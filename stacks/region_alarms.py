@@ -8,7 +8,7 @@ from constructs import Construct
 
 from plan.capacity import capacity_of
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
-from plan.regions import FunctionPlan, RegionPlan
+from plan.region_plan import FunctionPlan, RegionPlan
 from stacks.alarms import Alarms
 from stacks.api_alarms import ApiAlarms
 from stacks.concurrency_alarms import AccountAlarms, ConcurrencyAlarms

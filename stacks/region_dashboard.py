@@ -13,7 +13,7 @@ from constructs import Construct
 from plan.alarms import QUEUE_AGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.quotas import IN_FLIGHT_MESSAGES
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from stacks.endpoint_function import EndpointFunction
 from stacks.graphs import WIDTH, golden_signals, graph
 from stacks.http_endpoint import HttpEndpoint

@@ -14,7 +14,8 @@ from ops.console.output import Format
 from plan import names
 from plan.deployment import load
 from plan.limits import Limits, limits_of
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import target_from
 
 DeploymentOption = Annotated[

@@ -9,7 +9,7 @@ import typer
 
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.output import say
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 T = TypeVar("T")
 

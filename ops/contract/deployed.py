@@ -14,7 +14,7 @@ from ops.contract.requests import request_named
 from ops.deployed.outputs import function_arn
 from plan.fields import TransportName
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -15,7 +15,7 @@ from ops.contract.answer import Answer, Body, as_bytes, parsed
 from ops.deployed.outputs import read_output
 from ops.timing.load import MOST_AT_ONCE
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

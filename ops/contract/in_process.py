@@ -20,7 +20,7 @@ from ops.local.partner_api import PartnerApi, always, partner_api
 from ops.workbench.function_environment import FunctionLog
 from ops.workbench.in_process import InProcessEndpoint, in_process
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 
 class _InProcess:

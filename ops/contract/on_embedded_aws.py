@@ -26,7 +26,7 @@ from ops.local.embedded_aws import embedded_aws
 from ops.local.partner_api import always, partner_api
 from ops.workbench.function_environment import led_to
 from plan.names import DEPLOYMENT_VARIABLE, TOKEN_SECRET_OUTPUT
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from plan.target import LOCAL
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ops.deployed.outputs import not_deployed
 from ops.deployed.stack import LAMBDA_ALIAS, Resources, resources_of
 from plan.fields import TransportName
 from plan.names import ALIAS
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

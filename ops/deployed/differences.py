@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ops.deployed.outputs import DeployedEndpoint, account_of, read_endpoint
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ops.console.exit_codes import CommandError, ExitCode
 from plan.names import ALIAS, FUNCTION_ARN_OUTPUT
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

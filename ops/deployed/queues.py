@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ops.deployed.outputs import read_output
 from plan.names import DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ops.console.exit_codes import CommandError
 from ops.deployed.aliases import read_aliases
 from ops.deployed.stack import CODEDEPLOY_APPLICATION, Resources
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -35,7 +35,7 @@ from ops.handoff.gaps import find_gaps
 from ops.handoff.logo import check_logo
 from ops.proof.report import read_proof
 from plan.deployment import load
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -27,7 +27,7 @@ from ops.proof.contract import registration_answer
 from ops.proof.report import read_versions
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, requests_of
 from ops.whole_file import write_whole
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -25,7 +25,7 @@ from ops.console.options import (
 from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
 from ops.deployed.stack import LOG_GROUP, resources_of
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -24,7 +24,7 @@ from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
 from ops.console.progress import Steps, steps
 from ops.deployed.queues import queue_urls
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

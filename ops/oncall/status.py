@@ -20,7 +20,7 @@ from ops.console.output import Format, Record, say, write
 from ops.deployed.aliases import LiveAlias, read_aliases
 from ops.deployed.queues import QueueDepths, queue_urls, read_depths
 from ops.deployed.stack import ALARM, COMPOSITE_ALARM, Resources, resources_of
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

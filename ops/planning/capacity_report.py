@@ -9,7 +9,7 @@ from itertools import pairwise
 from ops.console.output import Record
 from plan.capacity import Capacity, capacity_of
 from plan.quotas import API_REQUESTS_PER_SECOND
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from plan.simulation import PEAK_SECONDS, Second, Service, ramp, simulate, throttled_share
 
 _BARS = "▁▂▃▄▅▆▇█"

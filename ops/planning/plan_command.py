@@ -19,7 +19,7 @@ from ops.console.options import (
 from ops.console.output import Format, Record, say, write
 from ops.planning.capacity_page import write_page
 from ops.planning.capacity_report import advice, record, region_capacity
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 
 def plan(

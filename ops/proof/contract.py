@@ -13,7 +13,7 @@ from ops.contract.deployed import endpoints_of, registration_of, stages_of
 from ops.contract.judging import problem_of_id
 from ops.contract.message_checks import QUICK_CHECKS, MessageCheck
 from plan.fields import TransportName
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -15,7 +15,7 @@ from ops.contract.time_check import MESSAGE, call_once
 from ops.timing.latency import Call, Summary, calls_needed, summary
 from ops.timing.load import run_load
 from plan.fields import TransportName
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -15,7 +15,7 @@ from ops.proof.contract import Verdict
 from ops.proof.latency_check import Measured
 from ops.whole_file import write_whole
 from plan.deployment import load
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -30,7 +30,7 @@ from ops.deployed.differences import read_differences
 from ops.proof.contract import Verdict, call_endpoint
 from ops.proof.latency_check import DEFAULT_RATE, DEFAULT_SECONDS, Measured, measure
 from ops.proof.report import RegionProof, read_versions, write_proof
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ops.console.exit_codes import CommandError
 from ops.whole_file import write_whole
 from plan.limits import Limits, RegionLimits, limits_file, limits_of
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

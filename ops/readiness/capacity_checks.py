@@ -12,7 +12,7 @@ from plan.capacity import capacity_of
 from plan.limits import RegionLimits
 from plan.mparticle import MINIMUM_CONCURRENCY
 from plan.quotas import UNRESERVED_FLOOR
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -21,7 +21,7 @@ from ops.console.output import Format, Record, say, write
 from ops.deployed.aliases import read_aliases
 from plan.mparticle import MINIMUM_CONCURRENCY
 from plan.quotas import UNRESERVED_FLOOR
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -33,7 +33,7 @@ from ops.readiness.region_checks import (
     stack_check,
 )
 from plan.limits import Limits, RegionLimits
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

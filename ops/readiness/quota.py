@@ -25,7 +25,7 @@ from ops.readiness.quota_case import case_text
 from ops.readiness.quota_decisions import PAUSE_SECONDS, Made, decided, decisions, is_open
 from ops.readiness.quotas import QuotaName, QuotaRequest, ask, requests_of
 from plan.limits import Limits
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plan.capacity import capacity_of
 from plan.mparticle import MINIMUM_CONCURRENCY, REQUEST_DURATION_SECONDS
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 _USE_CASE = (
     "Use case: High volume function. mParticle, a customer data platform, forwards its customers'"

@@ -12,7 +12,7 @@ from ops.console.interruption import stop_on_ctrl_c
 from ops.console.outcomes import sorted_out
 from ops.console.output import say
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, QuotaName, QuotaRequest, requests_of
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

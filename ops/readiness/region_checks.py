@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ops.console.exit_codes import CommandError
 from ops.deployed.stack import Resources, resources_of
 from ops.readiness.checks import Check, State
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

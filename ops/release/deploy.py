@@ -33,7 +33,7 @@ from ops.proof.contract import call_endpoint
 from ops.readiness.checks import State
 from ops.readiness.preflight import check_regions
 from ops.release.waves import Wave, order_of, waves_of
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

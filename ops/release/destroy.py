@@ -26,7 +26,7 @@ from ops.deployed.queues import queue_urls, read_depths
 from ops.deployed.stack import resources_of
 from plan.deployment import load
 from plan.names import token_key_name
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -20,7 +20,7 @@ from ops.console.outcomes import finish, sorted_out
 from ops.console.output import Format, Record, say, write
 from ops.deployed.outputs import not_deployed
 from ops.deployed.stack import LAMBDA_ALIAS
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -24,7 +24,7 @@ from ops.deployed.aliases import LiveAlias, Version, move, read_aliases
 from ops.deployed.rollouts import end_rollouts, rollouts_under_way
 from ops.deployed.stack import Resources, resources_of
 from plan.names import ALIAS
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ops.console.exit_codes import CommandError, ExitCode
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 Wave = tuple[RegionPlan, ...]
 

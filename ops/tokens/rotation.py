@@ -20,7 +20,7 @@ from ops.tokens.acceptance import PATIENCE_SECONDS, accepts
 from ops.tokens.sent import sent_bytes
 from ops.tokens.storing import MessageArgument, WordOption, missing, token_of
 from ops.tokens.versions import planned_urls, read_versions, retire_previous, store
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

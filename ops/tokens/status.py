@@ -17,7 +17,7 @@ from ops.console.output import Format, Record, say, write
 from ops.contract.https_endpoint import HttpsEndpoint
 from ops.tokens.acceptance import accepts, is_registration_open, turns_away
 from ops.tokens.versions import TokenVersions, planned_urls, read_versions
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -18,7 +18,7 @@ from ops.tokens.sent import decrypted_token, is_encrypted, plain_token, sent_byt
 from ops.tokens.versions import Stored, planned_urls, read_versions, store
 from plan.deployment import load
 from plan.names import token_key_name
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -15,7 +15,7 @@ from ops.console.exit_codes import CommandError, ExitCode
 from ops.console.options import planned
 from ops.deployed.outputs import read_output
 from plan.names import TOKEN_SECRET_OUTPUT
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -20,7 +20,7 @@ from ops.workbench.messages import GOLDEN_ENDING
 from ops.workbench.presented import call_of, outcome_of
 from ops.workbench.service import in_turn, recording_service
 from ops.workbench.trial import Bench, Trial
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 VARIES = "<varies>"
 """In a golden file, in place of a value that differs each time; an update keeps it."""

@@ -15,7 +15,7 @@ from ops.console.exit_codes import CommandError
 from ops.workbench.messages import GOLDEN_ENDING
 
 if TYPE_CHECKING:
-    from plan.regions import RegionPlan
+    from plan.region_plan import RegionPlan
 
 _FOLDER = "golden"
 _MESSAGE_ENDING = ".json"

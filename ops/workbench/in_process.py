@@ -16,7 +16,7 @@ from firehose import MessageProcessor, TimeLimit
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.workbench.function_environment import FunctionLog, function_environment, led_to
 from ops.workbench.network_guard import loopback_only
-from plan.regions import DeliveryPlan, RegionPlan
+from plan.region_plan import DeliveryPlan, RegionPlan
 
 if TYPE_CHECKING:
     from endpoint.batch import Batch

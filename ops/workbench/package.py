@@ -11,7 +11,7 @@ from firehose import MessageProcessor
 from ops.console.exit_codes import CommandError
 from ops.console.options import planned
 from plan import names
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 
 def plan_of_package(package: str) -> RegionPlan:

@@ -22,7 +22,7 @@ from ops.workbench.messages import STANDARD_INPUT
 from ops.workbench.network_guard import refusal_of
 from ops.workbench.openapi import openapi
 from ops.workbench.stage import Take, behaviour_of, stage
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 _LOOK_SECONDS = 0.05
 

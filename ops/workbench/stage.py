@@ -13,7 +13,7 @@ from ops.workbench.in_process import InProcessEndpoint, in_process
 from ops.workbench.partner_trace import trace_of
 from ops.workbench.relay import relayed
 from ops.workbench.service import Exchange, in_turn, recording_service
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 Take = Callable[[], Iterable[Exchange]]
 """Gives the exchanges since it was last called."""

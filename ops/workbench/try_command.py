@@ -23,7 +23,7 @@ from ops.workbench.trial import Bench, Trial
 from ops.workbench.trial_report import write_trials
 from ops.workbench.watching import run_on_change
 from plan.function import SOURCE_PACKAGE
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 
 
 def try_messages(

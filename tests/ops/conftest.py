@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from plan.deployment import Deployment
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import AWS
 from tests.running import Ran, Run
 

@@ -14,7 +14,8 @@ from ops.aws import aws_failures, in_every_region
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.release.destroy import delete
 from plan.deployment import Deployment
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import AWS
 from tests.ops.aws_answers import StubbedSession
 

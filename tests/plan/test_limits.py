@@ -12,7 +12,8 @@ from plan.capacity import pool
 from plan.deployment import Deployment
 from plan.limits import Limits, RegionLimits, limits_file, limits_of
 from plan.problems import DeploymentError
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import AWS
 
 FILE = """

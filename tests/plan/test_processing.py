@@ -9,7 +9,8 @@ import pytest
 
 from plan.deployment import Deployment, load
 from plan.problems import DeploymentError
-from plan.regions import DeliveryPlan, RegionPlan, regions
+from plan.region_plan import DeliveryPlan, RegionPlan
+from plan.regions import regions
 from plan.target import AWS
 
 JAR = {"runtime": "java25", "handler": "com.acme.Endpoint::handleRequest"}

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from plan.deployment import Deployment
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import AWS, LOCAL, Target, target_from
 
 

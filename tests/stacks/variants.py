@@ -13,7 +13,8 @@ from aws_cdk import App, Environment
 
 from plan.deployment import Deployment
 from plan.limits import Limits, RegionLimits
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import AWS, LOCAL, Target
 from stacks.endpoint_stack import EndpointStack
 

@@ -22,7 +22,8 @@ from ops.contract.service_checks import SERVICE_CHECKS
 from ops.contract.time_check import TimeCheck
 from plan.deployment import Deployment
 from plan.fields import TransportName
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import AWS
 from tests.ops.contract import pretender
 from tests.ops.contract.pretender import Handler, stage

@@ -9,7 +9,7 @@ import pytest
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.deployed.aliases import move, read_aliases
 from ops.release.rollback import decide
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from tests.ops.aws_answers import StubbedSession
 
 ARN = "arn:aws:lambda:eu-central-1:111122223333:function:acme-firehose"

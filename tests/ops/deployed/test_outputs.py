@@ -10,7 +10,7 @@ from ops.aws import aws_failures
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.deployed.differences import differences, read_differences
 from ops.deployed.outputs import read_endpoint
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from tests.ops.aws_answers import StubbedSession
 
 ARN = "arn:aws:lambda:eu-central-1:111122223333:function:acme-firehose:production"

@@ -6,7 +6,7 @@ import pytest
 
 from ops.readiness.checks import State
 from ops.readiness.region_checks import bootstrap_check, enabled_check, stack_check
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from tests.ops.aws_answers import StubbedSession
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.release.drift import Change, changes
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from tests.ops.aws_answers import StubbedSession
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from ops.console.exit_codes import CommandError
 from ops.deployed import rollouts
 from ops.release.deploy import Progress, take_back
 from ops.release.rollback import Rollback, carry_out, decide
-from plan.regions import RegionPlan
+from plan.region_plan import RegionPlan
 from tests.ops.aws_answers import StubbedSession
 
 ARN = "arn:aws:lambda:eu-central-1:111122223333:function:acme-firehose"

@@ -7,7 +7,8 @@ import pytest
 from ops.console.exit_codes import CommandError, ExitCode
 from ops.release.waves import order_of, waves_of
 from plan.deployment import Deployment
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import AWS
 
 

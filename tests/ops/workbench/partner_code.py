@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from plan.deployment import Deployment
-from plan.regions import RegionPlan, regions
+from plan.region_plan import RegionPlan
+from plan.regions import regions
 from plan.target import AWS
 
 MESSAGES = Path(__file__).parents[3] / "ops" / "contract" / "messages"
