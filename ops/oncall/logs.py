@@ -15,6 +15,7 @@ import typer
 
 from ops.aws import in_every_region
 from ops.console.exit_codes import CommandError, ExitCode
+from ops.console.interruption import stop_on_ctrl_c
 from ops.console.options import (
     DEFAULT_DEPLOYMENT,
     DeploymentOption,
@@ -98,17 +99,16 @@ def logs(
 def _follow(plans: Sequence[RegionPlan], lines: Sequence[Line], wanted: Wanted) -> None:
     """Print lines as they come; a region that fails for a while is asked again."""
     known: set[str] = set()
-    try:
-        while True:
+    with stop_on_ctrl_c() as stop:
+        while not stop.is_set():
             for line in lines:
                 if line.event not in known:
                     known.add(line.event)
                     # one call and flushed: whoever reads the pipe wants each line at once
                     typer.echo(json.dumps(_record(line), ensure_ascii=False))
-            time.sleep(_PAUSE_SECONDS)
-            lines, _ = _read(plans, int(time.time() * 1000) - _LATE_MS, wanted)
-    except KeyboardInterrupt:
-        say("Stopped following.")
+            if not stop.wait(_PAUSE_SECONDS):
+                lines, _ = _read(plans, int(time.time() * 1000) - _LATE_MS, wanted)
+    say("Stopped following.")
 
 
 def _read(
