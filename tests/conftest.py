@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ ROOT = Path(__file__).parents[1]
 # How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, and let what the tests start hear it: in the background it may be ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("tests/stacks/",),
