@@ -27,7 +27,7 @@ class Secret:
         return made
 
     def store(self, value: str) -> None:
-        """Store a new version, as `firehose token` does."""
+        """Store a new version, as `firehose token store` does."""
         self.versions.insert(0, value)
 
     def _answer(self, operation: str, content: dict[str, Any]) -> dict[str, Any]:
