@@ -172,7 +172,7 @@ def test_statuses_that_mparticle_does_not_repeat_are_counted_in_the_access_log(
 
     assert set(patterns) == {'{ $.status = "401" }', '{ $.status = "429" }'}
     for counted in patterns.values():
-        assert counted["MetricNamespace"] == "https-firehose-us-east-1"
+        assert counted["MetricNamespace"] == "https-firehose-eu-central-1"
         assert (counted["MetricValue"], counted["DefaultValue"]) == ("1", 0)
 
 

@@ -31,7 +31,7 @@ def test_each_family_has_its_path(variants: Variants) -> None:
 
 
 def test_prefix_comes_before_every_path_and_ends_the_url(variants: Variants) -> None:
-    template = variants.template("both")
+    template = variants.template("both", "us-east-1")
     api, _ = the(template, "AWS::ApiGatewayV2::Api")
 
     assert all(route.startswith("POST /firehose/v1/") for route in routes(template))

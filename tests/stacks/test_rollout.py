@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from plan.rollout import Rollout
 from plan.target import AWS, LOCAL
 from stacks.endpoint_stack import EndpointStack
 from stacks.gradual_rollout import CONFIGS
-from tests.stacks.variants import ROOT, VARIANTS, Template, Variants, resources
+from tests.stacks.variants import CONTEXT, VARIANTS, Template, Variants, resources
 
 
 def template(folder: Path, **choices: Any) -> Template:
@@ -25,8 +24,7 @@ def template(folder: Path, **choices: Any) -> Template:
     (package / "handler.py").write_text("")
     deployment = Deployment.model_validate({"name": "acme", "pods": ["EU1"], **choices})
     (plan,) = regions(deployment, replace(AWS, package=package))
-    context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    app = App(outdir=str(folder / "cdk.out"), context=context)
+    app = App(outdir=str(folder / "cdk.out"), context=CONTEXT)
     EndpointStack(app, "Acme", plan=plan, env=Environment(region=plan.region))
     found: Template = app.synth().get_stack_by_name("Acme").template
     return found
