@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from console.exit_codes import CommandError
+from console.output import Record
+from console.whole_file import write_whole
 from firehose import (
     Finding,
     InvalidMessage,
@@ -18,15 +21,12 @@ from firehose import (
     check_registration,
     decode,
 )
-from ops.console.exit_codes import CommandError
-from ops.console.output import Record
 from ops.handoff.gaps import Gap
 from ops.handoff.page import page
 from ops.handoff.text import text
 from ops.proof.contract import registration_answer
 from ops.proof.report import read_versions
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, requests_of
-from ops.whole_file import write_whole
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def write_folder(folder: Path, content: Mapping[str, Any], logo: bytes | None) -
 
 def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:
     """List quota requests; without the right to see them the hand-off is still worth having."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see ops.aws
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
 
     try:
         return [

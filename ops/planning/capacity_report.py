@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ops.console.output import Record
+from console.output import Record
 from plan.capacity import Capacity, capacity_of
 from plan.quotas import API_REQUESTS_PER_SECOND
 from plan.region_plan import RegionPlan

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ops.console.output import say
-from ops.contract.answer import Answer
-from ops.contract.check import Stage
-from ops.contract.customer import Settings
-from ops.contract.deployed import endpoints_of, registration_of, stages_of
-from ops.contract.judging import problem_of_id
-from ops.contract.message_checks import QUICK_CHECKS, MessageCheck
+from console.output import say
 from plan.fields import TransportName
 from plan.region_plan import RegionPlan
+from probe.answer import EndpointAnswer
+from probe.check import Stage
+from probe.customer import Settings
+from probe.judging import problem_of_id
+from probe.message_checks import QUICK_CHECKS, MessageCheck
+from probe.stages import endpoints_of, registration_of, stages_of
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -30,7 +30,7 @@ class Verdict:
     transport: TransportName
     message: str
     id: str
-    answer: Answer = field(repr=False)
+    answer: EndpointAnswer = field(repr=False)
     problem: str | None
     advice: str | None
 

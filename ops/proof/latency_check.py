@@ -8,14 +8,14 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from ops.console.progress import Steps
-from ops.contract.customer import Settings
-from ops.contract.deployed import endpoints_of, stages_of
-from ops.contract.time_check import MESSAGE, call_once
-from ops.timing.latency import Call, Summary, calls_needed, summary
-from ops.timing.load import run_load
+from console.progress import Steps
 from plan.fields import TransportName
 from plan.region_plan import RegionPlan
+from probe.customer import Settings
+from probe.latency import Summary, TimedCall, calls_needed, summary
+from probe.load import run_load
+from probe.stages import endpoints_of, stages_of
+from probe.time_check import MESSAGE, call_once
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -30,7 +30,7 @@ class Measured:
 
     transport: TransportName
     rate: float
-    calls: Sequence[Call]
+    calls: Sequence[TimedCall]
     summary: Summary
 
     @property

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ops.console.exit_codes import CommandError, ExitCode
-from ops.deployed.aliases import read_aliases
+from console.exit_codes import CommandError, ExitCode
+from console.whole_file import write_whole
+from ops.live.aliases import read_aliases
 from ops.proof.contract import Verdict
 from ops.proof.latency_check import Measured
-from ops.whole_file import write_whole
 from plan.deployment import load
 from plan.region_plan import RegionPlan
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ops.aws import in_every_region
-from ops.console.options import (
+from cloud.regions import in_every_region
+from console.options import (
     DEFAULT_DEPLOYMENT,
     DeploymentOption,
     FormatOption,
     RegionOption,
     planned,
 )
-from ops.console.outcomes import finish, sorted_out
-from ops.console.output import Format, Record, say, write
-from ops.deployed.aliases import read_aliases
+from console.outcomes import finish, sorted_out
+from console.output import Format, Record, say, write
+from ops.live.aliases import read_aliases
 from plan.mparticle import MINIMUM_CONCURRENCY
 from plan.quotas import UNRESERVED_FLOOR
 from plan.region_plan import RegionPlan

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 
-from ops.aws import in_every_region
-from ops.console.exit_codes import CommandError
-from ops.console.interruption import stop_on_ctrl_c
-from ops.console.outcomes import sorted_out
-from ops.console.output import say
+from cloud.regions import in_every_region
+from console.exit_codes import CommandError
+from console.interruption import stop_on_ctrl_c
+from console.outcomes import sorted_out
+from console.output import say
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, QuotaName, QuotaRequest, requests_of
 from plan.region_plan import RegionPlan
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ops.aws import aws_failures, session_in
-from ops.console.exit_codes import CommandError
-from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption
-from ops.console.output import say
+from cloud.regions import aws_failures, session_in
+from console.exit_codes import CommandError
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption
+from console.output import say
 from ops.tokens.storing import key_region
 from plan.deployment import load
 from plan.names import token_key_name

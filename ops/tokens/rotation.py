@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cloud.regions import in_every_region
+from console.exit_codes import CommandError, ExitCode
+from console.interruption import stop_on_ctrl_c
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from console.outcomes import finish, sorted_out
+from console.output import Format, Record, say, write
 from firehose.secret import Secret
-from ops.aws import in_every_region
-from ops.console.exit_codes import CommandError, ExitCode
-from ops.console.interruption import stop_on_ctrl_c
-from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
-from ops.console.outcomes import finish, sorted_out
-from ops.console.output import Format, Record, say, write
-from ops.contract.https_endpoint import HttpsEndpoint
 from ops.tokens.acceptance import PATIENCE_SECONDS, accepts
 from ops.tokens.sent import sent_bytes
 from ops.tokens.storing import MessageArgument, WordOption, missing, token_of
 from ops.tokens.versions import planned_urls, read_versions, retire_previous, store
 from plan.region_plan import RegionPlan
+from probe.https_endpoint import HttpsEndpoint
 
 if TYPE_CHECKING:
     from boto3.session import Session

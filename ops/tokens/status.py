@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cloud.regions import in_every_region
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from console.outcomes import finish, sorted_out
+from console.output import Format, Record, say, write
 from firehose.secret import Secret
-from ops.aws import in_every_region
-from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
-from ops.console.outcomes import finish, sorted_out
-from ops.console.output import Format, Record, say, write
-from ops.contract.https_endpoint import HttpsEndpoint
 from ops.tokens.acceptance import accepts, is_registration_open, turns_away
 from ops.tokens.versions import TokenVersions, planned_urls, read_versions
 from plan.region_plan import RegionPlan
+from probe.https_endpoint import HttpsEndpoint
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cloud.regions import aws_failures, in_every_region, session_in
+from console.interruption import stop_on_ctrl_c
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from console.outcomes import finish, sorted_out
+from console.output import Format, Record, say, write
 from firehose.secret import Secret
-from ops.aws import aws_failures, in_every_region, session_in
-from ops.console.interruption import stop_on_ctrl_c
-from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
-from ops.console.outcomes import finish, sorted_out
-from ops.console.output import Format, Record, say, write
 from ops.tokens.sent import decrypted_token, is_encrypted, plain_token, sent_bytes, typed_token
 from ops.tokens.versions import Stored, planned_urls, read_versions, store
 from plan.deployment import load
