@@ -117,7 +117,7 @@ def test_command_on_a_real_terminal_of_40_columns_shows_every_value() -> None:
 
 def test_reader_that_leaves_early_is_no_traceback() -> None:
     result = subprocess.run(
-        ["sh", "-c", f"{sys.executable} -m ops plan --format json | head -n 1"],
+        ["sh", "-c", f"{sys.executable} -m cli plan --format json | head -n 1"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"]},
         capture_output=True,

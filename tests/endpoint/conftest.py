@@ -11,7 +11,7 @@ import pytest
 
 from local.stand_in import always, stand_in
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 
 
 @pytest.fixture(params=sorted(MESSAGES.glob("*.json")), ids=lambda file: file.stem)

@@ -40,7 +40,7 @@ prefix = "/firehose"
 [environment]
 PARTNER_API_URL = "{url}"
 """
-_MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+_MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 
 
 @dataclass

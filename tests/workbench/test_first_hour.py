@@ -58,7 +58,7 @@ def test_guide_leads_to_a_proven_integration(tmp_path: Path) -> None:
 def run(copy: WorkingCopy, command: str) -> list[str]:
     """Run a command of the page with this Python; the last line of its output is its exit code."""
     python = shlex.quote(sys.executable)
-    script = re.sub(r"^firehose ", f"{python} -m ops ", command)
+    script = re.sub(r"^firehose ", f"{python} -m cli ", command)
     script = re.sub(r"^pytest ", f"{python} -m pytest -p no:cacheprovider ", script)
     result = copy.run("bash", "-c", script)
     assert "Traceback" not in result.stderr, result.stderr

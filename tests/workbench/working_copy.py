@@ -18,12 +18,21 @@ class WorkingCopy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("lambda_src", "ops", "plan"):
+        for name in (
+            "cloud",
+            "console",
+            "lambda_src",
+            "local",
+            "ops",
+            "plan",
+            "probe",
+            "workbench",
+        ):
             shutil.copytree(
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )
         shutil.copytree(ROOT / "tests", folder / "tests", ignore=_NOT_COPIED)
-        for name in ("deployment.toml", "pyproject.toml"):
+        for name in ("cli.py", "deployment.toml", "pyproject.toml"):
             shutil.copy(ROOT / name, folder)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:

@@ -26,7 +26,20 @@ from tests.local.account_fake import FakeAccount, fake_account
 ROOT = Path(__file__).parents[3]
 NAME = "acme"
 REGIONS = ("us-east-1", "eu-central-1", "ap-southeast-2")
-LINKED = ("app.py", "cdk.json", "lambda_src", "plan", "stacks", "ops")
+LINKED = (
+    "app.py",
+    "cdk.json",
+    "cli.py",
+    "cloud",
+    "console",
+    "lambda_src",
+    "local",
+    "ops",
+    "plan",
+    "probe",
+    "stacks",
+    "workbench",
+)
 DEPLOYMENT = f"""\
 name = "{NAME}"
 transports = ["lambda", "https"]
