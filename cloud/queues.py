@@ -1,19 +1,15 @@
-"""The queues of a region, from outside: how much waits in each, how old it is."""
+"""The queues of a region, from outside: where they are and how much waits in each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from cloud.outputs import read_output
+from cloud.stack import DeployedStack
 from plan.names import DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
-from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
-
-_AGE_WINDOW = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,31 +19,37 @@ class QueueUrls:
     queue: str
     dead_letters: str
 
+    @property
+    def queue_name(self) -> str:
+        """The queue's name, as CloudWatch knows it."""
+        return self.queue.rsplit("/", 1)[1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueDepths:
-    """How many messages there are, as SQS approximates it.
-
-    `oldest_seconds` is none while CloudWatch has measured nothing, as for an empty queue.
-    """
+    """How many messages there are, as SQS approximates it."""
 
     waiting: int
     in_flight: int
     delayed: int
     dead: int
-    oldest_seconds: int | None
+
+    @property
+    def undelivered(self) -> int:
+        """The messages that were accepted and are neither delivered nor dead letters."""
+        return self.waiting + self.in_flight + self.delayed
 
 
-def queue_urls(session: Session, plan: RegionPlan) -> QueueUrls:
-    """Read the URLs of a region's queues. Raises `CommandError` when they are not deployed."""
+def queue_urls(stack: DeployedStack) -> QueueUrls:
+    """Give the URLs of a stack's queues. Raises `CommandError` when it has none."""
     return QueueUrls(
-        queue=read_output(session, plan, QUEUE_URL_OUTPUT),
-        dead_letters=read_output(session, plan, DEAD_LETTER_QUEUE_URL_OUTPUT),
+        queue=stack.output(QUEUE_URL_OUTPUT),
+        dead_letters=stack.output(DEAD_LETTER_QUEUE_URL_OUTPUT),
     )
 
 
 def read_depths(session: Session, urls: QueueUrls) -> QueueDepths:
-    """Ask SQS and CloudWatch how much waits."""
+    """Ask SQS how much waits."""
     sqs = session.client("sqs")
     live = sqs.get_queue_attributes(QueueUrl=urls.queue, AttributeNames=["All"])["Attributes"]
     dead = sqs.get_queue_attributes(QueueUrl=urls.dead_letters, AttributeNames=["All"])
@@ -56,20 +58,4 @@ def read_depths(session: Session, urls: QueueUrls) -> QueueDepths:
         in_flight=int(live["ApproximateNumberOfMessagesNotVisible"]),
         delayed=int(live["ApproximateNumberOfMessagesDelayed"]),
         dead=int(dead["Attributes"]["ApproximateNumberOfMessages"]),
-        oldest_seconds=_oldest(session, urls.queue),
     )
-
-
-def _oldest(session: Session, url: str) -> int | None:
-    now = datetime.now(UTC)
-    answer = session.client("cloudwatch").get_metric_statistics(
-        Namespace="AWS/SQS",
-        MetricName="ApproximateAgeOfOldestMessage",
-        Dimensions=[{"Name": "QueueName", "Value": url.rsplit("/", 1)[1]}],
-        StartTime=now - _AGE_WINDOW,
-        EndTime=now,
-        Period=60,
-        Statistics=["Maximum"],
-    )
-    points = sorted(answer["Datapoints"], key=lambda point: point["Timestamp"])
-    return int(points[-1]["Maximum"]) if points else None

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from cloud.outputs import read_output
+from cloud.stack import DeployedStack
 from console.exit_codes import CommandError
 from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
-from plan.region_plan import RegionPlan
 from probe.answer import Body, EndpointAnswer, as_bytes, parsed
 from probe.load import MOST_AT_ONCE
 
@@ -46,14 +45,14 @@ class HttpsEndpoint:
     _pool: PoolManager = field(default_factory=_connections, repr=False, compare=False)
 
     @classmethod
-    def of(cls, session: Session, plan: RegionPlan) -> HttpsEndpoint:
-        """Read URL and token of a region. Raises `CommandError` when it is not deployed."""
-        given = endpoint_url(session, plan)
+    def of(cls, session: Session, stack: DeployedStack) -> HttpsEndpoint:
+        """Give the URL of a region, with its token. Raises `CommandError` when there is none."""
+        given = endpoint_url(stack)
         return cls(
-            name=plan.region,
+            name=stack.plan.region,
             given=given,
             called=_reachable(given, os.environ),
-            token=_token(session, read_output(session, plan, TOKEN_SECRET_OUTPUT)),
+            token=_token(session, stack.output(TOKEN_SECRET_OUTPUT)),
         )
 
     def serves(self, message_type: str) -> bool:
@@ -84,9 +83,9 @@ class HttpsEndpoint:
         return EndpointAnswer(status=response.status, content=content, milliseconds=milliseconds)
 
 
-def endpoint_url(session: Session, plan: RegionPlan) -> str:
-    """Read the URL that mParticle is given; the paths come after it."""
-    return read_output(session, plan, ENDPOINT_URL_OUTPUT)
+def endpoint_url(stack: DeployedStack) -> str:
+    """Give the URL that mParticle is given; the paths come after it."""
+    return stack.output(ENDPOINT_URL_OUTPUT)
 
 
 def paths_of(url: str) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cloud.outputs import function_arn
+from cloud.stack import DeployedStack
 from plan.fields import TransportName
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
+from plan.names import FUNCTION_ARN_OUTPUT
 from plan.region_plan import RegionPlan
 from probe.answer import Endpoint
 from probe.check import Stage
@@ -25,17 +26,17 @@ _LONGEST_SECONDS = 900
 """Of a function of Lambda's, for one whose plan is not known."""
 
 
-def endpoints_of(session: Session, plan: RegionPlan) -> list[LambdaEndpoint | HttpsEndpoint]:
+def endpoints_of(session: Session, stack: DeployedStack) -> list[LambdaEndpoint | HttpsEndpoint]:
     """Find what mParticle calls in a region, the alias first.
 
     Raises `CommandError` with exit code 4 when it is not deployed.
     """
     found: list[LambdaEndpoint | HttpsEndpoint] = []
-    if "lambda" in plan.transports:
-        arn = function_arn(session, plan)
-        found.append(LambdaEndpoint.of(session, arn, name=plan.region))
-    if plan.https:
-        found.append(HttpsEndpoint.of(session, plan))
+    if stack.plan.invoked:
+        arn = stack.output(FUNCTION_ARN_OUTPUT)
+        found.append(LambdaEndpoint.of(session, arn, name=stack.plan.region))
+    if stack.plan.https:
+        found.append(HttpsEndpoint.of(session, stack))
     return found
 
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cloud.outputs import not_deployed
-from cloud.regions import in_every_region
 from console.exit_codes import CommandError
 from console.options import (
     DEFAULT_DEPLOYMENT,
@@ -17,13 +15,14 @@ from console.options import (
     RegionOption,
     planned,
 )
-from console.outcomes import finish, sorted_out
+from console.outcomes import finish
 from console.output import Format, Record, say, write
-from ops.live.stack import LAMBDA_ALIAS
+from ops.live.every_region import in_live_regions
+from ops.live.functions import LAMBDA_ALIAS
+from ops.live.region import LiveRegion
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
-    from boto3.session import Session
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import (
         DescribeStackResourceDriftsInputTypeDef,
@@ -63,29 +62,23 @@ def drift(
     Example: firehose drift --region us-east-1
     """
     say("CloudFormation compares; that takes up to a few minutes on AWS …")
-    found, failures = sorted_out(in_every_region(planned(deployment, region), changes))
+    found, failures = in_live_regions(planned(deployment, region), changes)
     write([_record(change) for _, them in found for change in them], form=form)
     finish(failures, [_complaint(plan, them) for plan, them in found if them])
     say("Every resource is as its template says.")
 
 
-def changes(session: Session, plan: RegionPlan) -> list[Change]:
+def changes(live: LiveRegion) -> list[Change]:
     """Let CloudFormation look for drift, and read what it found.
 
     Raises `CommandError` when the stack is missing or the comparison fails or takes too long.
     """
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
-    cloudformation = session.client("cloudformation")
-    try:
-        detection = cloudformation.detect_stack_drift(StackName=plan.stack_name)
-    except ClientError as error:
-        if "does not exist" not in str(error):
-            raise
-        raise not_deployed(plan, "the stack does not exist") from None
+    plan, stack = live.plan, live.stack.identifier
+    cloudformation = live.session.client("cloudformation")
+    detection = cloudformation.detect_stack_drift(StackName=stack)
     _wait(cloudformation, detection["StackDriftDetectionId"], plan)
     request: DescribeStackResourceDriftsInputTypeDef = {
-        "StackName": plan.stack_name,
+        "StackName": stack,
         "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"],
     }
     found: list[Change] = []

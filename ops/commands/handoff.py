@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from cloud.outputs import DeployedEndpoint, read_endpoint
-from cloud.regions import in_every_region
 from console.exit_codes import CommandError
 from console.options import (
     DEFAULT_DEPLOYMENT,
@@ -20,7 +17,7 @@ from console.options import (
     RegionOption,
     planned,
 )
-from console.outcomes import finish, sorted_out
+from console.outcomes import finish
 from console.output import Format, Record, say, write
 from ops.handoff.folder import (
     content_of,
@@ -31,24 +28,15 @@ from ops.handoff.folder import (
 )
 from ops.handoff.gaps import find_gaps
 from ops.handoff.logo import check_logo
-from ops.live.differences import differences
-from ops.proof.report import read_proof
-from plan.deployment import load
+from ops.live.differences import Difference
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
+from ops.proof.proof_file import read_proof
+from plan.names import FUNCTION_ARN_OUTPUT
 from plan.region_plan import RegionPlan
 from probe.https_endpoint import endpoint_url, paths_of
 
-if TYPE_CHECKING:
-    from boto3.session import Session
-
 DEFAULT_PROOF = Path("build/proof.json")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
-    """What mParticle calls in one region: a function, URLs, or both."""
-
-    endpoint: DeployedEndpoint | None
-    urls: Sequence[str]
 
 
 def handoff(
@@ -81,25 +69,23 @@ def handoff(
     for warning in warnings:
         say(f"! logo: {warning}")
     saved = read_proof(proof) if folder else None
-    outcomes = in_every_region(planned(deployment, region), read_live)
-    live = [(plan, found) for plan, found in outcomes if isinstance(found, Live)]
-    pods = [_record(pod, plan, endpoint) for plan, endpoint in live for pod in plan.pods]
+    plans = planned(deployment, region)
+    found, failures = in_live_regions(plans, _handed_over)
+    pods = [row for _, (rows, _) in found for row in rows]
     write(pods, form=form)
-    for plan, found in live:
-        for account in plan.unconfirmed_accounts if found.endpoint else ():
+    for plan, _ in found:
+        for account in plan.unconfirmed_accounts if plan.invoked else ():
             say(
                 f"{plan.region}: ask mParticle to confirm account {account.number};"
                 f" it is documented elsewhere only ({account.source})"
             )
-    failures = [found for _, found in outcomes if isinstance(found, CommandError)]
-    finish(failures, [text for plan, endpoint in live for text in _wrong(plan, endpoint)])
+    finish(failures, [str(it) for _, (_, differences) in found for it in differences])
     if folder and saved:
-        name = load(deployment).name
         _write(
             folder,
             saved,
-            name=name,
-            plans=[plan for plan, _ in live],
+            name=plans[0].name,
+            plans=[plan for plan, _ in found],
             pods=pods,
             logo=picture,
             marked=unproven,
@@ -116,7 +102,7 @@ def _write(
     logo: bytes | None,
     marked: bool,
 ) -> None:
-    found, failures = sorted_out(in_every_region(plans, live_extras))
+    found, failures = in_live_regions(plans, live_extras)
     finish(failures)
     live = {plan.region: extras for plan, extras in found}
     now = datetime.now(UTC)
@@ -139,30 +125,23 @@ def _write(
         say("Next: look at handoff.html, then send the folder to mParticle.")
 
 
-def read_live(session: Session, plan: RegionPlan) -> Live:
-    """Read what is live over each transport. Raises as `cloud.outputs.function_arn` does."""
-    return Live(
-        endpoint=read_endpoint(session, plan) if "lambda" in plan.transports else None,
-        urls=paths_of(endpoint_url(session, plan)) if plan.https else (),
-    )
+def _handed_over(live: LiveRegion) -> tuple[list[Record], tuple[Difference, ...]]:
+    """Give a row for each pod of a region, and where the region is not as planned."""
+    return [_record(pod, live) for pod in live.plan.pods], live.differences
 
 
-def _record(pod: str, plan: RegionPlan, live: Live) -> Record:
-    endpoint = live.endpoint
-    granted = endpoint.accounts if endpoint else ()
+def _record(pod: str, live: LiveRegion) -> Record:
+    plan, invoked = live.plan, live.invoked
+    granted = [grant.account for grant in live.grants]
     unconfirmed = {account.number for account in plan.unconfirmed_accounts}
     return {
         "pod": pod,
         "region": plan.region,
-        "arn": endpoint.arn if endpoint else None,
-        "urls": list(live.urls),
+        "arn": live.stack.output(FUNCTION_ARN_OUTPUT) if invoked else None,
+        "urls": paths_of(endpoint_url(live.stack)) if plan.https else [],
         "granted": granted,
         "unconfirmed": [number for number in granted if number in unconfirmed],
-        "memory_mb": endpoint.memory_mb if endpoint else plan.function.memory_mb,
+        "memory_mb": invoked.memory_mb if invoked else plan.function.memory_mb,
         "reserved": plan.function.reserved_concurrency,
         "provisioned": plan.function.provisioned_concurrency,
     }
-
-
-def _wrong(plan: RegionPlan, live: Live) -> list[str]:
-    return differences(plan, live.endpoint) if live.endpoint else []

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cloud.regions import in_every_region
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
 from console.options import (
@@ -23,13 +22,13 @@ from console.options import (
     RegionOption,
     planned,
 )
-from console.outcomes import finish, sorted_out
+from console.outcomes import finish
 from console.output import Format, Record, say, write
-from ops.live.stack import LOG_GROUP, resources_of
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
-    from boto3.session import Session
     from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef
 
 _ERRORS = {
@@ -47,6 +46,7 @@ Wanted = Mapping[str, Sequence[str]]
 """By the place in a line's JSON: the values looked for, where * stands for anything."""
 
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400}
+_LOG_GROUP = "AWS::Logs::LogGroup"
 _PAUSE_SECONDS = 3.0
 _LATE_MS = 30_000
 """How late CloudWatch may show a line: while following, the last half minute is read again."""
@@ -114,21 +114,17 @@ def _follow(plans: Sequence[RegionPlan], lines: Sequence[Line], wanted: Wanted) 
 def _read(
     plans: Sequence[RegionPlan], start_ms: int, wanted: Wanted
 ) -> tuple[list[Line], list[CommandError]]:
-    found, failures = sorted_out(
-        in_every_region(
-            plans, lambda session, plan: list(lines_of(session, plan, start_ms, wanted))
-        )
-    )
+    found, failures = in_live_regions(plans, lambda live: list(lines_of(live, start_ms, wanted)))
     lines = [line for _, of_region in found for line in of_region]
     return sorted(lines, key=lambda line: line.moment_ms), failures
 
 
-def lines_of(session: Session, plan: RegionPlan, start_ms: int, wanted: Wanted) -> Iterator[Line]:
+def lines_of(live: LiveRegion, start_ms: int, wanted: Wanted) -> Iterator[Line]:
     """Read what is wanted from every log group of a region's stack."""
-    pages = session.client("logs").get_paginator("filter_log_events")
+    pages = live.session.client("logs").get_paginator("filter_log_events")
     terms = [f'({place} = "{value}")' for place, values in wanted.items() for value in values]
     pattern = f"{{ {' || '.join(terms)} }}"
-    for group in resources_of(session, plan).get(LOG_GROUP, ()):
+    for group in live.physical_ids(_LOG_GROUP):
         for page in pages.paginate(logGroupName=group, startTime=start_ms, filterPattern=pattern):
             for event in page["events"]:
                 # asked of the embedded AWS too, which takes such a pattern for any line
@@ -136,7 +132,7 @@ def lines_of(session: Session, plan: RegionPlan, start_ms: int, wanted: Wanted) 
                     yield Line(
                         event=event.get("eventId") or _named(group, event),
                         moment_ms=event["timestamp"],
-                        region=plan.region,
+                        region=live.plan.region,
                         group=group.rsplit("/", 1)[-1],
                         text=event["message"].rstrip(),
                     )

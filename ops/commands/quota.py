@@ -22,7 +22,7 @@ from console.output import Format, Record, say, write
 from ops.readiness.capacity_checks import ConcurrencyNeed, needs_of
 from ops.readiness.observed_peaks import recommend
 from ops.readiness.quota_case import case_text
-from ops.readiness.quota_decisions import PAUSE_SECONDS, Made, decided, decisions, is_open
+from ops.readiness.quota_decisions import PAUSE_SECONDS, QuotaRequests, decided, decisions, is_open
 from ops.readiness.quotas import QuotaName, QuotaRequest, ask, requests_of
 from plan.limits import Limits
 from plan.region_plan import RegionPlan
@@ -41,7 +41,7 @@ WaitOption = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class QuotaOutcome:
     """One need of one region, what became of it, and the request that is about it, if any."""
 
     plan: RegionPlan
@@ -71,7 +71,7 @@ def request(
     """
     plans = planned(deployment, region, limits=Limits())
 
-    def work(session: Session, plan: RegionPlan) -> list[Asked]:
+    def work(session: Session, plan: RegionPlan) -> list[QuotaOutcome]:
         return [_request(session, plan, need, dry_run=dry_run) for need in needs_of(session, plan)]
 
     found, failures = sorted_out(in_every_region(plans, work))
@@ -79,7 +79,7 @@ def request(
     for plan in plans:
         if any(row.plan == plan and (row.is_new or row.outcome == "would ask") for row in rows):
             say(f"\nFor the support case in {plan.region}:\n{case_text(plan)}")
-    followed: list[tuple[RegionPlan, Made]] = []
+    followed: list[tuple[RegionPlan, QuotaRequests]] = []
     stopped = False
     if wait and not dry_run:
         followed, lost, stopped = decided(plans, pause_seconds=PAUSE_SECONDS)
@@ -104,7 +104,7 @@ def status(
     Example: firehose quota status --wait
     """
     plans = planned(deployment, region)
-    found: list[tuple[RegionPlan, Made]]
+    found: list[tuple[RegionPlan, QuotaRequests]]
     failures: list[CommandError]
     stopped = False
     if wait:
@@ -132,23 +132,27 @@ def text(*, deployment: DeploymentOption = DEFAULT_DEPLOYMENT, region: RegionOpt
         typer.echo(f"{case_text(plan)}\n")
 
 
-def _request(session: Session, plan: RegionPlan, need: ConcurrencyNeed, *, dry_run: bool) -> Asked:
+def _request(
+    session: Session, plan: RegionPlan, need: ConcurrencyNeed, *, dry_run: bool
+) -> QuotaOutcome:
     waiting = [it for it in requests_of(session, need.quota) if it.is_open]
     if need.is_met:
-        return Asked(
+        return QuotaOutcome(
             plan=plan, need=need, outcome="enough", request=waiting[0] if waiting else None
         )
     if waiting:
         outcome = f"{waiting[0].desired} is asked for already"
-        return Asked(plan=plan, need=need, outcome=outcome, request=waiting[0])
+        return QuotaOutcome(plan=plan, need=need, outcome=outcome, request=waiting[0])
     if dry_run:
-        return Asked(plan=plan, need=need, outcome="would ask")
+        return QuotaOutcome(plan=plan, need=need, outcome="would ask")
     say(f"{plan.region}: asking for {need.needed:,} {need.quota.text} …")
     made = ask(session, need.quota, need.needed)
-    return Asked(plan=plan, need=need, outcome="asked", request=made, is_new=True)
+    return QuotaOutcome(plan=plan, need=need, outcome="asked", request=made, is_new=True)
 
 
-def _as_they_are_now(rows: Sequence[Asked], made: Mapping[str, Made]) -> list[Asked]:
+def _as_they_are_now(
+    rows: Sequence[QuotaOutcome], made: Mapping[str, QuotaRequests]
+) -> list[QuotaOutcome]:
     """Give each row the request that it is about as AWS told it last."""
     now = {it.identifier: it for them in made.values() for _, it in them}
     return [
@@ -163,7 +167,7 @@ def _refuse_to_end_early(*, stopped: bool) -> None:
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def _asked_row(it: Asked) -> Record:
+def _asked_row(it: QuotaOutcome) -> Record:
     return {
         "region": it.plan.region,
         "quota": it.need.quota.text,
@@ -188,7 +192,7 @@ def _status_row(plan: RegionPlan, quota: QuotaName, it: QuotaRequest) -> Record:
     }
 
 
-def _refusals(plan: RegionPlan, made: Made) -> list[str]:
+def _refusals(plan: RegionPlan, made: QuotaRequests) -> list[str]:
     """Name each quota whose newest request AWS refused."""
     newest = dict(reversed(made))
     return [

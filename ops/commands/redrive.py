@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cloud.queues import queue_urls
-from cloud.regions import in_every_region
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
 from console.options import (
@@ -21,14 +20,14 @@ from console.options import (
     RegionOption,
     planned,
 )
-from console.outcomes import finish, sorted_out
+from console.outcomes import finish
 from console.output import Format, Record, say, write
 from console.progress import Steps, steps
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
-    from boto3.session import Session
-
     from ops.oncall.dead_letters import Redriven
 
 _LOOKED_AT = 1_000
@@ -36,7 +35,7 @@ _LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class RegionDeadLetters:
     """One region's dead letters: how many in all, and those read or moved, by reason."""
 
     in_all: int
@@ -86,7 +85,7 @@ def redrive(
             if dry_run
             else _moving(reason, rate, most, stop, progress)
         )
-        found, failures = sorted_out(in_every_region(plans, work))
+        found, failures = in_live_regions(plans, work)
     write(_records(found, dry_run=dry_run), form=form)
     _say_what_stays(found, dry_run=dry_run)
     finish(failures, _refusals(found))
@@ -95,31 +94,31 @@ def redrive(
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def _counting(most: int) -> Callable[[Session, RegionPlan], Found]:
-    def work(session: Session, plan: RegionPlan) -> Found:
+def _counting(most: int) -> Callable[[LiveRegion], RegionDeadLetters]:
+    def work(live: LiveRegion) -> RegionDeadLetters:
         # imports botocore, for which commands that never call AWS should not wait
         from ops.oncall.dead_letters import count_by_reason, depth  # noqa: PLC0415
 
-        sqs, urls = session.client("sqs"), queue_urls(session, plan)
+        sqs, urls = live.session.client("sqs"), queue_urls(live.stack)
         in_all = depth(sqs, urls.dead_letters)
         reasons = count_by_reason(sqs, urls.dead_letters, most=most) if in_all else Counter[str]()
-        return Found(in_all=in_all, reasons=reasons)
+        return RegionDeadLetters(in_all=in_all, reasons=reasons)
 
     return work
 
 
 def _moving(
     reason: str | None, rate: float, most: int | None, stop: Event, progress: Steps
-) -> Callable[[Session, RegionPlan], Found]:
-    def work(session: Session, plan: RegionPlan) -> Found:
+) -> Callable[[LiveRegion], RegionDeadLetters]:
+    def work(live: LiveRegion) -> RegionDeadLetters:
         from ops.oncall.dead_letters import depth, redrive  # noqa: PLC0415 - see above
 
-        sqs, urls = session.client("sqs"), queue_urls(session, plan)
+        sqs, urls = live.session.client("sqs"), queue_urls(live.stack)
         in_all = depth(sqs, urls.dead_letters)
 
         def moved(done: Redriven) -> None:
             note = f"{done.left} left" if done.left else ""
-            progress.report(plan.region, done.moved.total(), in_all, note)
+            progress.report(live.plan.region, done.moved.total(), in_all, note)
 
         done = redrive(
             sqs,
@@ -130,12 +129,16 @@ def _moving(
             stop=stop,
             moved=moved,
         )
-        return Found(in_all=in_all, reasons=done.moved, left=done.left, refused=done.refused)
+        return RegionDeadLetters(
+            in_all=in_all, reasons=done.moved, left=done.left, refused=done.refused
+        )
 
     return work
 
 
-def _records(found: Sequence[tuple[RegionPlan, Found]], *, dry_run: bool) -> list[Record]:
+def _records(
+    found: Sequence[tuple[RegionPlan, RegionDeadLetters]], *, dry_run: bool
+) -> list[Record]:
     counted = "messages" if dry_run else "moved"
     return [
         {"region": plan.region, "reason": reason, counted: number}
@@ -144,7 +147,9 @@ def _records(found: Sequence[tuple[RegionPlan, Found]], *, dry_run: bool) -> lis
     ]
 
 
-def _say_what_stays(found: Sequence[tuple[RegionPlan, Found]], *, dry_run: bool) -> None:
+def _say_what_stays(
+    found: Sequence[tuple[RegionPlan, RegionDeadLetters]], *, dry_run: bool
+) -> None:
     for plan, it in found:
         seen = it.reasons.total()
         if not it.in_all:
@@ -155,7 +160,7 @@ def _say_what_stays(found: Sequence[tuple[RegionPlan, Found]], *, dry_run: bool)
             say(f"{plan.region}: {it.left} have another reason and stay")
 
 
-def _refusals(found: Sequence[tuple[RegionPlan, Found]]) -> list[str]:
+def _refusals(found: Sequence[tuple[RegionPlan, RegionDeadLetters]]) -> list[str]:
     return [
         f"{plan.region}: SQS refused {it.refused} messages; they are dead letters still"
         f"\nNext: firehose status --region {plan.region}, then run it again"

@@ -6,11 +6,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from cloud.regions import in_every_region
 from console.exit_codes import ExitCode
 from console.interruption import stop_on_ctrl_c
 from console.options import (
@@ -20,20 +19,18 @@ from console.options import (
     RegionOption,
     planned,
 )
-from console.outcomes import finish, sorted_out
+from console.outcomes import finish
 from console.output import Format, Record, say, write
 from console.progress import steps
-from ops.live.differences import read_differences
-from ops.proof.contract import Verdict, call_endpoint
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
 from ops.proof.latency_check import DEFAULT_RATE, DEFAULT_SECONDS, Measured, measure
-from ops.proof.report import RegionProof, read_versions, write_proof
+from ops.proof.proof_file import RegionProof, shown_versions, write_proof
+from ops.proof.verdicts import Verdict, call_region
 from plan.region_plan import RegionPlan
 from probe.answer import shortened
 from probe.customer import Settings, SettingsOption, read_settings
 from probe.message_checks import QUICK_CHECKS
-
-if TYPE_CHECKING:
-    from boto3.session import Session
 
 DEFAULT_REPORT = Path("build/proof.json")
 
@@ -71,9 +68,7 @@ def verify(
     plans = planned(deployment, region)
     entered = read_settings(settings)
     say(f"Calling {len(plans)} regions with {len(QUICK_CHECKS)} messages over each transport …")
-    found, failures = sorted_out(
-        in_every_region(plans, lambda session, plan: _prove(session, plan, entered))
-    )
+    found, failures = in_live_regions(plans, lambda live: _prove(live, entered))
     verdicts = [verdict for _, proof in found for verdict in proof.verdicts]
     whole = answers and form is Format.JSON
     write([_record(verdict, whole=whole) for verdict in verdicts], form=form)
@@ -82,19 +77,16 @@ def verify(
     proven = {plan.region: proof for plan, proof in found}
     if latency:
         with stop_on_ctrl_c() as stop, steps("calls") as progress:
-            measured, refused = sorted_out(
-                in_every_region(
-                    [plan for plan, _ in found],
-                    lambda session, plan: measure(
-                        session,
-                        plan,
-                        entered=entered,
-                        rate=rate,
-                        seconds=seconds,
-                        stop=stop,
-                        progress=progress,
-                    ),
-                )
+            measured, refused = in_live_regions(
+                [plan for plan, _ in found],
+                lambda live: measure(
+                    live,
+                    entered=entered,
+                    rate=rate,
+                    seconds=seconds,
+                    stop=stop,
+                    progress=progress,
+                ),
             )
         failures += refused
         for plan, results in measured:
@@ -103,7 +95,7 @@ def verify(
         if stop.is_set():
             say("Stopped; nothing is saved.\nNext: run it again for as long as you have time")
             raise typer.Exit(ExitCode.INTERRUPTED)
-    write_proof(report, deployment, list(proven.values()))
+    write_proof(report, plans[0].name, list(proven.values()))
     say(f"Saved: {report}")
     finish(failures, [text for proof in proven.values() for text in _problems(proof)])
     conclude(verdicts)
@@ -119,13 +111,13 @@ def conclude(verdicts: Sequence[Verdict]) -> None:
     say(f"{count} answers are right. Next: firehose handoff")
 
 
-def _prove(session: Session, plan: RegionPlan, entered: Settings) -> RegionProof:
+def _prove(live: LiveRegion, entered: Settings) -> RegionProof:
     return RegionProof(
-        region=plan.region,
-        pods=plan.pods,
-        versions=read_versions(session, plan),
-        verdicts=call_endpoint(session, plan, entered),
-        differences=read_differences(session, plan),
+        region=live.plan.region,
+        pods=live.plan.pods,
+        versions=shown_versions(live),
+        verdicts=call_region(live, entered),
+        differences=[str(it) for it in live.differences],
         latency=(),
     )
 

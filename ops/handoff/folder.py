@@ -24,8 +24,9 @@ from firehose import (
 from ops.handoff.gaps import Gap
 from ops.handoff.page import page
 from ops.handoff.text import text
-from ops.proof.contract import registration_answer
-from ops.proof.report import read_versions
+from ops.live.region import LiveRegion
+from ops.proof.proof_file import shown_versions
+from ops.proof.verdicts import registration_answer
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, requests_of
 from plan.region_plan import RegionPlan
 
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     from boto3.session import Session
 
 
-def live_extras(session: Session, plan: RegionPlan) -> dict[str, Any]:
+def live_extras(live: LiveRegion) -> dict[str, Any]:
     """Read what the folder shows besides the endpoint: code, quota requests, registration."""
     return {
-        "versions": read_versions(session, plan),
-        "quota_requests": _quota_requests(session, plan),
-        "registration": registration_answer(session, plan),
+        "versions": shown_versions(live),
+        "quota_requests": _quota_requests(live.session, live.plan),
+        "registration": registration_answer(live),
     }
 
 

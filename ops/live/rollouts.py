@@ -10,25 +10,26 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cloud.stack import StackResource
 from console.exit_codes import CommandError
-from ops.live.aliases import read_aliases
-from ops.live.stack import CODEDEPLOY_APPLICATION, Resources
+from ops.live.functions import read_functions
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
 
+CODEDEPLOY_APPLICATION = "AWS::CodeDeploy::Application"
 _PAUSE_SECONDS = 2.0
 _LONGEST_SECONDS = 120
 
 
-def rollouts_under_way(session: Session, resources: Resources) -> list[str]:
+def rollouts_under_way(session: Session, resources: Sequence[StackResource]) -> tuple[str, ...]:
     """List the ids of a stack's unfinished deployments; none where nothing rolls out gradually."""
-    applications = resources.get(CODEDEPLOY_APPLICATION, ())
+    applications = [it.physical_id for it in resources if it.kind == CODEDEPLOY_APPLICATION]
     if not applications:
-        return []
+        return ()
     codedeploy = session.client("codedeploy")
-    return [
+    return tuple(
         deployment
         for application in applications
         for group in codedeploy.list_deployment_groups(applicationName=application)[
@@ -39,11 +40,14 @@ def rollouts_under_way(session: Session, resources: Resources) -> list[str]:
             deploymentGroupName=group,
             includeOnlyStatuses=["Created", "Queued", "InProgress", "Baking", "Ready"],
         )["deployments"]
-    ]
+    )
 
 
 def end_rollouts(
-    session: Session, plan: RegionPlan, deployments: Sequence[str], resources: Resources
+    session: Session,
+    plan: RegionPlan,
+    deployments: Sequence[str],
+    resources: Sequence[StackResource],
 ) -> None:
     """Stop deployments, and wait until CodeDeploy has given the old version all calls again.
 
@@ -56,7 +60,7 @@ def end_rollouts(
         except codedeploy.exceptions.DeploymentAlreadyCompletedException:
             continue  # it ended meanwhile, one way or the other
     deadline = time.monotonic() + _LONGEST_SECONDS
-    while any(alias.shifting_to for alias in read_aliases(session, plan, resources)):
+    while any(it.shifting_to for it in read_functions(session, plan, resources)):
         if time.monotonic() > deadline:
             raise CommandError(
                 f"{plan.region}: CodeDeploy was told to stop, but the alias still shares its calls",

@@ -35,7 +35,7 @@ def region_capacity(plan: RegionPlan) -> RegionCapacity:
     capacity, traffic = capacity_of(plan), plan.traffic
     service = Service(
         concurrency=capacity.available,
-        warm=min(function.provisioned_concurrency for function in plan.endpoints),
+        warm=min(it.function.provisioned_concurrency for it in plan.endpoints),
         rate_limit=min(plan.https.requests_per_second, API_REQUESTS_PER_SECOND)
         if plan.https
         else None,

@@ -121,7 +121,7 @@ def _quota_check(session: Session, plan: RegionPlan, need: ConcurrencyNeed) -> R
 
 def grant_checks(plan: RegionPlan) -> Iterator[ReadinessCheck]:
     """Name the grants that mParticle has not confirmed."""
-    if "lambda" not in plan.transports:
+    if not plan.invoked:
         return
     for account in plan.unconfirmed_accounts:
         yield ReadinessCheck(

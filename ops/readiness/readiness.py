@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from cloud.regions import in_every_region
 from console.exit_codes import CommandError
 from console.options import planned
-from console.outcomes import sorted_out
 from console.output import say
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
 from ops.readiness.account_limits import measure, write_limits
 from ops.readiness.capacity_checks import concurrency_checks, grant_checks, quota_checks
 from ops.readiness.checks import ReadinessCheck
 from ops.readiness.region_checks import (
-    LAMBDA_FUNCTION,
     account_check,
     bootstrap_check,
     enabled_check,
@@ -25,10 +23,6 @@ from ops.readiness.region_checks import (
     stack_check,
 )
 from plan.limits import Limits, RegionLimits
-from plan.region_plan import RegionPlan
-
-if TYPE_CHECKING:
-    from boto3.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ def check_regions(
     """Check every region; with `keep`, write what was measured beside the deployment file."""
     # what the choices ask for, before an older measurement takes something out
     wanted = planned(deployment, only, limits=Limits())
-    found, failures = sorted_out(in_every_region(wanted, _examine))
+    found, failures = in_live_regions(wanted, _examine)
     measured = {plan.region: readiness.limits for plan, readiness in found}
     if keep:
         _keep(deployment, {plan.region: it.limits for plan, it in found if plan.complete})
@@ -71,15 +65,15 @@ def _keep(deployment: Path, measured: Mapping[str, RegionLimits]) -> None:
     say(f"Measured limits written to {path}; commit it." if path else "Limits are unchanged.")
 
 
-def _examine(session: Session, plan: RegionPlan) -> Readiness:
+def _examine(live: LiveRegion) -> Readiness:
+    session, plan = live.session, live.plan
     account = account_check(session, plan)
-    own = own_functions(session, plan)
     checks = [
         account,
         enabled_check(session, plan),
         bootstrap_check(session, plan, plan.account or account.found),
-        stack_check(session, plan),
-        *name_checks(session, plan, own),
+        stack_check(live),
+        *name_checks(live),
         *quota_checks(session, plan),
     ]
-    return Readiness(checks, measure(session, plan, own.get(LAMBDA_FUNCTION, ())))
+    return Readiness(checks, measure(session, plan, own_functions(live)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from console.exit_codes import CommandError
-from ops.live.stack import Resources, resources_of
+from ops.live.functions import LAMBDA_FUNCTION
+from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessCheck, ReadinessState
 from plan.region_plan import RegionPlan
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 MINIMUM_BOOTSTRAP_VERSION = 6
 """What the assembly of CDK's default synthesizer asks for (`requiresBootstrapStackVersion`)."""
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
-LAMBDA_FUNCTION = "AWS::Lambda::Function"
 
 
 def account_check(session: Session, plan: RegionPlan) -> ReadinessCheck:
@@ -76,58 +75,38 @@ def bootstrap_check(session: Session, plan: RegionPlan, account: str) -> Readine
     )
 
 
-def stack_check(session: Session, plan: RegionPlan) -> ReadinessCheck:
+def stack_check(live: LiveRegion) -> ReadinessCheck:
     """Look whether the stack can be deployed: it is missing, or at rest and not broken."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
-    try:
-        answer = session.client("cloudformation").describe_stacks(StackName=plan.stack_name)
-    except ClientError as error:
-        if "does not exist" not in str(error):
-            raise
+    stack = live.found_stack
+    if stack is None:
         return ReadinessCheck(
-            region=plan.region,
+            region=live.plan.region,
             name="stack",
             state=ReadinessState.OK,
             found="none yet: a first deployment",
         )
-    status = answer["Stacks"][0]["StackStatus"]
-    next_step = _stack_next_step(plan, status)
+    stops = not stack.rule.may_deploy
     return ReadinessCheck(
-        region=plan.region,
+        region=live.plan.region,
         name="stack",
-        state=ReadinessState.FAILED if next_step else ReadinessState.OK,
-        found=status,
-        next_step=next_step,
-        stops_deploy=bool(next_step),
+        state=ReadinessState.FAILED if stops else ReadinessState.OK,
+        found=f"{stack.status}: {stack.rule.meaning}",
+        next_step=stack.rule.next_step,
+        stops_deploy=stops,
     )
 
 
-def _stack_next_step(plan: RegionPlan, status: str) -> str:
-    aws = f"--stack-name {plan.stack_name} --region {plan.region}"
-    if status.endswith("_IN_PROGRESS"):
-        return "somebody deploys it now: wait, then run it again"
-    if status in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "CREATE_FAILED"}:
-        return f"aws cloudformation delete-stack {aws}"
-    if status == "UPDATE_ROLLBACK_FAILED":
-        return f"aws cloudformation continue-update-rollback {aws}"
-    return ""
+def own_functions(live: LiveRegion) -> list[str]:
+    """Name the stack's functions that exist; none where there is no stack yet."""
+    return [it.physical_id for it in live.resources if it.kind == LAMBDA_FUNCTION]
 
 
-def own_functions(session: Session, plan: RegionPlan) -> Resources:
-    """List what exists of the stack by type; nothing where there is no stack yet."""
-    try:
-        return resources_of(session, plan)
-    except CommandError:
-        return {}
-
-
-def name_checks(session: Session, plan: RegionPlan, own: Resources) -> Iterator[ReadinessCheck]:
+def name_checks(live: LiveRegion) -> Iterator[ReadinessCheck]:
     """Look whether the functions' names are free, or taken by this very stack."""
-    lambda_ = session.client("lambda")
-    names = [plan.function.name] if "lambda" in plan.transports else []
-    for name in [*names, *([plan.delivery.worker.name] if plan.delivery else [])]:
-        if name in own.get(LAMBDA_FUNCTION, ()):
+    plan, lambda_ = live.plan, live.session.client("lambda")
+    own = own_functions(live)
+    for name in [function.name for function in plan.functions if function.name]:
+        if name in own:
             yield ReadinessCheck(
                 region=plan.region, name="name", state=ReadinessState.OK, found=f"{name} is ours"
             )

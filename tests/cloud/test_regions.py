@@ -12,7 +12,8 @@ from botocore.retries.standard import ThrottledRetryableChecker
 
 from cloud.regions import aws_failures, in_every_region
 from console.exit_codes import CommandError, ExitCode
-from ops.commands.destroy import delete
+from ops.live.region import LiveRegion
+from ops.release.removal import delete
 from plan.deployment import Deployment
 from plan.region_plan import RegionPlan
 from plan.regions import regions
@@ -80,7 +81,12 @@ def test_deletion_that_nobody_waits_for_goes_on(plan: RegionPlan) -> None:
     stop.set()
     cloudformation = session.stub("cloudformation")
     for status in ("UPDATE_COMPLETE", "DELETE_IN_PROGRESS"):
-        stack = {"StackName": plan.stack_name, "StackId": "id", "StackStatus": status}
+        stack = {
+            "StackName": plan.stack_name,
+            "StackId": "id",
+            "StackStatus": status,
+            "EnableTerminationProtection": True,
+        }
         if status == "DELETE_IN_PROGRESS":
             cloudformation.add_response("update_termination_protection", {})
             cloudformation.add_response("delete_stack", {})
@@ -88,5 +94,5 @@ def test_deletion_that_nobody_waits_for_goes_on(plan: RegionPlan) -> None:
             "describe_stacks", {"Stacks": [{**stack, "CreationTime": time.time()}]}
         )
 
-    assert delete(session, plan, stop) is False
+    assert delete(LiveRegion(session, plan), stop) is False
     cloudformation.assert_no_pending_responses()

@@ -57,7 +57,7 @@ def send(delivery: Delivery, region: str, message: dict[str, Any], *, over: str)
 
 
 def test_soak_every_message_is_delivered_or_dead_with_a_reason(delivery: Delivery) -> None:
-    chance = random.Random(7)  # noqa: S311 - the same failures in every run
+    chance = random.Random(7)
     lock = threading.Lock()
 
     def choose(_call: ReceivedCall) -> Behaviour:

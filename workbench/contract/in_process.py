@@ -14,7 +14,6 @@ from console.exit_codes import CommandError
 from console.output import say
 from local.function_environment import FunctionLog
 from local.stand_in import StandIn, always, stand_in
-from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.region_plan import RegionPlan
 from probe.answer import Body, EndpointAnswer, as_bytes
 from probe.check import Stage
@@ -101,7 +100,7 @@ def _stage(
         drain=drain,
         read_log=lambda: loaded.log.lines,
         queued=plan.delivery.queued if plan.delivery else (),
-        limit_ms=HTTPS_P99_MS if plan.https else LAMBDA_P99_MS,
+        limit_ms=min(it.limit_ms for it in plan.endpoints),
         timeout_seconds=plan.function.timeout_seconds,
         has_times=True,
     )

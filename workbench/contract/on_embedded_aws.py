@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cloud import cdk
-from cloud.outputs import read_output
 from cloud.queues import QueueDepths, queue_urls, read_depths
 from cloud.regions import session_in
+from cloud.stack import DeployedStack, deployed_stack
 from console.options import planned
 from console.output import say
 from local.embedded_aws import embedded_aws
@@ -54,14 +54,15 @@ def stages_on_embedded_aws(
         with _environment(aws.within(os.environ) | {DEPLOYMENT_VARIABLE: str(file)}):
             plan = planned(file, region)[0]
             session = _deployed(plan, file, Path(scratch))
+            stack = deployed_stack(session, plan)
             yield [
                 replace(
                     stage,
                     service=service,
-                    try_queued=partial(_try_queued, session, plan),
-                    drain=partial(_drain, session, plan),
+                    try_queued=partial(_try_queued, session, stack),
+                    drain=partial(_drain, session, stack),
                 )
-                for stage in stages_of(endpoints_of(session, plan), entered=entered, plan=plan)
+                for stage in stages_of(endpoints_of(session, stack), entered=entered, plan=plan)
             ]
 
 
@@ -86,29 +87,29 @@ def _deployed(plan: RegionPlan, file: Path, scratch: Path) -> Session:
     cdk.deploy(plan, folder=scratch)
     session = session_in(plan.region)
     if plan.https:
-        secret = read_output(session, plan, TOKEN_SECRET_OUTPUT)
+        secret = deployed_stack(session, plan).output(TOKEN_SECRET_OUTPUT)
         session.client("secretsmanager").put_secret_value(
             SecretId=secret, SecretString=secrets.token_hex(16)
         )
     return session
 
 
-def _try_queued(session: Session, plan: RegionPlan) -> None:
+def _try_queued(session: Session, stack: DeployedStack) -> None:
     """Wait until the worker has taken what waits."""
-    _wait_until(session, plan, lambda depths: not depths.waiting)
+    _wait_until(session, stack, lambda depths: not depths.waiting)
 
 
-def _drain(session: Session, plan: RegionPlan) -> None:
+def _drain(session: Session, stack: DeployedStack) -> None:
     """Wait until the queue is empty, as long as a few retries take."""
-    _wait_until(
-        session, plan, lambda depths: not depths.waiting + depths.in_flight + depths.delayed
-    )
+    _wait_until(session, stack, lambda depths: not depths.undelivered)
 
 
-def _wait_until(session: Session, plan: RegionPlan, holds: Callable[[QueueDepths], bool]) -> None:
-    if plan.delivery is None:
+def _wait_until(
+    session: Session, stack: DeployedStack, holds: Callable[[QueueDepths], bool]
+) -> None:
+    if stack.plan.delivery is None:
         return
-    urls = queue_urls(session, plan)
+    urls = queue_urls(stack)
     deadline = time.monotonic() + _DRAIN_SECONDS
     while time.monotonic() < deadline and not holds(read_depths(session, urls)):
         time.sleep(_POLL_SECONDS)

@@ -11,6 +11,7 @@ from threading import Event
 from urllib.parse import urlsplit
 
 from cloud.regions import aws_failures, in_every_region, session_in
+from cloud.stack import deployed_stack
 from console.exit_codes import CommandError, ExitCode
 from console.options import planned
 from console.outcomes import sorted_out
@@ -99,7 +100,11 @@ def run_on_target(
         in_every_region(
             plans,
             lambda session, plan: work.on(
-                stages_of(endpoints_of(session, plan), entered=work.entered, plan=plan)
+                stages_of(
+                    endpoints_of(session, deployed_stack(session, plan)),
+                    entered=work.entered,
+                    plan=plan,
+                )
             ),
         )
     )

@@ -9,8 +9,10 @@ import pytest
 
 from console.exit_codes import CommandError, ExitCode
 from ops.commands.drift import Change, changes
+from ops.live.region import LiveRegion
 from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
+from tests.aws.session import FakeSession
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -38,13 +40,15 @@ def test_every_page_of_drift_is_read_once_the_comparison_is_done(plan: RegionPla
     session = StubbedSession()
     stub = session.stub("cloudformation")
     status = {"StackId": "stack", "StackDriftDetectionId": "one", "Timestamp": NOW}
+    stack = {"StackName": "acme", "StackId": "stack", "StackStatus": "X", "CreationTime": 0}
+    stub.add_response("describe_stacks", {"Stacks": [stack]})
     stub.add_response("detect_stack_drift", {"StackDriftDetectionId": "one"})
     stub.add_response(
         "describe_stack_drift_detection_status",
         status | {"DetectionStatus": "DETECTION_COMPLETE"},
     )
     request = {
-        "StackName": "acme-firehose-eu-central-1",
+        "StackName": "stack",
         "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"],
     }
     alias = found("Alias", "AWS::Lambda::Alias", "/FunctionVersion")
@@ -60,7 +64,7 @@ def test_every_page_of_drift_is_read_once_the_comparison_is_done(plan: RegionPla
         request | {"NextToken": "more"},
     )
 
-    rolled_back, changed = changes(session, plan)
+    rolled_back, changed = changes(LiveRegion(session, plan))
 
     assert rolled_back.is_rollback
     assert not changed.is_rollback
@@ -81,12 +85,7 @@ def test_alias_with_more_than_its_version_changed_is_no_rollback() -> None:
 
 
 def test_drift_of_a_missing_stack_is_not_deployed(plan: RegionPlan) -> None:
-    session = StubbedSession()
-    session.stub("cloudformation").add_client_error(
-        "detect_stack_drift", "ValidationError", "Stack [x] does not exist"
-    )
-
     with pytest.raises(CommandError) as raised:
-        changes(session, plan)
+        changes(LiveRegion(FakeSession(plan.region).as_session(), plan))
 
     assert raised.value.exit_code is ExitCode.NOT_DEPLOYED

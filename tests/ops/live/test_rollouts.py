@@ -2,184 +2,126 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from console.exit_codes import CommandError
-from ops.commands.deploy import Progress, take_back
-from ops.commands.rollback import Rollback, carry_out, decide
 from ops.live import rollouts
+from ops.live.region import LiveRegion
+from ops.release.release import RegionRelease, Release
+from ops.release.way_back import find_way_back, go_back
+from plan.names import ALIAS
 from plan.region_plan import RegionPlan
-from tests.aws.answers import StubbedSession
+from tests.aws.functions import Configuration
+from tests.aws.session import FakeSession
+from tests.aws.stacks import FunctionTemplate
 
-ARN = "arn:aws:lambda:eu-central-1:111122223333:function:acme-firehose"
-WEIGHTS = {"AdditionalVersionWeights": {"8": 0.1}}
-
-
-def resource(kind: str, physical: str) -> dict[str, Any]:
-    return {
-        "LogicalResourceId": physical,
-        "PhysicalResourceId": physical,
-        "ResourceType": kind,
-        "LastUpdatedTimestamp": datetime(2026, 1, 1, tzinfo=UTC),
-        "ResourceStatus": "CREATE_COMPLETE",
-    }
+NAME = "acme-firehose"
 
 
-def add_resources(session: StubbedSession, *, gradual: bool = True) -> None:
-    found = [resource("AWS::Lambda::Alias", f"{ARN}:production")]
-    if gradual:
-        found.append(resource("AWS::CodeDeploy::Application", "app"))
-    session.stub("cloudformation").add_response(
-        "list_stack_resources", {"StackResourceSummaries": found}
-    )
+@pytest.fixture
+def session(plan: RegionPlan) -> FakeSession:
+    """Deploy version 1, then begin a rollout of version 2 that has a tenth of the calls."""
+    session = FakeSession(plan.region)
+    accounts = tuple(account.number for account in plan.invoking_accounts)
+    for code in ("one", "two"):
+        template = FunctionTemplate(
+            configuration=Configuration(code), accounts=accounts, reserved=1000
+        )
+        session.stacks._deploy(plan.stack_name, {NAME: template})
+    session.stacks._is_gradual = True
+    session.functions._functions[NAME].aliases[ALIAS].version = "1"
+    session.rollouts._begin("d-1", NAME, 2)
+    return session
 
 
-def add_alias(session: StubbedSession, *, shifting: bool) -> None:
-    answer = {"FunctionVersion": "7", "RevisionId": "seen"}
-    session.stub("lambda").add_response(
-        "get_alias", {**answer, **({"RoutingConfig": WEIGHTS} if shifting else {})}
-    )
-    versions = [
-        {"Version": number, "CodeSha256": number, "LastModified": "2026-01-01T00:00:00.000+0000"}
-        for number in ("6", "7", "8")
-    ]
-    session.stub("lambda").add_response("list_versions_by_function", {"Versions": versions})
-
-
-def add_rollouts(session: StubbedSession, *under_way: str) -> None:
-    codedeploy = session.stub("codedeploy")
-    codedeploy.add_response(
-        "list_deployment_groups", {"deploymentGroups": ["group"]}, {"applicationName": "app"}
-    )
-    codedeploy.add_response(
-        "list_deployments",
-        {"deployments": list(under_way)},
-        {
-            "applicationName": "app",
-            "deploymentGroupName": "group",
-            "includeOnlyStatuses": ["Created", "Queued", "InProgress", "Baking", "Ready"],
-        },
-    )
-
-
-def decided(session: StubbedSession, plan: RegionPlan, to: int | None = None) -> Rollback:
-    add_resources(session)
-    add_alias(session, shifting=True)
-    add_rollouts(session, "d-1")
-    return decide(session, plan, to)
+def live(session: FakeSession, plan: RegionPlan) -> LiveRegion:
+    return LiveRegion(session.as_session(), plan)
 
 
 def test_rollout_under_way_is_stopped_and_codedeploy_takes_the_alias_back(
-    plan: RegionPlan, monkeypatch: pytest.MonkeyPatch
+    session: FakeSession, plan: RegionPlan
 ) -> None:
-    monkeypatch.setattr(rollouts, "_PAUSE_SECONDS", 0.0)
-    session = StubbedSession()
-    what = decided(session, plan)
-    assert [(one.alias.shifting_to, one.to.number) for one in what.moves] == [(8, 7)]
-    session.stub("codedeploy").add_response(
-        "stop_deployment",
-        {"status": "Pending"},
-        {"deploymentId": "d-1", "autoRollbackEnabled": True},
-    )
-    add_alias(session, shifting=True)  # CodeDeploy needs a moment
-    add_alias(session, shifting=False)
-    session.stub("lambda").add_response("get_alias", {"FunctionVersion": "7"})
+    way = find_way_back(live(session, plan), None)
 
-    # no UpdateAlias is queued: a move of ours would fail the test
-    assert carry_out(session, plan, what) == {"acme-firehose": 7}
-    session.stub("codedeploy").assert_no_pending_responses()
+    assert [(one.function.shifting_to, one.to.number) for one in way.moves] == [(2, 1)]
+    assert go_back(live(session, plan), way) == {NAME: 1}
+    assert session.functions._functions[NAME].aliases[ALIAS].weights == {}
+    assert "update_alias" not in session.functions.calls
 
 
-def test_rollout_that_ended_meanwhile_is_no_error(plan: RegionPlan) -> None:
-    session = StubbedSession()
-    what = decided(session, plan)
-    session.stub("codedeploy").add_client_error(
-        "stop_deployment", "DeploymentAlreadyCompletedException"
-    )
-    add_alias(session, shifting=False)
-    session.stub("lambda").add_response("get_alias", {"FunctionVersion": "8"})
+def test_rollout_that_ended_meanwhile_is_no_error(session: FakeSession, plan: RegionPlan) -> None:
+    way = find_way_back(live(session, plan), None)
+    alias = session.functions._functions[NAME].aliases[ALIAS]
+    alias.version, alias.weights = "2", {}
+    session.rollouts._rollouts.clear()
 
-    assert carry_out(session, plan, what) == {"acme-firehose": 8}
+    assert go_back(live(session, plan), way) == {NAME: 2}
 
 
 def test_alias_that_never_comes_to_rest_is_told_with_the_rollout(
-    plan: RegionPlan, monkeypatch: pytest.MonkeyPatch
+    session: FakeSession, plan: RegionPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rollouts, "_LONGEST_SECONDS", -1)
-    session = StubbedSession()
-    what = decided(session, plan)
-    session.stub("codedeploy").add_response("stop_deployment", {"status": "Pending"})
-    add_alias(session, shifting=True)
+    session.rollouts._ends = False
+    way = find_way_back(live(session, plan), None)
 
     with pytest.raises(CommandError, match="still shares its calls\nNext: see d-1"):
-        carry_out(session, plan, what)
+        go_back(live(session, plan), way)
 
 
-def test_chosen_version_is_refused_during_a_rollout(plan: RegionPlan) -> None:
+def test_chosen_version_is_refused_during_a_rollout(session: FakeSession, plan: RegionPlan) -> None:
     with pytest.raises(CommandError, match="CodeDeploy is moving the alias") as raised:
-        decided(StubbedSession(), plan, to=6)
+        find_way_back(live(session, plan), 1)
 
     assert "Next: firehose rollback --region eu-central-1 stops it" in str(raised.value)
 
 
-def test_weights_that_no_rollout_owns_are_taken_away(plan: RegionPlan) -> None:
-    session = StubbedSession()
-    add_resources(session)
-    add_alias(session, shifting=True)
-    add_rollouts(session)
-    session.stub("lambda").add_response(
-        "update_alias",
-        {},
-        {
-            "FunctionName": "acme-firehose",
-            "Name": "production",
-            "FunctionVersion": "7",
-            "RoutingConfig": {"AdditionalVersionWeights": {}},
-            "RevisionId": "seen",
-        },
-    )
-    session.stub("lambda").add_response("get_alias", {"FunctionVersion": "7"})
+def test_weights_that_no_rollout_owns_are_taken_away(
+    session: FakeSession, plan: RegionPlan
+) -> None:
+    session.rollouts._rollouts.clear()
 
-    assert carry_out(session, plan, decide(session, plan, None)) == {"acme-firehose": 7}
-    session.stub("lambda").assert_no_pending_responses()
+    assert go_back(live(session, plan), find_way_back(live(session, plan), None)) == {NAME: 1}
+    assert session.functions._functions[NAME].aliases[ALIAS].weights == {}
+
+
+def release_of(plan: RegionPlan) -> Release:
+    release = Release(waves=[(plan,)], deploy_stack=lambda _plan: None, prove=lambda _live: [])
+    release.regions[plan.region] = RegionRelease(before={NAME: 1}, outcome="failed")
+    return release
 
 
 def test_failed_deployment_leaves_an_alias_alone_that_somebody_elses_rollout_moves(
-    plan: RegionPlan,
+    session: FakeSession, plan: RegionPlan
 ) -> None:
-    session = StubbedSession()
-    add_resources(session)
-    add_rollouts(session, "d-2")
-
     with pytest.raises(CommandError, match="somebody's rollout is under way") as raised:
-        take_back(session, plan, Progress(before={plan.region: {"acme-firehose": 6}}))
+        release_of(plan).take_back(live(session, plan))
 
     assert "Next: firehose rollback --region eu-central-1" in str(raised.value)
 
 
-def test_failed_deployment_takes_an_alias_back_with_all_its_calls(plan: RegionPlan) -> None:
-    session = StubbedSession()
-    add_resources(session, gradual=False)
-    add_alias(session, shifting=False)
-    session.stub("lambda").add_response(
-        "update_alias",
-        {},
-        {
-            "FunctionName": "acme-firehose",
-            "Name": "production",
-            "FunctionVersion": "6",
-            "RoutingConfig": {"AdditionalVersionWeights": {}},
-            "RevisionId": "seen",
-        },
-    )
-    add_resources(session, gradual=False)
-    add_alias(session, shifting=False)
-    progress = Progress(before={plan.region: {"acme-firehose": 6}})
+def test_failed_deployment_takes_an_alias_back_with_all_its_calls(
+    session: FakeSession, plan: RegionPlan
+) -> None:
+    session.rollouts._rollouts.clear()
+    release = release_of(plan)
 
-    take_back(session, plan, progress)
+    release.take_back(live(session, plan))
 
-    assert progress.outcome == {plan.region: "taken back"}
-    session.stub("lambda").assert_no_pending_responses()
+    assert release.regions[plan.region].outcome == "taken back"
+    assert session.functions._functions[NAME].aliases[ALIAS].weights == {}
+
+
+def test_gradual_rollout_that_did_not_move_the_alias_is_told_with_the_command_that_does(
+    session: FakeSession, plan: RegionPlan
+) -> None:
+    session.rollouts._rollouts.clear()
+    gradual = replace(plan, rollout="canary-10-percent-5-minutes")
+    release = Release(waves=[(gradual,)], deploy_stack=lambda _plan: None, prove=lambda _live: [])
+
+    with pytest.raises(CommandError, match="did not move the alias") as raised:
+        release._release(live(session, gradual))
+
+    assert "firehose rollback --region eu-central-1 --to 2" in str(raised.value)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ops.commands.verify import conclude
-from ops.proof.contract import verdict
+from ops.proof.verdicts import verdict
 from plan.fields import TransportName
 from probe.message_checks import QUICK_CHECKS, check_named
 from tests.workbench.contract import pretender

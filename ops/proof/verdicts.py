@@ -1,22 +1,19 @@
-"""The contract of what is live in a region, proven by calling: every quick check, judged."""
+"""How a region's endpoints answer every quick message, each answer judged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from console.output import say
+from ops.live.region import LiveRegion
 from plan.fields import TransportName
-from plan.region_plan import RegionPlan
 from probe.answer import EndpointAnswer
 from probe.check import Stage
 from probe.customer import Settings
 from probe.judging import problem_of_id
 from probe.message_checks import QUICK_CHECKS, MessageCheck
 from probe.stages import endpoints_of, registration_of, stages_of
-
-if TYPE_CHECKING:
-    from boto3.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +37,14 @@ class Verdict:
         return self.problem is None and self.advice is None
 
 
-def call_endpoint(session: Session, plan: RegionPlan, entered: Settings) -> list[Verdict]:
-    """Send every quick check to one region's endpoint, over each transport, one after another.
+def call_region(live: LiveRegion, entered: Settings) -> list[Verdict]:
+    """Send every quick check to one region's endpoints, one after another.
 
     `entered` are settings of a test customer; others are made up from the registration.
     """
     verdicts: list[Verdict] = []
-    endpoints = endpoints_of(session, plan)
+    plan = live.plan
+    endpoints = endpoints_of(live.session, live.stack)
     for stage in stages_of(endpoints, entered=entered, plan=plan):
         checks = [check for check in QUICK_CHECKS if stage.endpoint.serves(check.message_type)]
         if len(checks) < len(QUICK_CHECKS):
@@ -58,9 +56,9 @@ def call_endpoint(session: Session, plan: RegionPlan, entered: Settings) -> list
     return verdicts
 
 
-def registration_answer(session: Session, plan: RegionPlan) -> Any:
+def registration_answer(live: LiveRegion) -> Any:
     """Ask a region's endpoint what it is, over its first transport."""
-    return registration_of(endpoints_of(session, plan)[0])
+    return registration_of(endpoints_of(live.session, live.stack)[0])
 
 
 def verdict(stage: Stage, region: str, check: MessageCheck) -> Verdict:

@@ -7,18 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from console.exit_codes import CommandError, ExitCode
 from console.whole_file import write_whole
-from ops.live.aliases import read_aliases
-from ops.proof.contract import Verdict
+from ops.live.region import LiveRegion
 from ops.proof.latency_check import Measured
-from plan.deployment import load
-from plan.region_plan import RegionPlan
-
-if TYPE_CHECKING:
-    from boto3.session import Session
+from ops.proof.verdicts import Verdict
 
 FORMAT = 1
 """Of the file; another number is another shape."""
@@ -40,21 +35,18 @@ class RegionProof:
         return replace(self, latency=latency)
 
 
-def read_versions(session: Session, plan: RegionPlan) -> dict[str, str]:
-    """Read which code each endpoint of a region runs, so that proof of other code is stale."""
-    return {
-        alias.function: f"{alias.current.number} {alias.current.code}"
-        for alias in read_aliases(session, plan)
-    }
+def shown_versions(live: LiveRegion) -> dict[str, str]:
+    """Say which code each endpoint of a region runs, so that proof of other code is stale."""
+    return {it.name: f"{it.current.number} {it.current.code}" for it in live.endpoints}
 
 
-def write_proof(file: Path, deployment: Path, regions: Sequence[RegionProof]) -> None:
-    """Save the proof, whole or not at all; it holds no message and no answer."""
+def write_proof(file: Path, name: str, regions: Sequence[RegionProof]) -> None:
+    """Save the proof of a deployment, whole or not at all; it holds no message and no answer."""
     file.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "format": FORMAT,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "deployment": load(deployment).name,
+        "deployment": name,
         "regions": [_region(proof) for proof in regions],
     }
     write_whole(file, f"{json.dumps(content, indent=1)}\n")
