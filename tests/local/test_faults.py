@@ -117,7 +117,7 @@ def test_region_that_is_well_is_shown_whatever_the_other_one_suffers(
     ran = firehose("status", "--format", "json")
 
     assert_told(ran, code, next_step)
-    assert [row["region"] for row in records("status", ran.stdout)] == [WELL]
+    assert {row["region"] for row in records("status", ran.stdout)} == {WELL}
 
 
 def test_region_that_never_answers_is_given_up_within_about_a_minute() -> None:
@@ -182,8 +182,8 @@ def test_stack_that_is_missing_or_half_there_is_not_deployed(
     if command == ("logs",) and state != "missing":
         assert (ran.returncode, ran.stdout) == (0, ""), "no log group, no errors"
         return
-    if command == ("drift",) and state != "missing":
-        assert ran.returncode == 0, "what there is is as its template says"
+    if command in {("drift",), ("destroy", "--dry-run")} and state != "missing":
+        assert ran.returncode == 0, "what there is is as its template says, and can be destroyed"
         return
     assert ran.returncode == 4, ran.stderr
     assert f"Next: cdk deploy {name}-firehose-{SICK}" in ran.stderr

@@ -111,7 +111,8 @@ def test_name_that_another_function_has_stops_a_deployment_and_ours_does_not(
 ) -> None:
     file = cloud.assembly / "deployment.toml"
     file.write_text('name = "taken"\npods = ["US1"]\n')
-    create(aws, "taken", "us-east-1")
+    stack = {"Resources": function_resources("", "taken-firehose", CODE % 1, memory_mb=1024)}
+    create_stack(aws, "taken", "us-east-1", stack)
     client(aws, "lambda", "us-east-1").create_function(
         FunctionName="taken-firehose-worker",
         Runtime="python3.14",
