@@ -14,7 +14,7 @@ from ops.commands import logs, quota
 from tests.local.account_fake import fake_account
 from tests.local.documented import records
 from tests.local.faulty_aws import CANARY, Fault, FaultyAws, faulty_aws
-from tests.local.small_stack import ALIAS, REGIONS, client, create, create_stack, publish
+from tests.local.small_stack import REGIONS, client, create, create_stack, publish
 from tests.running import Ran, Run
 
 WELL, SICK = REGIONS

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import time
 
+from plan.names import ALIAS
 from tests.local.cloud import Cloud
 from tests.local.documented import records
-from tests.local.small_stack import ALIAS, REGIONS, Deploy, bury, client, publish
+from tests.local.small_stack import REGIONS, Deploy, bury, client, publish
 
 
 def alias_version(cloud: Cloud, name: str, region: str) -> str:

@@ -13,7 +13,14 @@ import pytest
 from tests.local.account_fake import FakeAccount, fake_account
 from tests.local.cloud import Cloud
 from tests.local.documented import records
-from tests.local.small_stack import REGIONS, client, create
+from tests.local.small_stack import (
+    CODE,
+    REGIONS,
+    client,
+    create,
+    create_stack,
+    function_resources,
+)
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 
