@@ -11,6 +11,7 @@ import pytest
 
 import cloud.regions
 from ops.commands import logs, quota
+from plan.names import ALIAS
 from tests.local.account_fake import fake_account
 from tests.local.documented import records
 from tests.local.faulty_aws import CANARY, Fault, FaultyAws, faulty_aws
