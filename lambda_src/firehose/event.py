@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
-from firehose.model import Model, Uuid
+from firehose.model import Integer, Model, Uuid
 from firehose.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -79,11 +79,11 @@ class Event(BatchItem):
 
     id: Uuid = field(default_factory=new_id)
     """Use it to recognise repeats: retries deliver whole batches again."""
-    timestamp_ms: int = field(default_factory=now_ms)
+    timestamp_ms: Integer = field(default_factory=now_ms)
     """When it happened, milliseconds since the epoch."""
     source_id: str | None = None
     """Id given by the sender."""
-    session_id: int | None = None
+    session_id: Integer | None = None
     """A signed 64-bit number."""
     location: Location | None = None
     """Needs `allow_access_location`."""
