@@ -53,7 +53,7 @@ class BatchItem(Model):
     def request(self) -> EventProcessingRequest:
         """The batch this item came in. Never on the wire, in `repr` or in comparisons."""
         try:
-            request: EventProcessingRequest = self.__dict__["request"]
+            request: EventProcessingRequest = self.__dict__["_request"]
         except KeyError:
             raise AttributeError(
                 f"this {type(self).__name__} belongs to no EventProcessingRequest yet"
@@ -62,7 +62,9 @@ class BatchItem(Model):
 
     def belongs_to(self, request: EventProcessingRequest) -> None:
         """Set the way back; a request does this for all it carries."""
-        self.__dict__["request"] = request
+        # As an attribute, not into `__dict__`: so msgspec tells the garbage collector of an item
+        # without lists and maps, which else it never looks at, and batch and item stay for ever.
+        self._request = request
 
 
 class Location(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,6 +16,7 @@ from firehose import (
     CustomEvent,
     DsrProcessingRequest,
     EventProcessingRequest,
+    EventType,
     GenericRuntimeEnvironment,
     InvalidMessage,
     OpenDsrIdentityType,
@@ -355,6 +357,21 @@ def test_repr_and_comparison_do_not_follow_the_way_back(event_request: Read) -> 
     assert request.events[0].request is request
     assert request == same
     assert "request" not in repr(request.events[0])
+
+
+@pytest.mark.parametrize("kind", [*sorted(EventType), "teleport"])
+def test_a_batch_leaves_the_memory_when_nobody_needs_it(kind: str) -> None:
+    def alive() -> int:
+        gc.collect()
+        return sum(type(thing) is EventProcessingRequest for thing in gc.get_objects())
+
+    sent = {"type": "event_processing_request", "events": [{"type": kind}]}
+    before = alive()
+
+    for data in (sent, json.dumps(sent)):
+        decode(data)
+
+    assert alive() == before
 
 
 def test_an_event_outside_a_batch_has_no_request() -> None:
