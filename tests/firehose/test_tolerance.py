@@ -312,6 +312,7 @@ def test_free_form_data_is_nested_a_hundred_levels_at_most(place: tuple[str, ...
         return {"type": "dsr_processing_request", "id": UUID, "timestamp_ms": 1} | content
 
     fits = sent(100 if place != ("extensions",) else 99)
+    data: dict[str, Any] | str | bytes
     for data in (fits, json.dumps(fits)):
         assert json.dumps(fits)[-150:-10] in json.dumps(to_dict(decode(data)))
     for levels in (101, 400, 700):
