@@ -64,7 +64,7 @@ def _kind(error: Exception) -> Kind:
 
 def _retry_after_seconds(error: Exception) -> float | None:
     """Give what the partner's code was told to wait; it may have taken anything for that."""
-    seconds = error.retry_after_seconds if isinstance(error, RetryableError) else None
+    seconds: object = error.retry_after_seconds if isinstance(error, RetryableError) else None
     if isinstance(seconds, int) or (isinstance(seconds, float) and not math.isnan(seconds)):
         return max(0, seconds)
     return None

@@ -58,7 +58,9 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int):
+        return str(whole(value))
+    if isinstance(value, float | Decimal):
         return str(value)
     raise expected("text", value)
 

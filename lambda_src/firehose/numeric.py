@@ -22,6 +22,7 @@ _INTEGER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 _NOT_FINITE = frozenset(f"{sign}{name}" for sign in ("", "+", "-") for name in ("NaN", "Infinity"))
 _BEYOND = 10**MOST_DIGITS
+_TOO_LARGE = 10 ** (LARGEST_EXPONENT + 1)
 
 
 def integer_of(text: str) -> int:
@@ -63,7 +64,9 @@ def amount_of(value: object) -> Decimal:
     """Read an exact number, also from its text. Raises ValueError if it is none, or too large."""
     if isinstance(value, str):
         amount = decimal_of(value.strip())
-    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    elif isinstance(value, int) and not isinstance(value, bool):
+        amount = Decimal(value if -_TOO_LARGE < value < _TOO_LARGE else "Infinity")
+    elif isinstance(value, float | Decimal):
         amount = Decimal(str(value))
     else:
         raise ValueError("not a number")
@@ -89,7 +92,7 @@ else:
 
         def __new__(cls, value: object) -> Decimal:
             """Read an exact number, also from its text."""
-            if type(value) is int:
+            if type(value) is int and -_BEYOND < value < _BEYOND:
                 value = Decimal(value)
             elif type(value) is not Decimal:
                 return amount_of(value)
