@@ -37,7 +37,9 @@ MOST = 2.6
 """Times the processor time for twice the text; 4 would be quadratic."""
 TOO_SHORT = 0.002
 """Seconds that say nothing about proportions: memory that is new takes as long."""
-TRIES = 6
+TRIES = 8
+CERTAIN = 0.2
+"""Seconds that no chance explains."""
 
 MOST_SECONDS_AT_THE_LARGEST_SIZE = 3.0
 
@@ -67,7 +69,17 @@ def growth(read: Read, filler: Filler, size: int) -> float:
         short, long = min(short, seconds(read, once)), min(long, seconds(read, twice))
         if long <= max(TOO_SHORT, MOST * short):
             return 0.0
+        if long > CERTAIN:
+            break
     return long / short
+
+
+def is_linear(read: Read, filler: Filler, size: int) -> bool:
+    """Whether twice the text takes twice the time.
+
+    If not, it may be a step in the cost of memory; another doubling does not have that one.
+    """
+    return any(growth(read, filler, each) <= MOST for each in (size, size // 2))
 
 
 def check(read: Read, texts: list[Filler], *, largest: int = LARGEST) -> None:
@@ -75,9 +87,9 @@ def check(read: Read, texts: list[Filler], *, largest: int = LARGEST) -> None:
     assert texts
     for size in SIZES:
         for filler in texts:
-            assert growth(read, filler, size) <= MOST, (filler, size)
+            assert is_linear(read, filler, size), (filler, size)
     slowest = max(texts, key=lambda filler: seconds(read, filler.of(SIZES[-1])))
-    assert growth(read, slowest, largest) <= MOST, (slowest, largest)
+    assert is_linear(read, slowest, largest), (slowest, largest)
 
 
 class Use(NamedTuple):
@@ -160,18 +172,18 @@ def test_a_regular_expression_takes_linear_time(use: Use) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "method"),
+    ("pattern", "method", "size"),
     [
-        (r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?", "fullmatch"),
-        (r"<a\s[^>]*href\s*=", "search"),
-        (r"[^@\s]+@[^@\s]+\.[^@\s]+", "fullmatch"),
-        (r"\s+$", "search"),
+        (r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?", "fullmatch", 2_000),
+        (r"<a\s[^>]*href\s*=", "search", 8_000),
+        (r"[^@\s]+@[^@\s]+\.[^@\s]+", "fullmatch", 8_000),
+        (r"\s+$", "search", 8_000),
     ],
 )
-def test_a_quadratic_expression_is_found(pattern: str, method: str) -> None:
+def test_a_quadratic_expression_is_found(pattern: str, method: str, size: int) -> None:
     compiled = re.compile(pattern)
     read = getattr(compiled, method)
-    assert any(growth(read, filler, SIZES[0]) > MOST for filler in fillers(compiled))
+    assert not all(is_linear(read, filler, size) for filler in fillers(compiled))
 
 
 def below(kind: type[Any]) -> list[type[Any]]:
@@ -271,8 +283,8 @@ def read_message(place: str, text: str) -> None:
 def test_a_message_with_a_hostile_value_is_read_in_linear_time(kind: str) -> None:
     read = partial(read_message, PLACES[kind])
     for filler in JSON_FILLERS:
-        assert growth(read, filler, SIZES[0]) <= MOST, filler
-        assert growth(read, filler, SIZES[1]) <= MOST, filler
+        assert is_linear(read, filler, SIZES[0]), filler
+        assert is_linear(read, filler, SIZES[1]), filler
 
 
 @pytest.mark.parametrize("filler", JSON_FILLERS, ids=lambda filler: filler.pump[:9])
@@ -282,6 +294,6 @@ def test_a_message_of_the_largest_size_is_read_in_linear_time(filler: Filler) ->
     place = max(PLACES.values(), key=lambda place: seconds(partial(read_message, place), sent))
     read = partial(read_message, place)
 
-    assert growth(read, filler, LARGEST_BYTES // 2) <= MOST, place
+    assert is_linear(read, filler, LARGEST_BYTES // 2), place
     largest = filler.of(LARGEST_BYTES)
     assert seconds(read, largest) < MOST_SECONDS_AT_THE_LARGEST_SIZE
