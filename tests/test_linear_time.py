@@ -175,9 +175,9 @@ def test_a_regular_expression_takes_linear_time(use: Use) -> None:
     ("pattern", "method", "size"),
     [
         (r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?", "fullmatch", 2_000),
-        (r"<a\s[^>]*href\s*=", "search", 8_000),
-        (r"[^@\s]+@[^@\s]+\.[^@\s]+", "fullmatch", 8_000),
-        (r"\s+$", "search", 8_000),
+        (r"<a\s[^>]*href\s*=", "search", 4_000),
+        (r"[^@\s]+@[^@\s]+\.[^@\s]+", "fullmatch", 4_000),
+        (r"\s+$", "search", 4_000),
     ],
 )
 def test_a_quadratic_expression_is_found(pattern: str, method: str, size: int) -> None:
