@@ -92,10 +92,9 @@ else:
 
         def __new__(cls, value: object) -> Decimal:
             """Read an exact number, also from its text."""
-            if type(value) is int and -_BEYOND < value < _BEYOND:
-                value = Decimal(value)
-            elif type(value) is not Decimal:
-                return amount_of(value)
-            if -LARGEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
+            kind = type(value)
+            if kind is int and -_BEYOND < value < _BEYOND:
+                return Decimal(value)
+            if kind is Decimal and -LARGEST_EXPONENT <= value.adjusted() <= LARGEST_EXPONENT:
                 return value  # not finite: msgspec sees it, see above
-            raise ValueError("not a number of this size")
+            return amount_of(value)
