@@ -77,8 +77,13 @@ class PackagedFunction(Construct):
             logging_format=lambda_.LoggingFormat.JSON,
             # a START, END and REPORT line for every call would cost more than the calls
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
-            # Without RETAIN each deploy deletes the version before it, and with it the way back.
-            current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
+            # Retained, or each deploy would delete the version before it, and with it the way back.
+            # But not one of an update that is rolled back: it equals $LATEST, so publishing the
+            # same code again would be refused. docs.aws.amazon.com/AWSCloudFormation/latest/
+            # TemplateReference/aws-attribute-deletionpolicy.html, RetainExceptOnCreate
+            current_version_options=lambda_.VersionOptions(
+                removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+            ),
         )
         acknowledge(
             self.function,

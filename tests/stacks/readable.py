@@ -115,4 +115,4 @@ def _without_hashes(value: str) -> str:
     value = re.sub(r"[0-9a-f]{64}", "<asset>", value)
     value = re.sub(r"CurrentVersion[0-9A-F]{8}[0-9a-f]{32}", "CurrentVersion<hash>", value)
     # CDK puts the stack's name, and a hash of it, into the id of the queue's event source
-    return re.sub(r"(SqsEventSource)\w+?(DeliveryQueue)[0-9A-F]{20}", r"\1\2<hash>", value)
+    return re.sub(r"(SqsEventSource)\w+?(DeliveryQueue)[0-9A-F]{16}", r"\1\2<hash>", value)

@@ -70,11 +70,13 @@ def test_nothing_but_the_function_and_its_alias_has_a_physical_name(
         assert name is None or name not in resource.get("Properties", {})
 
 
-def test_versions_are_retained_for_the_way_back(variants: Variants) -> None:
+def test_versions_are_retained_for_the_way_back_but_not_those_of_a_failed_update(
+    variants: Variants,
+) -> None:
     template = variants.template("acme")
     ((version_id, version),) = resources(template, "AWS::Lambda::Version").items()
 
-    assert version["DeletionPolicy"] == "Retain"
+    assert version["DeletionPolicy"] == "RetainExceptOnCreate"
     assert version["UpdateReplacePolicy"] == "Retain"
     assert the(template, "AWS::Lambda::Alias")[1]["FunctionVersion"] == {
         "Fn::GetAtt": [version_id, "Version"]
