@@ -18,9 +18,8 @@ from msgspec.structs import replace
 from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from endpoint.settings import Settings
 from plan.region_plan import HttpsPlan
-from stacks.endpoint_function import EndpointFunction
 from stacks.nag import acknowledge
-from stacks.packaged_function import RETENTION
+from stacks.packaged_function import ENDPOINT_DESCRIPTION, RETENTION, PackagedFunction
 
 _ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -60,10 +59,11 @@ class HttpEndpoint(Construct):
             finding="AwsSolutions-SMG4",
             reason="mParticle issues the token and sends it by e-mail; nothing of ours can rotate.",
         )
-        self.function = EndpointFunction(
+        self.function = PackagedFunction(
             self,
             "Function",
             plan=plan.function,
+            description=ENDPOINT_DESCRIPTION,
             environment=replace(settings, token_secret=self.secret.ref).to_environment(),
         )
         token = secretsmanager.Secret.from_secret_attributes(
