@@ -39,7 +39,8 @@ class RegionDashboard(Construct):
             self,
             "Board",
             default_interval=Duration.hours(3),
-            period_override=cloudwatch.PeriodOverride.AUTO,
+            # With `auto` CloudWatch chooses the periods, and a unit such as "a minute" is wrong.
+            period_override=cloudwatch.PeriodOverride.INHERIT,
         )
         board.add_widgets(
             cloudwatch.AlarmStatusWidget(
