@@ -189,6 +189,13 @@ def test_share_counts_throttled_calls_as_calls(
     assert fires(alarm, data) is alarming
 
 
+def test_one_anonymous_request_wakes_nobody(variants: Variants) -> None:
+    alarm = the_alarm(variants, "both", "Api", "unauthorized")
+    once = {"UnauthorizedRequests Sum": [0, 0, 1], "Count Sum": [1, 1, 1]}
+
+    assert not fires(alarm, once)
+
+
 def test_every_alarm_reaches_the_address(variants: Variants) -> None:
     template = variants.template("full")
     (topic,) = resources(template, "AWS::SNS::Topic")

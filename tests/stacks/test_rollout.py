@@ -65,6 +65,11 @@ def test_gradual_rollout_goes_back_when_an_alarm_of_its_endpoint_pages(
         watched = [alarm["Name"]["Ref"] for alarm in properties["AlarmConfiguration"]["Alarms"]]
         assert len(watched) == 3
         for alarm in watched:
+            judged = alarms[alarm]["Properties"]
+            period = {metric["MetricStat"]["Period"] for metric in judged["Metrics"][1:]}.pop()
+            # a minute until the metric has arrived, and one until the alarm is evaluated:
+            # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+            assert judged["DatapointsToAlarm"] * period + 120 < 300, "within the shortest canary"
             assert alarm.startswith(f"Alarms{endpoint}")
             assert alarms[alarm]["Properties"]["AlarmDescription"].startswith("PAGE. ")
         assert properties["AlarmConfiguration"]["Enabled"] is True
