@@ -153,7 +153,7 @@ Email = Annotated[str, AfterValidator(_email)]
 Runtime = Annotated[str, AfterValidator(_runtime)]
 Environment = Annotated[
     dict[Annotated[str, AfterValidator(_variable)], str],
-    AfterValidator(lambda variables: fits(variables)),
+    AfterValidator(fits),
 ]
 Tags = dict[Annotated[str, AfterValidator(_tag)], Annotated[str, Field(max_length=256)]]
 Integration = Annotated[str, AfterValidator(_integration)]

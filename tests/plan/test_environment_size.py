@@ -1,4 +1,4 @@
-"""Lambda takes 4 KB of variables, ours among them; a deployment with more is refused, not deployed."""
+"""Lambda takes 4 KB of variables, ours among them; a deployment with more is refused."""
 
 from __future__ import annotations
 
