@@ -15,7 +15,7 @@ from threading import Lock
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from httptools import HttpParserError, HttpResponseParser
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 CONNECT_SECONDS = 1.0
 """For each address of the service; nearby it takes milliseconds."""
@@ -25,6 +25,7 @@ Lambda has the process frozen, nobody here notices that."""
 LARGEST_ANSWER = 65_536
 """Bytes of an answer that are read; nothing here needs a longer one."""
 
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -149,6 +150,7 @@ class _Connection:
     def exchange(self, request: bytes, deadline: float) -> Answer:
         """Send a request and read its answer; then `stays_open` says whether another may follow."""
         self.stays_open = self._is_whole = False
+        self._ends_at_close = False
         self._status = 0
         self._socket.settimeout(_left(deadline))
         self._socket.sendall(request)
@@ -158,8 +160,11 @@ class _Connection:
             self._socket.settimeout(_left(deadline))
             data = self._socket.recv(LARGEST_ANSWER)
             size += len(data)
-            if not self._read(data):
+            if not data:
+                if not self._ends_at_close:
+                    raise ConnectionError("an answer cut short")
                 break
+            self._read(data)
         if not self._status:
             raise ConnectionError("no answer")
         self.stays_open = self.stays_open and self._is_whole
@@ -192,6 +197,8 @@ class _Connection:
         # 1xx only announces the answer.
         self._status = status if status >= 200 else 0
         self.stays_open = self._parser.should_keep_alive()
+        # Nothing else says where such a body ends (RFC 9112, 6.3).
+        self._ends_at_close = self._status > 0 and self._headers.keys().isdisjoint(_FRAMING)
 
     def on_body(self, body: bytes) -> None:
         self._body += body
@@ -199,17 +206,11 @@ class _Connection:
     def on_message_complete(self) -> None:
         self._is_whole = self._status > 0
 
-    def _read(self, data: bytes) -> bool:
-        """Read a piece of the answer; nothing is its end, if it may end like that."""
-        if not data:
-            if self.stays_open:
-                raise ConnectionError("an answer cut short")
-            return False
+    def _read(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
-        except HttpParserError as error:
+        except (HttpParserError, HttpParserUpgrade) as error:
             raise ConnectionError("no HTTP") from error
-        return True
 
 
 def _left(deadline: float) -> float:
