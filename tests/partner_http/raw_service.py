@@ -22,10 +22,10 @@ def raw_service(
 
 
 def _serve(server: socket.socket, pieces: Sequence[bytes], pause: float, then_close: bool) -> None:
-    with suppress(OSError):  # the caller or the test has left
+    with suppress(OSError):  # the test has left
         while True:
             connection, _ = server.accept()
-            with connection:
+            with connection, suppress(OSError):  # the caller has left
                 while connection.recv(65_536):
                     for piece in pieces:
                         time.sleep(pause)

@@ -48,7 +48,9 @@ def opened(partner: StandIn, monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def post(connections: Connections, body: bytes = b"{}", seconds: float = 5.0) -> int:
-    return connections.post("/x", body, {"X-Name": "value"}, seconds=seconds).status
+    return connections.request(
+        "POST", "/x", headers={"X-Name": "value"}, body=body, seconds=seconds
+    ).status
 
 
 def test_calls_in_a_row_share_one_connection(
@@ -60,6 +62,91 @@ def test_calls_in_a_row_share_one_connection(
     assert [call.body for call in partner.received] == bodies
     assert {call.headers["x-name"] for call in partner.received} == {"value"}
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "length"),
+    [
+        ("GET", "/events?since=1&name=a%20b", b"", None),
+        ("GET", "/search", b'{"id": 1}', "9"),
+        ("DELETE", "/events/1", b"", None),
+        ("DELETE", "/events", b"[1]", "3"),
+        ("PUT", "/events/1", b"{}", "2"),
+        ("PATCH", "/events/1", b"{}", "2"),
+        ("POST", "/events", b"", "0"),
+        ("PUT", "/events/1", b"", "0"),
+        ("PATCH", "/events/1", b"", "0"),
+    ],
+)
+def test_each_method_is_sent_as_it_is_with_its_query_and_body(
+    method: str, path: str, body: bytes, length: str | None, partner: StandIn
+) -> None:
+    connections = Connections(f"{partner.url}/v1/")
+    partner.choose = lambda _call: Behaviour(body=b"[]")
+
+    for _ in range(2):
+        assert connections.request(method, path, body=body, seconds=5).body == b"[]"
+    connections.close()
+
+    received = [(call.method, call.path, call.body) for call in partner.received]
+    assert received == [(method, f"/v1{path}", body)] * 2
+    assert [call.headers.get("content-length") for call in partner.received] == [length] * 2
+
+
+def test_answer_to_head_has_no_body_and_keeps_the_connection() -> None:
+    with raw_service([b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"]) as url:
+        connections = Connections(url)
+        for _ in range(2):
+            answer = connections.request("HEAD", "/x", seconds=5)
+            assert (answer.status, answer.body) == (200, b"")
+            assert answer.headers["content-length"] == "1000"
+            assert len(connections._idle) == 1
+        connections.close()
+
+
+def test_body_in_answer_to_head_is_never_taken_for_the_next_answer() -> None:
+    stray = b"HTTP/1.1 299 Stray\r\nContent-Length: 0\r\n\r\n"
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(stray)}\r\n\r\n".encode()
+    for pieces in ([head, stray], [head + stray]):
+        with raw_service(pieces) as url:
+            connections = Connections(url)
+            assert connections.request("HEAD", "/x", seconds=5)[::2] == (200, b"")
+            time.sleep(0.05)
+            assert connections.request("GET", "/x", seconds=5)[::2] == (200, stray)
+            connections.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "api.acme.example",
+        "ftp://api.acme.example",
+        "http://api.acme.example",
+        "https://user:canary@api.acme.example",
+        "https://api.acme.example/?canary=1",
+        "https://api.acme.example/#canary",
+        "https://api.acme.example/a b",
+        "https://api.äcme.example",
+        "https://api.acme.example:port",
+    ],
+)
+def test_url_that_is_no_base_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="expected https://HOST") as raised:
+        Connections(url)
+    assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize("method", ["", "GET /y", "GET\r\nX: y", "GÉT", "CONNECT", "get"])
+def test_method_that_is_none_is_refused(method: str, connections: Connections) -> None:
+    with pytest.raises(ValueError, match="expected a method such as GET or POST"):
+        connections.request(method, "/x", seconds=5)
+
+
+@pytest.mark.parametrize("path", ["", "x", "/a b", "/a HTTP/1.1\r\nX: y", "/é", "http://x/", "/#a"])
+def test_path_that_is_none_is_refused(path: str, connections: Connections) -> None:
+    with pytest.raises(ValueError, match="expected a path that starts with /"):
+        connections.request("GET", path, seconds=5)
 
 
 def test_calls_at_once_have_a_connection_each_and_keep_them(
@@ -155,7 +242,7 @@ def test_each_form_of_an_answer_is_read(answer: bytes, body: bytes) -> None:
     with raw_service([answer], then_close=closes) as url:
         connections = Connections(url)
         for _ in range(2):
-            assert connections.post("/x", b"{}", {}, seconds=5).body == body
+            assert connections.request("POST", "/x", body=b"{}", seconds=5).body == body
         connections.close()
 
 
@@ -206,10 +293,18 @@ def test_long_answer_is_not_read_to_its_end() -> None:
         assert post(Connections(url)) == 422
 
 
+@pytest.mark.parametrize("name", ["", "X Y", "X:", "X\r\nY", "Content-Length", "transfer-encoding"])
+def test_header_that_the_connection_needs_or_nobody_has_is_refused(
+    connections: Connections, name: str
+) -> None:
+    with pytest.raises(ValueError, match="header"):
+        connections.request("POST", "/x", headers={name: "1"}, seconds=5)
+
+
 @pytest.mark.parametrize("value", ["a\r\nb", "a\nX-More: b", "\x00", "é"])
 def test_header_cannot_be_smuggled_in(connections: Connections, value: str) -> None:
     with pytest.raises(ValueError, match="no header can carry"):
-        connections.post("/x", b"", {"X": value}, seconds=5)
+        connections.request("GET", "/x", headers={"X": value}, seconds=5)
 
 
 @pytest.fixture(scope="module")
