@@ -143,7 +143,8 @@ class _Tls:
             with self._lock:
                 context = self._context = self._context or ssl.create_default_context()
             connected.settimeout(left(deadline))
-            return context.wrap_socket(connected, server_hostname=host)
+            # An end that TLS does not announce is somebody's on the way: an error, not the end.
+            return context.wrap_socket(connected, server_hostname=host, suppress_ragged_eofs=False)
         except BaseException:
             connected.close()
             raise

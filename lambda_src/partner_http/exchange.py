@@ -11,17 +11,21 @@ from typing import NamedTuple
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 LARGEST_ANSWER = 65_536
-"""Bytes of an answer that are read; nothing here needs a longer one."""
+"""Bytes of an answer that are read, head and body together."""
 
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 class Answer(NamedTuple):
-    """What the service answered; names of headers are in lower case."""
+    """What the service answered; names of headers are in lower case.
+
+    Of a body that is too long, see `LARGEST_ANSWER`, it has the beginning, and is not whole.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    is_whole: bool
 
 
 class Connection:
@@ -44,18 +48,19 @@ class Connection:
         while not self._is_whole and size < LARGEST_ANSWER:
             # Anew for each piece: the answer as a whole has to be here in time.
             self._socket.settimeout(left(deadline))
-            data = self._socket.recv(LARGEST_ANSWER)
+            data = self._socket.recv(LARGEST_ANSWER - size)
             size += len(data)
             if not data:
                 if not self._ends_at_close:
                     raise ConnectionError("an answer cut short")
-                break
-            self._read(data)
+                self._is_whole = True
+            else:
+                self._read(data)
         if not self._status:
             raise ConnectionError("no answer")
         self.stays_open = self.stays_open and self._is_whole
         self._rests_since = time.monotonic()
-        return Answer(self._status, self._headers, bytes(self._body))
+        return Answer(self._status, self._headers, bytes(self._body), self._is_whole)
 
     def is_good(self, longest_rest: float) -> bool:
         """Whether it rested no longer, and nothing came: that could only be its end."""
