@@ -3,6 +3,7 @@
 For integrations; docs/adr/0040 says why it is no whole client.
 """
 
-from partner_http.connections import Answer, Connections
+from partner_http.connections import Connections
+from partner_http.exchange import Answer
 
 __all__ = ["Answer", "Connections"]
