@@ -39,7 +39,13 @@ class Answer(NamedTuple):
 class Connections:
     """As many connections as there were calls at once; several threads may share them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         """Take a base URL. Raises ValueError unless it is https, or http on this machine."""
         parts = urlsplit(url)
         is_local = parts.scheme == "http" and parts.hostname in _LOOPBACK
@@ -50,6 +56,8 @@ class Connections:
         self._authority = parts.netloc.rpartition("@")[2]
         self._path = parts.path.rstrip("/")
         self._tls = _Tls() if parts.scheme == "https" else None
+        self._connect_seconds = connect_seconds
+        self._idle_seconds = idle_seconds
         self._idle: deque[_Connection] = deque()
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> Answer:
@@ -95,7 +103,7 @@ class Connections:
                 connection = self._idle.pop()
             except IndexError:  # another thread took it
                 break
-            if connection.is_good():
+            if connection.is_good(self._idle_seconds):
                 return connection
             connection.close()
         return None
@@ -104,7 +112,7 @@ class Connections:
         """Try each address of the service; how long its name takes to look up is not limited."""
         failure: OSError = ConnectionError("no address")
         for *_, address in getaddrinfo(self._host, self._port, type=SOCK_STREAM):
-            seconds = min(CONNECT_SECONDS, _left(deadline))
+            seconds = min(self._connect_seconds, _left(deadline))
             try:
                 connected = create_connection((str(address[0]), self._port), seconds)
             except OSError as error:
@@ -166,9 +174,9 @@ class _Connection:
         self._rests_since = time.monotonic()
         return Answer(self._status, self._headers, bytes(self._body))
 
-    def is_good(self) -> bool:
+    def is_good(self, idle_seconds: float) -> bool:
         """Whether it has not rested long, and nothing came: that could only be its end."""
-        if time.monotonic() - self._rests_since > IDLE_SECONDS:
+        if time.monotonic() - self._rests_since > idle_seconds:
             return False
         waiting = poll()
         waiting.register(self._socket, POLLIN)

@@ -14,7 +14,6 @@ import trustme
 
 from local.stand_in import Behaviour, StandIn, always, stand_in
 from partner_http import Connections
-from partner_http import connections as module
 from tests.partner_http.raw_service import raw_service
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -105,12 +104,13 @@ def test_connection_that_the_service_closed_while_idle_is_replaced() -> None:
 
 
 def test_connection_that_rested_too_long_is_replaced(
-    connections: Connections, opened: list[object], monkeypatch: pytest.MonkeyPatch
+    partner: StandIn, opened: list[object]
 ) -> None:
-    monkeypatch.setattr(module, "IDLE_SECONDS", 0.05)
+    connections = Connections(partner.url, idle_seconds=0.05)
     post(connections)
     time.sleep(0.1)
     post(connections)
+    connections.close()
 
     assert len(opened) == 2
 
