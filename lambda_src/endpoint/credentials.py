@@ -28,7 +28,7 @@ class NoCredentialsError(Exception):
 def prepare_credentials(environment: Mapping[str, str]) -> None:
     """Load at the start what a later call needs; with SnapStart that is before the snapshot."""
     if CONTAINER_VARIABLE in environment:
-        _chain()
+        chain()
 
 
 def credentials_from(environment: Mapping[str, str]) -> Credentials:
@@ -50,8 +50,8 @@ def _found_by_botocore() -> Credentials:
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - takes longer than all the rest
 
     try:
-        chain = _chain()
-        found = chain.get_frozen_credentials() if chain else None
+        known = chain()
+        found = known.get_frozen_credentials() if known else None
     except BotoCoreError as error:
         raise NoCredentialsError(type(error).__name__) from None
     if found is None or not found.access_key or not found.secret_key:
@@ -64,7 +64,7 @@ def _found_by_botocore() -> Credentials:
 
 
 @cache
-def _chain() -> Chain | None:
+def chain() -> Chain | None:
     """Find credentials wherever botocore does; it renews them by itself."""
     import botocore.session  # noqa: PLC0415 - as above
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -31,7 +33,7 @@ from endpoint.aws import (
     endpoint_url,
     error_code,
 )
-from endpoint.credentials import credentials_from
+from endpoint.credentials import CONTAINER_VARIABLE, chain, credentials_from
 from endpoint.signature import Credentials, signed_headers
 from endpoint.sqs import SQS, Sqs
 from endpoint.tokens import SECRETS_MANAGER
@@ -61,6 +63,14 @@ OF_THE_SDK_ONLY = {
 }
 
 
+@pytest.fixture(autouse=True)
+def new_process() -> Iterator[None]:
+    """Forget the credentials that botocore found."""
+    chain.cache_clear()
+    yield
+    chain.cache_clear()
+
+
 class Aws:
     """A service on loopback: remembers requests, gives its answers in turn, then the last one."""
 
@@ -72,8 +82,11 @@ class Aws:
         class Call(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_GET(self) -> None:
+                self.do_POST()
+
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 aws.requests.append((self.path, headers, body))
                 status, answer = aws.answers[min(len(aws.requests), len(aws.answers)) - 1]
@@ -316,3 +329,34 @@ def test_credentials_show_no_secret() -> None:
 def test_service_without_https_is_refused_unless_it_is_on_this_machine() -> None:
     with pytest.raises(ValueError, match="https"):
         AwsClient(SQS, ENVIRONMENT | {"AWS_ENDPOINT_URL": "http://sqs.example"})
+
+
+def test_function_with_snap_start_has_the_credentials_of_its_container(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    body = {"AccessKeyId": "AKIDCONTAINER", "SecretAccessKey": "canary-secret", "Token": "t"}
+    with served((200, json.dumps(body | {"Expiration": "2099-01-01T00:00:00Z"}).encode())) as aws:
+        variables = {CONTAINER_VARIABLE: aws.url, "AWS_EC2_METADATA_DISABLED": "true"}
+        for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+            variables[name] = str(tmp_path / "none")
+        for name in (*KEYS, "AWS_PROFILE"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+        found = credentials_from(os.environ)
+
+    assert (found.key_id, found.token) == ("AKIDCONTAINER", Secret("t"))
+    assert [headers["host"] for _, headers, _ in aws.requests]
+
+
+def test_call_without_credentials_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    for name in (*KEYS, "AWS_PROFILE", CONTAINER_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    client = AwsClient(SQS, {"AWS_REGION": "us-east-1"})
+
+    with pytest.raises(AwsError, match=r"^NoCredentialsError$"):
+        client.call("SendMessage", MESSAGE)
