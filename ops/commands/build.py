@@ -45,5 +45,5 @@ def build(
         say(
             f"No Python {version} is on this machine to write it. Lambda then compiles the package "
             f"at every start, which makes a start half as long again.\n"
-            f"Next: uv python install {version}, then change something or remove build/"
+            f"Next: uv python install {version}, for the next build to use"
         )

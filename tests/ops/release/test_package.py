@@ -101,7 +101,7 @@ def test_package_has_only_sources_where_no_interpreter_of_the_functions_version_
 ) -> None:
     for variable in ("PATH", "UV_PYTHON_INSTALL_DIR"):
         monkeypatch.setenv(variable, str(tmp_path))
-    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
     other = "python3.13" if RUNTIME != "python3.13" else "python3.12"
 
     assert built(tmp_path, runtime=other) == "built without bytecode"
