@@ -32,7 +32,13 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class Connections:
     """As many connections as there were calls at once; several threads may share them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         """Take a base URL of scheme, host and, as needed, port and path.
 
         Raises ValueError for any other, and unless it is https, or http on this machine.
@@ -54,6 +60,8 @@ class Connections:
         self._authority = parts.netloc
         self._path = parts.path.rstrip("/")
         self._tls = _Tls() if parts.scheme == "https" else None
+        self._connect_seconds = connect_seconds
+        self._idle_seconds = idle_seconds
         self._idle: deque[Connection] = deque()
 
     def request(
@@ -106,7 +114,7 @@ class Connections:
                 connection = self._idle.pop()
             except IndexError:  # another thread took it
                 break
-            if connection.is_good(IDLE_SECONDS):
+            if connection.is_good(self._idle_seconds):
                 return connection
             connection.close()
         return None
@@ -115,7 +123,7 @@ class Connections:
         """Try each address of the service; how long its name takes to look up is not limited."""
         failure: OSError = ConnectionError("no address")
         for *_, address in getaddrinfo(self._host, self._port, type=SOCK_STREAM):
-            seconds = min(CONNECT_SECONDS, left(deadline))
+            seconds = min(self._connect_seconds, left(deadline))
             try:
                 connected = create_connection((str(address[0]), self._port), seconds)
             except OSError as error:

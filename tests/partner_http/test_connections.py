@@ -16,7 +16,6 @@ import trustme
 
 from local.stand_in import Behaviour, StandIn, always, stand_in
 from partner_http import Connections
-from partner_http import connections as module
 from partner_http.exchange import LARGEST_ANSWER
 from tests.partner_http.raw_service import raw_service
 
@@ -195,12 +194,13 @@ def test_connection_that_the_service_closed_while_idle_is_replaced() -> None:
 
 
 def test_connection_that_rested_too_long_is_replaced(
-    connections: Connections, opened: list[object], monkeypatch: pytest.MonkeyPatch
+    partner: StandIn, opened: list[object]
 ) -> None:
-    monkeypatch.setattr(module, "IDLE_SECONDS", 0.05)
+    connections = Connections(partner.url, idle_seconds=0.05)
     post(connections)
     time.sleep(0.1)
     post(connections)
+    connections.close()
 
     assert len(opened) == 2
 
@@ -426,13 +426,10 @@ def deaf() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("connect", "total"), [(0.2, 5.0), (5.0, 0.2)])
-def test_connecting_is_given_up_in_time(
-    connect: float, total: float, deaf: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "CONNECT_SECONDS", connect)
+def test_connecting_is_given_up_in_time(connect: float, total: float, deaf: str) -> None:
     started = time.monotonic()
     with pytest.raises(TimeoutError):
-        post(Connections(deaf), seconds=total)
+        post(Connections(deaf, connect_seconds=connect), seconds=total)
     assert 0.15 < time.monotonic() - started < 1.0
 
 
