@@ -90,7 +90,7 @@ class EndpointStack(Stack):
         integration = plan.function.integration
         if plan.delivery is None or integration is None:
             return None
-        delivery = QueueWorker(self, "Delivery", plan=plan.delivery, integration=integration)
+        delivery = QueueWorker(self, names.DELIVERY, plan=plan.delivery, integration=integration)
         self._output(
             names.QUEUE_URL_OUTPUT, delivery.queue.queue_url, "Where accepted messages wait"
         )
