@@ -32,7 +32,6 @@ from ops.handoff.folder import (
     write_folder,
 )
 from ops.handoff.gaps import find_gaps
-from ops.handoff.logo import check_logo
 from ops.proof.report import read_proof
 from plan.deployment import load
 from plan.region_plan import RegionPlan
@@ -77,7 +76,7 @@ def handoff(
 
     Example: firehose handoff --folder build/handoff --logo logo.svg
     """
-    picture, warnings = check_logo(logo) if logo else (None, [])
+    picture, warnings = _checked(logo) if logo else (None, [])
     for warning in warnings:
         say(f"! logo: {warning}")
     saved = read_proof(proof) if folder else None
@@ -104,6 +103,12 @@ def handoff(
             logo=picture,
             marked=unproven,
         )
+
+
+def _checked(logo: Path) -> tuple[bytes, list[str]]:
+    from ops.handoff.logo import check_logo  # noqa: PLC0415 - what draws it takes long to load
+
+    return check_logo(logo)
 
 
 def _write(
