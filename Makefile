@@ -6,6 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONHOME
 
+FUZZ_SECONDS ?= 600
 PIN = uv pip compile --quiet --upgrade --universal --no-header --no-annotate --generate-hashes
 
 help:  ## List the targets
@@ -37,6 +38,9 @@ rehearsal: setup  ## Play every operator command and compare with docs/from-pref
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
+
+fuzz: setup  ## Hostile input for FUZZ_SECONDS (600) to all that reads what others wrote
+	nice python -m fuzzing --seconds $(FUZZ_SECONDS)
 
 transcript: setup  ## Play every operator command on the embedded AWS into docs/from-preflight-to-handoff.md
 	@scripts/transcript
@@ -71,5 +75,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal soak transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal soak fuzz transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

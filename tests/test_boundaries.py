@@ -60,7 +60,7 @@ def test_operator_commands_import_no_cdk() -> None:
 def test_stacks_are_imported_by_the_app_only() -> None:
     importers = {
         file
-        for file, module in imports_of("app.py", "plan", "ops", "lambda_src")
+        for file, module in imports_of("app.py", "plan", "ops", "lambda_src", "fuzzing")
         if module == "stacks"
     }
 

@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from fuzzing.targets import TARGETS
 from ops.contract.message_checks import QUICK_CHECKS
 from plan import names
 from plan.deployment import Accounts, Deployment, Region
@@ -111,7 +112,7 @@ def test_make_targets_on_a_page_exist(page: Path) -> None:
 def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#:]+)\)", text)
-    folders = ("plan", "stacks", "lambda_src", "ops", "tests", "scripts", "docs")
+    folders = ("plan", "stacks", "lambda_src", "ops", "tests", "scripts", "docs", "fuzzing")
     paths = re.findall(rf"`((?:{'|'.join(folders)})/[\w./-]*)`", text)
 
     assert [link for link in links if not (page.parent / link).exists()] == []
@@ -133,6 +134,13 @@ def test_page_of_the_architecture_says_of_each_folder_what_the_folder_says() -> 
         for imported in ops_folders_imported_by(folder)
         if imported in order[: order.index(folder)]
     ] == []
+
+
+def test_page_of_the_fuzzer_lists_its_targets() -> None:
+    page = (ROOT / "docs" / "fuzzing.md").read_text(encoding="utf-8")
+    listed = [target.strip("`") for target, _ in rows(page, "| target |")]
+
+    assert listed == [*TARGETS]
 
 
 def subject_of(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,10 @@ def test_setup_installs_nothing_without_a_hash() -> None:
     assert len(installs) == 3
     for arguments in installs:
         assert "--require-hashes" in arguments or "--no-deps --no-build-isolation" in arguments
+
+
+def test_project_is_built_with_what_the_lock_has() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+    (build,) = project["build-system"]["requires"]
+    assert build == f"hatchling=={pins('requirements.lock')['hatchling']}"
