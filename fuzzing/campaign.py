@@ -49,7 +49,8 @@ class Campaign:
             self._try(data)
 
     def _mutated(self, chance: Random) -> bytes:
-        sources = [*self.target.seeds, *self.kept]
+        """Change a seed or what was kept, by halves: much of what is kept does not parse."""
+        sources = self.kept if self.kept and chance.random() < 0.5 else self.target.seeds
         data = self.target.mutator(chance.choice(sources), chance.choice(sources), chance)
         return data[:LONGEST_BYTES]
 
