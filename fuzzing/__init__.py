@@ -1,1 +1,1 @@
-"""Hostile input by the million: `make fuzz` (docs/fuzzing.md)."""
+"""Hostile input for everything that reads what others wrote: `make fuzz`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any, Protocol
 
@@ -63,7 +64,7 @@ class OfJson:
             for _ in range(chance.choice([1, 1, 1, 2, 4])):
                 value = self._changed(value, spare, chance)
             return _RAW.sub(r"\1", json.dumps(value)).encode()
-        except (ValueError, RecursionError):  # no JSON; or too deep, or a circle, to be written
+        except (ValueError, RecursionError):  # no JSON, or too deep to be written
             return self._bytes(data, other, chance)
 
     def _changed(self, value: Any, spare: Any, chance: Random) -> Any:
@@ -95,7 +96,8 @@ class OfJson:
     def _instead(self, value: Any, spare: Any, chance: Random) -> Any:
         kind = chance.choice(["spare", "list", "text", "longer", "deeper", "filler", "odd", "odd"])
         if kind == "spare" and isinstance(spare, dict | list) and spare:
-            value = chance.choice(list(spare.values()) if isinstance(spare, dict) else spare)
+            # a copy: what is in two places would change in both, or end up inside itself
+            value = deepcopy(chance.choice([*spare.values()] if isinstance(spare, dict) else spare))
         elif kind == "list":
             value = [value]
         elif kind == "text":

@@ -29,7 +29,7 @@ from firehose.setting_values import SettingReaders
 from fuzzing.mutation import OfJson
 from fuzzing.target import CANARY, Target
 from fuzzing.targets.messages import WORDS, requests
-from ops.workbench.memory_sqs import MemorySqs
+from workbench.memory_sqs import MemorySqs
 
 _FAMILIES = ("events", "audiences", "dsr")
 _STATUSES = frozenset({200, 400, 401, 404, 405, 413, 500, 503})

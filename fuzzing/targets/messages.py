@@ -22,7 +22,7 @@ from firehose import (
 from firehose.codec import MESSAGES
 from fuzzing.mutation import OfJson
 from fuzzing.target import CANARY, Target
-from ops.samples.messages import Kind, messages
+from probe.samples.messages import Kind, messages
 
 WORDS = (
     CANARY, "type", "id", "events", "account", "account_settings", "account_id", "timestamp_ms",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ops.console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode
 from ops.handoff.drawn import Drawing, NotDrawableError
 from ops.handoff.static_svg import NotStaticError, read_static
 

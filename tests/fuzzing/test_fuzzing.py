@@ -103,7 +103,7 @@ def test_rule_that_reads_its_text_again_and_again_is_a_finding() -> None:
 
 
 def test_fillers_hold_long_numbers_with_a_bad_end() -> None:
-    chance = Random(1)  # noqa: S311 - to repeat a run
+    chance = Random(1)
 
     assert any(re.fullmatch("1{5000}!", filler(chance)) for _ in range(2_000))
 
@@ -121,7 +121,7 @@ def test_input_without_end_is_ended() -> None:
 
 @pytest.mark.parametrize("mutator", [OfJson("type", CANARY), OfText("<g>")])
 def test_mutations_differ_and_never_fail(mutator: OfJson | OfText) -> None:
-    chance = Random(3)  # noqa: S311 - to repeat a run
+    chance = Random(3)
     seeds = TARGETS["decode"].seeds
 
     made = {mutator(chance.choice(seeds), chance.choice(seeds), chance) for _ in range(200)}
