@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import mmap
-import multiprocessing
 import secrets
 import sys
 from pathlib import Path
 
-from fuzzing.campaign import Campaign, saved
+from fuzzing.apart import Result, run_apart
+from fuzzing.campaign import saved
 from fuzzing.observation import observe
-from fuzzing.target import LONGEST_BYTES, Target
+from fuzzing.target import Target
 from fuzzing.targets import TARGETS
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -35,7 +34,14 @@ def main() -> int:
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     print(f"seed {seed}, {options.seconds:g} s for {len(targets)} targets", flush=True)
     share = options.seconds / len(targets)
-    return max(_fuzz(target, seed=seed, seconds=share, inputs=options.inputs) for target in targets)
+    found = False
+    for target in targets:
+        result = run_apart(
+            target, seed=seed, seconds=share, inputs=options.inputs, corpus=_corpus(target)
+        )
+        _print(target, result)
+        found = found or bool(result.findings)
+    return int(found)
 
 
 def _replay(target: Target, data: bytes) -> int:
@@ -44,40 +50,16 @@ def _replay(target: Target, data: bytes) -> int:
     return int(seen.fault is not None)
 
 
-def _fuzz(target: Target, *, seed: int, seconds: float, inputs: int | None) -> int:
-    """Run a target in a process of its own, which a fault in native code may end."""
-    current = mmap.mmap(-1, LONGEST_BYTES + 8)
-
-    def note(data: bytes) -> None:
-        current[:8] = len(data).to_bytes(8, "big")
-        current[8 : 8 + len(data)] = data
-
-    def run() -> None:
-        campaign = Campaign(target=target, kept=_corpus(target))
-        campaign.run(seed=seed, seconds=seconds, inputs=inputs, before_each=note)
-        theirs.send((campaign.inputs, len(campaign.kept), campaign.findings))
-
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=run)
-    process.start()
-    theirs.close()
-    try:
-        count, kept, findings = ours.recv()
-        process.join()
-    except EOFError:
-        process.join()
-        if process.exitcode is None or process.exitcode >= 0:
-            raise  # the fuzzer itself failed, and has said how
-        size = int.from_bytes(current[:8], "big")
-        fault = f"ends the process by signal {-process.exitcode}"
-        count, kept, findings = 0, 0, {fault: current[8 : 8 + size]}
-    print(f"{target.name}: {count:,} inputs, {kept} kinds of outcome, {len(findings)} findings")
-    for fault, data in findings.items():
+def _print(target: Target, result: Result) -> None:
+    if result.inputs is None:
+        counts = "ended"
+    else:
+        counts = f"{result.inputs:,} inputs, {result.outcomes:,} kinds of outcome"
+    print(f"{target.name}: {counts}, {len(result.findings)} findings")
+    for fault, data in result.findings.items():
         file = saved(FOUND, target, data)
         print(f"  {fault}\n  again: {sys.executable} -m fuzzing {target.name} --replay {file}")
     sys.stdout.flush()
-    return int(bool(findings))
 
 
 def _corpus(target: Target) -> list[bytes]:

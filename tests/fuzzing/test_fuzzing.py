@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -13,11 +15,16 @@ from random import Random
 
 import pytest
 
+from fuzzing.__main__ import main
+from fuzzing.apart import run_apart
 from fuzzing.campaign import Campaign, saved
 from fuzzing.mutation import OfJson, OfText, filler
 from fuzzing.observation import observe
 from fuzzing.target import CANARY, Target
 from fuzzing.targets import TARGETS
+
+# Python warns of forking beside threads, which other tests have left; the child needs none of them.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +60,48 @@ def test_planted_fault_is_found_saved_and_found_again_in_its_file(tmp_path: Path
     again = observe(PLANTED, saved(tmp_path, PLANTED, data).read_bytes())
     assert again.fault is not None
     assert again.fault.startswith("raises OverflowError")
+
+
+def deadly(data: bytes) -> str:
+    if data == b"deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ""
+
+
+def test_input_that_ends_the_process_is_a_finding() -> None:
+    target = replace(PLANTED, run=deadly, seeds=[b"", b"deadly"])
+
+    result = run_apart(target, seed=1, seconds=5)
+
+    assert result.inputs is None
+    assert result.findings == {f"ends the process by signal {int(signal.SIGKILL)}": b"deadly"}
+
+
+def test_campaign_apart_counts_as_one_here() -> None:
+    result = run_apart(PLANTED, seed=1, seconds=60, inputs=500)
+    here = fuzzed(PLANTED, inputs=500)
+
+    assert (result.inputs, result.outcomes) == (500, len(here.kept))
+    assert result.findings == here.findings
+
+
+def test_finding_is_printed_with_the_command_that_repeats_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(TARGETS, "planted", PLANTED)
+    monkeypatch.setattr(sys, "argv", ["fuzzing", "planted", "--seed", "1", "--inputs", "500"])
+
+    assert main() == 1
+
+    seed, counts, fault, again = capsys.readouterr().out.splitlines()
+    assert seed.startswith("seed 1, ")
+    assert re.fullmatch(r"planted: 500 inputs, \d+ kinds of outcome, 1 findings", counts)
+    assert fault.startswith("  raises OverflowError at ")
+    replay = again.partition(" -m ")[2].split()
+    monkeypatch.setattr(sys, "argv", replay)
+    assert main() == 1
+    assert capsys.readouterr().out.startswith("planted: raises OverflowError at ")
 
 
 def test_same_seed_runs_the_same_inputs() -> None:
