@@ -67,8 +67,8 @@ format: setup  ## Rewrite the code in the house format
 	ruff format .
 
 lock: setup  ## Pin again, with hashes, what requirements*.txt and the Lambda package pull in
-	$(PIN) requirements.txt --output-file requirements.lock
-	$(PIN) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+	$(PIN) requirements-dev.txt --output-file requirements-dev.lock
+	$(PIN) requirements.txt --constraints requirements-dev.lock --output-file requirements.lock
 	$(PIN) lambda_src/requirements.in --output-file lambda_src/requirements.txt
 
 clean:  ## Remove what was built; keeps .venv
