@@ -59,10 +59,9 @@ def _deployment(data: bytes) -> str:
 def _hidden(data: bytes) -> tuple[str, ...]:
     """Say whether the canary is a secret here: where all of it are values of variables."""
     try:
-        content = tomllib.loads(data.decode())
+        hidden = sum(value.count(CANARY) for value in _variables(tomllib.loads(data.decode())))
     except (ValueError, RecursionError):
         return ()
-    hidden = sum(value.count(CANARY) for value in _variables(content))
     return (CANARY,) if hidden == data.count(CANARY.encode()) > 0 else ()
 
 
