@@ -15,6 +15,9 @@ class Otherwise:
     def __init__(self, unknown: type[Model]) -> None:
         self.unknown = unknown
 
+    def __repr__(self) -> str:
+        return f"Otherwise({self.unknown.__name__})"
+
 
 class Marker:
     """A named remark on a field's type, read by the reader and the writer, not by msgspec."""
