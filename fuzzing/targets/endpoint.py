@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any, cast
 
 from endpoint.acceptance import Acceptance
@@ -109,8 +110,9 @@ PROCESS = Target(
 class _SecretsManager:
     """Has one token."""
 
-    def get_secret_value(self, *, SecretId: str, VersionStage: str) -> dict[str, str]:  # noqa: N803
-        return {"SecretString": _TOKEN if VersionStage == "AWSCURRENT" else ""}
+    def call(self, operation: str, content: Mapping[str, object]) -> dict[str, Any]:
+        current = (operation, content["VersionStage"]) == ("GetSecretValue", "AWSCURRENT")
+        return {"SecretString": _TOKEN if current else ""}
 
 
 def _door(sqs: MemorySqs) -> FrontDoor:
