@@ -65,7 +65,9 @@ def settings_of(registration: object, entered: Settings) -> dict[str, str]:
 
     `registration` is the integration's answer; one that cannot be read registers nothing.
     """
-    return {setting.id: _fitting(setting) for setting in _settings(registration)} | dict(entered)
+    return {setting.id: _fitting(setting) for setting in registered_settings(registration)} | dict(
+        entered
+    )
 
 
 def with_settings(request: Json, settings: Settings) -> Json:
@@ -89,9 +91,10 @@ def with_settings(request: Json, settings: Settings) -> Json:
     return changed
 
 
-def _settings(registration: object) -> Iterator[Setting]:
+def registered_settings(registration: object) -> Iterator[Setting]:
+    """Give every setting that customers are asked for, wherever a registration declares it."""
     try:
-        response = decode(registration) if isinstance(registration, dict) else None
+        response = decode(registration) if isinstance(registration, dict) else registration
     except InvalidMessage:
         return
     if not isinstance(response, ModuleRegistrationResponse):

@@ -61,7 +61,7 @@ def stages_of(
         Stage(
             endpoint=endpoint,
             settings=settings,
-            queued=plan.delivery.queued if plan and plan.delivery else (),
+            queued=plan.queued if plan else (),
             limit_ms=LIMITS_MS[endpoint.transport],
             timeout_seconds=plan.function.timeout_seconds if plan else _LONGEST_SECONDS,
             has_times=plan is None or plan.complete,  # the embedded AWS takes its time

@@ -178,11 +178,10 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
 
 def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
     own = dict(plan.function.environment)
-    queued = plan.delivery.queued if plan.delivery else ()
     settings = Settings(
         integration=plan.function.integration or "",
-        queued=queued,
-        queue_url="memory:queue" if queued else "",
+        queued=plan.queued,
+        queue_url="memory:queue",
     )
     lambdas = {
         "AWS_REGION": plan.region,

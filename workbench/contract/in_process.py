@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +11,6 @@ from typing import Any, Literal
 
 from console.exit_codes import CommandError
 from console.output import say
-from local.function_environment import FunctionLog
 from local.stand_in import StandIn, always, stand_in
 from plan.region_plan import RegionPlan
 from probe.answer import Body, EndpointAnswer, as_bytes
@@ -71,7 +69,6 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
                 f"{plan.function.integration} cannot be loaded: {type(error).__name__}: {error}",
                 next_step="mend it, or [code].integration in the deployment file",
             ) from error
-        stack.enter_context(_logging_to(loaded.log))
         yield _stage(plan, loaded, service, entered)
     if loaded.refused_hosts:
         hosts = ", ".join(sorted(set(loaded.refused_hosts)))
@@ -99,20 +96,8 @@ def _stage(
         try_queued=try_queued,
         drain=drain,
         read_log=lambda: loaded.log.lines,
-        queued=plan.delivery.queued if plan.delivery else (),
+        queued=plan.queued,
         limit_ms=min(it.limit_ms for it in plan.endpoints),
         timeout_seconds=plan.function.timeout_seconds,
         has_times=True,
     )
-
-
-@contextmanager
-def _logging_to(log: FunctionLog) -> Iterator[None]:
-    """Let what is logged reach the function's log, as the runtime of Lambda does."""
-    handler = logging.StreamHandler(log)
-    root = logging.getLogger()
-    root.addHandler(handler)
-    try:
-        yield
-    finally:
-        root.removeHandler(handler)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cloud import cdk
 from cloud.queues import QueueDepths, queue_urls, read_depths
@@ -19,10 +19,10 @@ from cloud.regions import session_in
 from cloud.stack import DeployedStack, deployed_stack
 from console.options import planned
 from console.output import say
+from local.deployment_in_front import in_front_of
 from local.embedded_aws import embedded_aws
-from local.function_environment import led_to
 from local.stand_in import always, stand_in
-from plan.names import DEPLOYMENT_VARIABLE, TOKEN_SECRET_OUTPUT
+from plan.names import DEPLOYMENT_FILE, DEPLOYMENT_VARIABLE, TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
 from plan.target import LOCAL
 from probe.check import Stage
@@ -42,15 +42,16 @@ def stages_on_embedded_aws(
 ) -> Iterator[list[Stage]]:
     """Deploy the first planned region, or the first of those named, in front of a service.
 
-    Everything is as the deployment file says, but that every http(s) URL in its environments leads
-    to the service. It ends with the block. Raises `CommandError` when something does not start.
+    See `local.deployment_in_front` for what differs from the deployment file. It ends with the
+    block. Raises `CommandError` when something does not start.
     """
     with (
         tempfile.TemporaryDirectory(prefix="contract-") as scratch,
         stand_in(always("ok")) as service,
         embedded_aws() as aws,
     ):
-        file = _with_service(deployment, service.url, Path(scratch))
+        file = Path(scratch) / DEPLOYMENT_FILE
+        file.write_text(in_front_of(service.url, deployment.read_text("utf-8")), "utf-8")
         with _environment(aws.within(os.environ) | {DEPLOYMENT_VARIABLE: str(file)}):
             plan = planned(file, region)[0]
             session = _deployed(plan, file, Path(scratch))
@@ -64,19 +65,6 @@ def stages_on_embedded_aws(
                 )
                 for stage in stages_of(endpoints_of(session, stack), entered=entered, plan=plan)
             ]
-
-
-def _with_service(deployment: Path, url: str, scratch: Path) -> Path:
-    """Write the deployment file anew, with its environments' URLs leading to the service."""
-    import tomlkit  # noqa: PLC0415 - no other command waits for it
-
-    content: dict[str, Any] = tomlkit.parse(deployment.read_text("utf-8")).unwrap()
-    for table in (content, *content.get("regions", {}).values()):
-        if "environment" in table:
-            table["environment"] = led_to(url, table["environment"])
-    file = scratch / "deployment.toml"
-    file.write_text(tomlkit.dumps(content), encoding="utf-8")
-    return file
 
 
 def _deployed(plan: RegionPlan, file: Path, scratch: Path) -> Session:

@@ -1,17 +1,18 @@
-"""What `make demo` deploys: the partner's deployment, in front of a service on this machine."""
+"""What an embedded AWS gets: the partner's deployment, in front of a service on this machine."""
 
 from __future__ import annotations
 
 import tomllib
 
-from local.demo_deployment import demo_deployment
+from local.deployment_in_front import in_front_of
 from plan.deployment import Deployment
 
 URL = "http://127.0.0.1:4000"
 
 
 def test_urls_lead_to_the_service_in_every_region_and_the_rest_stays() -> None:
-    text = demo_deployment(
+    text = in_front_of(
+        URL,
         """
         name = "globex"  # mine
         pods = ["EU1"]
@@ -26,7 +27,7 @@ def test_urls_lead_to_the_service_in_every_region_and_the_rest_stays() -> None:
         name = "firehose.globex.example"
         certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/1"
         """,
-        URL,
+        every_transport=True,
     )
 
     deployment = Deployment.model_validate(tomllib.loads(text))
@@ -38,6 +39,24 @@ def test_urls_lead_to_the_service_in_every_region_and_the_rest_stays() -> None:
 
 
 def test_another_artifact_stays_on_its_one_transport() -> None:
-    text = demo_deployment('name = "globex"\n[code]\npath = "acme.jar"\n', URL)
+    text = in_front_of(URL, 'name = "globex"\n[code]\npath = "acme.jar"\n', every_transport=True)
 
     assert "transports" not in tomllib.loads(text)
+
+
+def test_contract_posts_to_no_custom_domain_and_keeps_the_transports() -> None:
+    text = in_front_of(
+        URL,
+        """
+        name = "globex"
+        transports = ["https"]
+        pods = ["EU1"]
+        [regions.eu-central-1.domain]
+        name = "firehose.globex.example"
+        certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/1"
+        """,
+    )
+
+    deployment = Deployment.model_validate(tomllib.loads(text))
+    assert deployment.transports == ("https",)
+    assert deployment.regions["eu-central-1"].domain is None
