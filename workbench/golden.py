@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from console.whole_file import write_whole
-from local.stand_in import Behaviour
+from local.stand_in import Behaviour, in_turn, stand_in
 from plan.region_plan import RegionPlan
 from workbench.in_process import in_process
 from workbench.masking import Mask
 from workbench.messages import GOLDEN_ENDING
 from workbench.presented import call_of, outcome_of
-from workbench.service import in_turn, recording_service
 from workbench.trial import Bench, Trial
 
 VARIES = "<varies>"
@@ -82,10 +81,12 @@ def answers(expected: dict[str, Any] | None) -> list[Behaviour]:
 def run_case(case: GoldenCase, plan: RegionPlan, expected: dict[str, Any] | None) -> Trial:
     """Run a case against a service that answers as its golden file says."""
     with (
-        recording_service(in_turn(answers(expected))) as service,
+        stand_in(in_turn(answers(expected))) as service,
         in_process(plan, service_url=service.url) as endpoint,
     ):
-        return Bench(endpoint, service.take).run(case.message.stem, case.message.read_bytes())
+        return Bench(endpoint, service.take_exchanges).run(
+            case.message.stem, case.message.read_bytes()
+        )
 
 
 def kept_varying(expected: Any, actual: Any) -> Any:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.exit_codes import CommandError, ExitCode
+from console.token_file import STANDARD_INPUT
 
-STANDARD_INPUT = "-"
 GOLDEN_ENDING = ".golden.json"
 """Of a file beside a message that says what should come of it."""
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from endpoint.answering import ProcessingError
 from firehose import InvalidMessage
-from local.stand_in import Behaviour
+from local.stand_in import Behaviour, ServiceExchange
 from workbench.masking import Mask
 from workbench.partner_trace import trace_of
-from workbench.service import ServiceExchange
 from workbench.trial import Trial
 
 # Set by the HTTP client for its own purposes; they say nothing about the integration.

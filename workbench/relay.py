@@ -9,8 +9,7 @@ from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from local.function_environment import ORIGIN
-from local.stand_in import Behaviour, ReceivedCall
-from workbench.service import RecordingService, recording_service
+from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
 
 TIMEOUT_SECONDS = 30
 _NOT_PASSED_ON = frozenset({"host", "connection", "content-length", "transfer-encoding"})
@@ -19,7 +18,7 @@ _NOT_PASSED_ON = frozenset({"host", "connection", "content-length", "transfer-en
 @contextmanager
 def relayed(
     environment: Mapping[str, str],
-) -> Iterator[tuple[dict[str, str], list[RecordingService]]]:
+) -> Iterator[tuple[dict[str, str], list[StandIn]]]:
     """Put a relay before every origin in the values of an environment, for a block's length.
 
     Gives the environment that leads through the relays, and the relays. An answer keeps status,
@@ -28,8 +27,7 @@ def relayed(
     origins = sorted({origin for value in environment.values() for origin in ORIGIN.findall(value)})
     with ExitStack() as stack:
         relays = {
-            origin: stack.enter_context(recording_service(_Forward(origin).answer))
-            for origin in origins
+            origin: stack.enter_context(stand_in(_Forward(origin).answer)) for origin in origins
         }
         led = {
             name: ORIGIN.sub(lambda found: relays[found[0]].url, value)

@@ -8,12 +8,11 @@ from dataclasses import replace
 
 from console.exit_codes import CommandError, ExitCode
 from endpoint.plugin import IntegrationError
-from local.stand_in import BEHAVIOURS, Behaviour
+from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
 from plan.region_plan import RegionPlan
 from workbench.in_process import InProcessEndpoint, in_process
 from workbench.partner_trace import trace_of
 from workbench.relay import relayed
-from workbench.service import ServiceExchange, in_turn, recording_service
 
 Take = Callable[[], Iterable[ServiceExchange]]
 """Gives the exchanges since it was last called."""
@@ -62,10 +61,10 @@ def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
 @contextmanager
 def _stand_in(plan: RegionPlan, answer: Behaviour) -> Iterator[tuple[InProcessEndpoint, Take]]:
     with (
-        recording_service(in_turn([answer])) as service,
+        stand_in(in_turn([answer])) as service,
         in_process(plan, service_url=service.url) as endpoint,
     ):
-        yield endpoint, service.take
+        yield endpoint, service.take_exchanges
 
 
 @contextmanager
@@ -73,4 +72,4 @@ def _live(plan: RegionPlan) -> Iterator[tuple[InProcessEndpoint, Take]]:
     with relayed(plan.function.environment) as (environment, relays):
         led = replace(plan, function=replace(plan.function, environment=environment))
         with in_process(led, service_url=None) as endpoint:
-            yield endpoint, lambda: [it for relay in relays for it in relay.take()]
+            yield endpoint, lambda: [it for relay in relays for it in relay.take_exchanges()]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from endpoint.answering import ProcessingError, read
 from firehose import FirehoseError, InvalidMessage, Request
+from local.stand_in import ServiceExchange
 from workbench.hooks import HookCalls
 from workbench.in_process import Delivered, InProcessEndpoint
-from workbench.service import ServiceExchange
 
 Outcome = dict[str, object] | InvalidMessage | ProcessingError
 

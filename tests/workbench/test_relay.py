@@ -30,7 +30,7 @@ def test_call_and_answer_pass_through_unchanged_and_are_seen() -> None:
         relayed({"URL": f"{real.url}/v1?x=1", "NAME": "acme"}) as (environment, (relay,)),
     ):
         status, body, headers = put(environment["URL"], b"content")
-        (exchange,) = relay.take()
+        (exchange,) = relay.take_exchanges()
 
     (call,) = real.received
     assert (call.method, call.path, call.body) == ("PUT", "/v1?x=1", b"content")
@@ -59,6 +59,6 @@ def test_service_that_cannot_be_reached_cuts_the_connection() -> None:
     with relayed({"URL": url}) as (environment, (relay,)):
         with pytest.raises(ConnectionError):
             put(environment["URL"])
-        (exchange,) = relay.take()
+        (exchange,) = relay.take_exchanges()
 
     assert exchange.answer.resets

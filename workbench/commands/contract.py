@@ -42,7 +42,8 @@ def contract(
         str | None, typer.Option(help="Any URL instead; the paths come after it.", metavar="URL")
     ] = None,
     token: Annotated[
-        Path | None, typer.Option(help="With --url: the file with its token.", metavar="FILE")
+        str | None,
+        typer.Option(help="With --url: the file with its token, - for stdin.", metavar="FILE|-"),
     ] = None,
     check: Annotated[
         list[str] | None, typer.Option(help="Only this check; may be repeated.", metavar="NAME")

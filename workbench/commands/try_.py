@@ -13,10 +13,11 @@ import typer
 from console.exit_codes import CommandError, ExitCode
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned
 from console.output import Format, say
+from console.token_file import STANDARD_INPUT
 from local.stand_in import Behaviour
 from plan.function import SOURCE_PACKAGE
 from plan.region_plan import RegionPlan
-from workbench.messages import STANDARD_INPUT, NamedMessage, message_files, read_messages
+from workbench.messages import NamedMessage, message_files, read_messages
 from workbench.network_guard import refusal_of
 from workbench.presented import trial_of
 from workbench.recording import recorded

@@ -16,6 +16,7 @@ from console.exit_codes import CommandError, ExitCode
 from console.options import planned
 from console.outcomes import sorted_out
 from console.progress import Steps
+from console.token_file import read_token
 from probe.answer import Endpoint
 from probe.check import Check, Need, Stage
 from probe.customer import Settings
@@ -112,7 +113,7 @@ def run_on_target(
 
 
 def run_on_given(
-    work: ContractRun, *, arn: str | None, url: str | None, token: Path | None
+    work: ContractRun, *, arn: str | None, url: str | None, token: str | None
 ) -> Found:
     """Run the checks on a function, a URL, or both, that may be anybody's.
 
@@ -138,7 +139,7 @@ def _function(arn: str) -> LambdaEndpoint:
     return LambdaEndpoint.of(session_in(match["region"]), arn, name=arn)
 
 
-def _url(url: str, token: Path | None) -> HttpsEndpoint:
+def _url(url: str, token: str | None) -> HttpsEndpoint:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
         raise CommandError(
@@ -147,17 +148,4 @@ def _url(url: str, token: Path | None) -> HttpsEndpoint:
             exit_code=ExitCode.USAGE,
         )
     base = url.rstrip("/")
-    return HttpsEndpoint(name=base, given=base, called=base, token=_token(token))
-
-
-def _token(file: Path | None) -> str | None:
-    if file is None:
-        return None
-    try:
-        return file.read_text("utf-8").strip() or None
-    except (OSError, ValueError) as error:
-        raise CommandError(
-            f"--token: {file} cannot be read: {type(error).__name__}",
-            next_step="name the file with the token that mParticle sent",
-            exit_code=ExitCode.USAGE,
-        ) from None
+    return HttpsEndpoint(name=base, given=base, called=base, token=read_token(token))

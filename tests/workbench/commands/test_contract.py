@@ -87,7 +87,7 @@ def test_unknown_check_is_wrong_usage_and_names_the_known_ones(firehose: Firehos
     [
         (("--arn", "arn:aws:s3:::bucket"), "which is no ARN of a function"),
         (("--url", "acme.example"), "which is no URL that paths can come after"),
-        (("--url", "https://acme.example", "--token", "/no/such"), "/no/such cannot be read"),
+        (("--url", "https://acme.example", "--token", "/no/such"), "/no/such holds no token"),
         (("--settings", "/no/such"), "/no/such cannot be used"),
     ],
 )
