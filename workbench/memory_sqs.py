@@ -74,7 +74,7 @@ class MemorySqs:
         return message.record()
 
     def delete(self, message: StoredMessage) -> None:
-        """Take a message that was handled out of the queue."""
+        """TakeExchanges a message that was handled out of the queue."""
         with self._lock:
             self._messages[self.QUEUE].remove(message)
 

@@ -17,9 +17,9 @@ from firehose import (
     MessageProcessor,
     ModuleRegistrationRequest,
 )
-from probe.customer import registered_settings
-from workbench.golden import GoldenCase, golden_of, pretty
-from workbench.messages import NamedMessage
+from probe.customer_settings import registered_settings
+from workbench.golden_cases import GoldenCase, golden_of, pretty
+from workbench.message_files import NamedMessage
 from workbench.trial import Trial
 
 _SETTINGS = re.compile(r"(account|(previous_)?audience_subscription)_settings")

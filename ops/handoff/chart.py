@@ -13,8 +13,8 @@ _SLOWEST = 200
 _MOST_TICKS = 5
 _SECONDS_FROM_MS = 2_000
 
-Kind = Literal["answered", "cold", "refused"]
-Call = Sequence[Any]
+DotKind = Literal["answered", "cold", "refused"]
+ProvenCall = Sequence[Any]
 """Of a saved proof: due after so many seconds, milliseconds, outcome, whether cold."""
 
 
@@ -30,7 +30,7 @@ class Tick:
 class Chart:
     """What to draw: `dots` holds one SVG path of zero-length strokes for each kind of call."""
 
-    dots: Mapping[Kind, str]
+    dots: Mapping[DotKind, str]
     limit: Tick
     times: Sequence[Tick]
     seconds: Sequence[Tick]
@@ -39,12 +39,12 @@ class Chart:
 
 def chart(measured: Mapping[str, Any]) -> Chart:
     """Place every call of a measured load, or 2,000 of them; the slowest are never left out."""
-    calls: Sequence[Call] = measured["calls"]
+    calls: Sequence[ProvenCall] = measured["calls"]
     limit = measured["summary"]["limit_ms"]
     top = 1.05 * max([limit * 1.25, *(call[1] for call in calls)])
     width = max([1.0, *(call[0] for call in calls)])
     shown = _shown(calls)
-    paths: dict[Kind, list[str]] = {"answered": [], "cold": [], "refused": []}
+    paths: dict[DotKind, list[str]] = {"answered": [], "cold": [], "refused": []}
     for call in shown:
         x = round(BOX * call[0] / width)
         y = round(BOX * (1 - call[1] / top))
@@ -65,7 +65,7 @@ def chart(measured: Mapping[str, Any]) -> Chart:
     )
 
 
-def _shown(calls: Sequence[Call]) -> list[Call]:
+def _shown(calls: Sequence[ProvenCall]) -> list[ProvenCall]:
     if len(calls) <= _MOST_DOTS:
         return list(calls)
     slowest_first = sorted(calls, key=lambda call: -float(call[1]))
@@ -73,7 +73,7 @@ def _shown(calls: Sequence[Call]) -> list[Call]:
     return [*slowest_first[:_SLOWEST], *rest[:: math.ceil(len(rest) / (_MOST_DOTS - _SLOWEST))]]
 
 
-def _kind(call: Call) -> Kind:
+def _kind(call: ProvenCall) -> DotKind:
     if call[2] != "answered":
         return "refused"
     return "cold" if call[3] else "answered"

@@ -17,7 +17,7 @@ import uv
 from console.exit_codes import CommandError
 from plan.target import LOCAL, Target
 
-Outcome = Literal["built", "unchanged"]
+BuildOutcome = Literal["built", "unchanged"]
 
 _REQUIREMENTS = "requirements.txt"
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "requirements.*", ".*")
@@ -27,7 +27,7 @@ _UV_PLATFORM = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2
 
 def build_package(
     source: Path, *, target: Target, runtime: str, architecture: str, root: Path
-) -> Outcome:
+) -> BuildOutcome:
     """Make `target.package` below `root`, unless what it is made of has not changed.
 
     The package appears whole or not at all. Raises `CommandError` when a requirement has no wheel

@@ -19,8 +19,8 @@ from firehose import (
     TextSetting,
     to_dict,
 )
-from probe.customer import MADE_UP, read_settings, settings_of, with_settings
-from probe.requests import request_named
+from probe.check_requests import request_named
+from probe.customer_settings import MADE_UP, read_settings, settings_of, with_settings
 
 REGISTRATION = to_dict(
     ModuleRegistrationResponse(

@@ -9,12 +9,19 @@ from fractions import Fraction
 
 import pytest
 
-from probe.latency import Outcome, TimedCall, calls_needed, lower_bound, percentile, summary
-from probe.load import run_load
+from probe.latency_summary import (
+    CallOutcome,
+    TimedCall,
+    calls_needed,
+    lower_bound,
+    percentile,
+    summary,
+)
+from probe.open_loop_load import run_load
 
 
 def calls(
-    *milliseconds: float, outcome: Outcome = "answered", cold: bool = False
+    *milliseconds: float, outcome: CallOutcome = "answered", cold: bool = False
 ) -> list[TimedCall]:
     return [
         TimedCall(due_seconds=0, milliseconds=it, late_ms=0, outcome=outcome, cold=cold)
@@ -78,7 +85,7 @@ def test_calls_begin_when_they_are_due_although_earlier_ones_are_not_answered() 
     stop = threading.Event()
     seen: list[tuple[int, int]] = []
 
-    def slow() -> Outcome:
+    def slow() -> CallOutcome:
         time.sleep(0.2)
         return "answered"
 
@@ -102,7 +109,7 @@ def test_calls_begin_when_they_are_due_although_earlier_ones_are_not_answered() 
 def test_stop_ends_the_load_and_waits_for_what_is_under_way() -> None:
     stop = threading.Event()
 
-    def call() -> Outcome:
+    def call() -> CallOutcome:
         stop.set()
         return "answered"
 
@@ -112,7 +119,7 @@ def test_stop_ends_the_load_and_waits_for_what_is_under_way() -> None:
 
 
 def test_what_a_call_does_not_expect_is_raised() -> None:
-    def call() -> Outcome:
+    def call() -> CallOutcome:
         raise RuntimeError("boom")
 
     with pytest.raises(RuntimeError, match="boom"):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from firehose import InvalidMessage, decode
-from probe import requests
-from probe.answer import as_bytes
+from probe import check_requests
+from probe.endpoint_answer import as_bytes
 from probe.message_checks import MESSAGE_CHECKS, QUICK_CHECKS
 from workbench.contract.leak_check import IDENTITIES
 
@@ -52,8 +52,8 @@ def test_quick_ones_are_the_five_types_and_two_idle_requests_among_others() -> N
 
 
 def test_idle_requests_have_the_shape_that_mparticle_sends() -> None:
-    assert requests.request_named("event_processing_request_idle")["events"] == []
-    membership = requests.request_named("audience_membership_change_request_idle")
+    assert check_requests.request_named("event_processing_request_idle")["events"] == []
+    membership = check_requests.request_named("audience_membership_change_request_idle")
     assert "user_profiles" not in membership
 
 
@@ -73,8 +73,8 @@ def test_no_id_is_ever_sent_twice() -> None:
 
 
 def test_sizes_are_mparticles_largest_and_one_that_no_queue_takes() -> None:
-    assert len(as_bytes(requests.big_batch())) == 256 * 1024
-    assert len(as_bytes(requests.oversize())) > 1024 * 1024 - 1024
+    assert len(as_bytes(check_requests.big_batch())) == 256 * 1024
+    assert len(as_bytes(check_requests.oversize())) > 1024 * 1024 - 1024
 
 
 def test_people_that_a_leak_is_looked_for_by_are_in_the_messages() -> None:

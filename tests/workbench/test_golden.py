@@ -9,10 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 # Loaded here once: each inner run forgets what it has loaded itself.
-import workbench.memory_sqs
-import workbench.package  # noqa: F401
 from tests.workbench.partner_code import MESSAGES, written
-from workbench.golden import GoldenCase, UnreadableGolden, difference, kept_varying
+from workbench.golden_cases import GoldenCase, UnreadableGolden, difference, kept_varying
 
 pytest_plugins = "pytester"
 

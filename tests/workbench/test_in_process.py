@@ -18,7 +18,7 @@ from firehose import InvalidMessage
 from local.function_environment import led_to
 from local.stand_in import BEHAVIOURS, StandIn, always, stand_in
 from tests.workbench.partner_code import importable, message, message_of, planned
-from workbench.in_process import in_process
+from workbench.in_process_endpoint import in_process
 from workbench.network_guard import ConnectionRefusedHere, loopback_only
 
 CALLS_ITS_API = """

@@ -21,8 +21,8 @@ from tests.endpoint.http_events import GOOD, TOKEN, posted
 from tests.endpoint.secret import Secret
 from tests.workbench.partner_code import MESSAGES, planned
 from tests.workbench.schema_values import values_of
-from workbench.openapi import openapi
-from workbench.stage import stage
+from workbench.openapi_document import openapi
+from workbench.trial_stage import stage
 
 ROOT = Path(__file__).parents[2]
 SDK_SAMPLES = ROOT.parent / "shared" / "firehose-sdk-3.2.0" / "examples"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.stand_in import Behaviour, stand_in
-from workbench.relay import relayed
+from workbench.call_relay import relayed
 
 
 def put(url: str, body: bytes = b"{}") -> tuple[int, bytes, Message]:

@@ -18,10 +18,10 @@ from endpoint.front_door import FrontDoor
 from endpoint.tokens import Tokens
 from plan.region_plan import RegionPlan
 from workbench.endpoint_server import AnsweredRequest, EndpointServer
-from workbench.in_process import Delivered, InProcessEndpoint
+from workbench.in_process_endpoint import InProcessEndpoint, WorkerTry
 from workbench.network_guard import refusal_of
-from workbench.openapi import openapi
-from workbench.stage import Take, behaviour_of, stage
+from workbench.openapi_document import openapi
+from workbench.trial_stage import TakeExchanges, behaviour_of, stage
 
 _LOOK_SECONDS = 0.05
 
@@ -83,7 +83,7 @@ def serve(
 class _Narration:
     """Tells on stdout what happens, a line each; several threads may tell."""
 
-    def __init__(self, take_exchanges: Take, out: TextIO) -> None:
+    def __init__(self, take_exchanges: TakeExchanges, out: TextIO) -> None:
         self._take_exchanges = take_exchanges
         self._out = out
 
@@ -99,7 +99,7 @@ class _Narration:
         )
         self._calls()
 
-    def delivered(self, it: Delivered) -> None:
+    def delivered(self, it: WorkerTry) -> None:
         again = f", again in {it.wait_seconds} s" if it.wait_seconds else ""
         error = f", {it.error}" if it.error else ""
         self.line(f"worker {it.outcome} {it.message_type} {it.message_id}{error}{again}")

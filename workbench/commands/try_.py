@@ -17,14 +17,14 @@ from console.token_file import STANDARD_INPUT
 from local.stand_in import Behaviour
 from plan.function import SOURCE_PACKAGE
 from plan.region_plan import RegionPlan
-from workbench.messages import NamedMessage, message_files, read_messages
+from workbench.message_files import NamedMessage, message_files, read_messages
 from workbench.network_guard import refusal_of
-from workbench.presented import trial_of
 from workbench.recording import recorded
-from workbench.stage import behaviour_of, stage
-from workbench.trial import Bench, Trial
+from workbench.run_on_change import run_on_change
+from workbench.trial import Trial, TrialRunner
+from workbench.trial_records import trial_of
 from workbench.trial_report import write_trials
-from workbench.watching import run_on_change
+from workbench.trial_stage import behaviour_of, stage
 
 
 def try_(
@@ -109,12 +109,12 @@ def _tried(
     record: Path | None,
 ) -> list[Trial]:
     with stage(plan, service=service) as (endpoint, take_exchanges):
-        bench = Bench(endpoint, take_exchanges)
+        runner = TrialRunner(endpoint, take_exchanges)
         trials = []
         for message in messages:
-            trial = bench.run(message.name, message.content)
+            trial = runner.run(message.name, message.content)
             if service:  # the real one should not be called twice
-                trial = replace(trial, allocated_kib=bench.allocated_kib(message.content))
+                trial = replace(trial, allocated_kib=runner.allocated_kib(message.content))
             trials.append(trial)
         if record:
             for message, trial in zip(messages, trials, strict=True):

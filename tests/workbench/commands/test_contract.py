@@ -18,8 +18,8 @@ from probe.message_checks import MESSAGE_CHECKS
 from tests.local.documented import records
 from tests.running import ROOT, Firehose
 from tests.workbench.contract.pretender import right, stage
-from workbench.contract.pack import CHECKS
-from workbench.contract.targets import ContractRun, ContractTarget, targets_of
+from workbench.contract.contract_checks import CHECKS
+from workbench.contract.contract_targets import ContractRun, ContractTarget, targets_of
 
 QUICK = ("--check", "event_processing_request", "--check", "dead_service")
 

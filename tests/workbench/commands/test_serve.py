@@ -22,8 +22,8 @@ from tests.endpoint.secret import Secret
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import message, message_of, planned
 from workbench.endpoint_server import AnsweredRequest, EndpointServer
-from workbench.openapi import openapi
-from workbench.stage import stage
+from workbench.openapi_document import openapi
+from workbench.trial_stage import stage
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "sesame-1"
@@ -108,7 +108,7 @@ def test_document_is_served_with_the_address_of_the_server(server: EndpointServe
 def test_other_routes_are_refused(
     server: EndpointServer, method: str, path: str, status: int
 ) -> None:
-    base = server.base_url
+    base = server.url
 
     assert asked(f"{base}{path}", b"{}", method=method)[0] == status
 

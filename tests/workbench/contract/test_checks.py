@@ -18,17 +18,17 @@ from plan.fields import TransportName
 from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS
-from probe.answer import Body, EndpointAnswer
-from probe.check import Check, Result, Stage, State
+from probe.check_requests import request_named
+from probe.endpoint_answer import Body, EndpointAnswer
+from probe.endpoint_check import Check, Result, Stage, State
 from probe.message_checks import MESSAGE_CHECKS, QUICK_CHECKS
-from probe.requests import request_named
 from probe.time_check import TimeCheck
 from tests.workbench.contract import pretender
 from tests.workbench.contract.pretender import Handler, stage
-from workbench.contract.in_process import stage_in_process
+from workbench.contract.contract_checks import CHECKS, run
 from workbench.contract.leak_check import LeakCheck
-from workbench.contract.pack import CHECKS, run
 from workbench.contract.service_checks import SERVICE_CHECKS
+from workbench.contract.stage_in_process import stage_in_process
 
 URL = {"PARTNER_API_URL": "https://api.acme.example"}
 QUEUED = {"events": "queued", "audiences": "queued", "dsr": "queued"}

@@ -10,9 +10,9 @@ import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.check import Result, State
-from workbench.contract.junit import junit_xml
-from workbench.contract.pack import CHECKS, CheckOutcome
+from probe.endpoint_check import Result, State
+from workbench.contract.contract_checks import CHECKS, CheckOutcome
+from workbench.contract.junit_report import junit_xml
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit-10.xsd"))
 

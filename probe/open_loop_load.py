@@ -8,14 +8,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
-from probe.latency import Outcome, TimedCall
+from probe.latency_summary import CallOutcome, TimedCall
 
 MOST_AT_ONCE = 200
 """Calls under way from this machine; beyond it the calls become late, which is reported."""
 
 
 def run_load(
-    call: Callable[[], Outcome],
+    call: Callable[[], CallOutcome],
     *,
     rate: float,
     seconds: float,

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from endpoint.acceptance import LARGEST_BYTES
-from probe.answer import Json
+from probe.endpoint_answer import Json
 from probe.samples.messages import Kind, one
 
 _MESSAGES = Path(__file__).with_name("messages")

@@ -10,18 +10,18 @@ from console.exit_codes import CommandError, ExitCode
 from endpoint.plugin import IntegrationError
 from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
 from plan.region_plan import RegionPlan
-from workbench.in_process import InProcessEndpoint, in_process
+from workbench.call_relay import relayed
+from workbench.in_process_endpoint import InProcessEndpoint, in_process
 from workbench.partner_trace import trace_of
-from workbench.relay import relayed
 
-Take = Callable[[], Iterable[ServiceExchange]]
+TakeExchanges = Callable[[], Iterable[ServiceExchange]]
 """Gives the exchanges since it was last called."""
 
 
 @contextmanager
 def stage(
     plan: RegionPlan, *, service: Behaviour | None
-) -> Iterator[tuple[InProcessEndpoint, Take]]:
+) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
     """Set up an endpoint for the length of a block; give it and what tells of its calls.
 
     They lead to a stand-in on this machine that answers as `service` says and are let through to
@@ -59,7 +59,9 @@ def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
 
 
 @contextmanager
-def _stand_in(plan: RegionPlan, answer: Behaviour) -> Iterator[tuple[InProcessEndpoint, Take]]:
+def _stand_in(
+    plan: RegionPlan, answer: Behaviour
+) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
     with (
         stand_in(in_turn([answer])) as service,
         in_process(plan, service_url=service.url) as endpoint,
@@ -68,7 +70,7 @@ def _stand_in(plan: RegionPlan, answer: Behaviour) -> Iterator[tuple[InProcessEn
 
 
 @contextmanager
-def _live(plan: RegionPlan) -> Iterator[tuple[InProcessEndpoint, Take]]:
+def _live(plan: RegionPlan) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
     with relayed(plan.function.environment) as (environment, relays):
         led = replace(plan, function=replace(plan.function, environment=environment))
         with in_process(led, service_url=None) as endpoint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from firehose import InvalidMessage, decode
-from probe.answer import EndpointAnswer, Json
+from probe.endpoint_answer import EndpointAnswer, Json
 
 
 def problem_of_answer(request: Json, answer: EndpointAnswer) -> str | None:

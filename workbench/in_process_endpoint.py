@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
+class WorkerTry:
     """What the worker did with one try of a queued message, in the words of its log.
 
     `outcome` is `delivered`, `retried`, `rejected` or `dead` (docs/delivery.md); `attempt` counts
@@ -83,7 +83,7 @@ class InProcessEndpoint:
         """What the worker has given up, each with its reason."""
         return self._sqs.messages(self._sqs.DEAD_LETTERS) if self._sqs else []
 
-    def deliver(self, *, due_only: bool = False) -> list[Delivered]:
+    def deliver(self, *, due_only: bool = False) -> list[WorkerTry]:
         """Let the worker try every waiting message once, in their order, one after the other.
 
         Nobody waits: a message that is to come again later is tried by the next call, unless
@@ -120,7 +120,7 @@ class InProcessEndpoint:
             parallel=delivery.parallel,
         )
 
-    def _try(self, message: StoredMessage, sqs: MemorySqs) -> Delivered:
+    def _try(self, message: StoredMessage, sqs: MemorySqs) -> WorkerTry:
         mark = self.log.mark
         others = {copy.id for copy in sqs.messages(sqs.QUEUE)}
         record = sqs.receive(message)
@@ -131,7 +131,7 @@ class InProcessEndpoint:
             copies = [copy for copy in sqs.messages(sqs.QUEUE) if copy.id not in others]
             waits = copies[0].wait_seconds if copies else 0
         line = _line_of_worker(self.log.since(mark))
-        return Delivered(
+        return WorkerTry(
             message_type=line.get("message_type"),
             message_id=line.get("message_id"),
             outcome=line["outcome"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from cloud.regions import aws_failures
 from console.exit_codes import CommandError
-from probe.check import Check, Result, Stage, State, failed, skipped
+from probe.endpoint_check import Check, Result, Stage, State, failed, skipped
 from probe.message_checks import MESSAGE_CHECKS, MessageCheck
 from probe.time_check import TimeCheck
 from workbench.contract.id_check import ResponseIdCheck

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from local.stand_in import StandIn
 from plan.delivery import FamilyName
-from probe.answer import Endpoint, EndpointAnswer, Json
-from probe.customer import Settings, with_settings
+from probe.customer_settings import Settings, with_settings
+from probe.endpoint_answer import Endpoint, EndpointAnswer, Json
 
 FIREHOSE_PAGE = "docs.mparticle.com/developers/partners/firehose"
 OUTBOUND_PAGE = "docs.mparticle.com/developers/partners/outbound-integrations"

@@ -20,7 +20,7 @@ from firehose import (
     TextSetting,
     decode,
 )
-from probe.answer import Json
+from probe.endpoint_answer import Json
 
 MADE_UP = "made-up-value"
 """Entered for a text that has no default."""

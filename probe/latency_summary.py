@@ -9,7 +9,7 @@ from typing import Literal
 
 from plan.mparticle import ANSWERED_IN_TIME_PERCENT
 
-Outcome = Literal["answered", "throttled", "failed"]
+CallOutcome = Literal["answered", "throttled", "failed"]
 Conclusion = Literal["pass", "fail", "too few calls"]
 
 CONFIDENCE_PERCENT = 95
@@ -28,7 +28,7 @@ class TimedCall:
     due_seconds: float
     milliseconds: float
     late_ms: float
-    outcome: Outcome
+    outcome: CallOutcome
     cold: bool
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from probe.check import State
-from workbench.contract.pack import CheckOutcome
+from probe.endpoint_check import State
+from workbench.contract.contract_checks import CheckOutcome
 
 
 def junit_xml(outcomes: Sequence[CheckOutcome]) -> bytes:

@@ -15,11 +15,11 @@ from typing import Any
 from console.whole_file import write_whole
 from local.stand_in import Behaviour, in_turn, stand_in
 from plan.region_plan import RegionPlan
-from workbench.in_process import in_process
+from workbench.in_process_endpoint import in_process
 from workbench.masking import Mask
-from workbench.messages import GOLDEN_ENDING
-from workbench.presented import call_of, outcome_of
-from workbench.trial import Bench, Trial
+from workbench.message_files import GOLDEN_ENDING
+from workbench.trial import Trial, TrialRunner
+from workbench.trial_records import call_of, outcome_of
 
 VARIES = "<varies>"
 """In a golden file, in place of a value that differs each time; an update keeps it."""
@@ -84,7 +84,7 @@ def run_case(case: GoldenCase, plan: RegionPlan, expected: dict[str, Any] | None
         stand_in(in_turn(answers(expected))) as service,
         in_process(plan, service_url=service.url) as endpoint,
     ):
-        return Bench(endpoint, service.take_exchanges).run(
+        return TrialRunner(endpoint, service.take_exchanges).run(
             case.message.stem, case.message.read_bytes()
         )
 

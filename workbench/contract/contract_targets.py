@@ -17,17 +17,17 @@ from console.options import planned
 from console.outcomes import sorted_out
 from console.progress import Steps
 from console.token_file import read_token
-from probe.answer import Endpoint
-from probe.check import Check, Need, Stage
-from probe.customer import Settings
+from probe.customer_settings import Settings
+from probe.deployed_stages import endpoints_of, stages_of
+from probe.endpoint_answer import Endpoint
+from probe.endpoint_check import Check, Need, Stage
 from probe.https_endpoint import HttpsEndpoint
 from probe.lambda_endpoint import LambdaEndpoint
-from probe.stages import endpoints_of, stages_of
-from workbench.contract.in_process import stage_in_process
-from workbench.contract.on_embedded_aws import stages_on_embedded_aws
-from workbench.contract.pack import CheckOutcome, run
+from workbench.contract.contract_checks import CheckOutcome, run
+from workbench.contract.stage_in_process import stage_in_process
+from workbench.contract.stages_on_embedded_aws import stages_on_embedded_aws
 
-Found = tuple[list[CheckOutcome], list[CommandError]]
+ContractOutcomes = tuple[list[CheckOutcome], list[CommandError]]
 """What the checks came to, and which regions could not be checked at all."""
 
 _ARN = re.compile(r"arn:aws[\w-]*:lambda:(?P<region>[\w-]+):\d{12}:function:[\w-]+(:[\w$-]+)?")
@@ -85,7 +85,7 @@ class ContractRun:
 
 def run_on_target(
     work: ContractRun, target: ContractTarget, deployment: Path, region: Sequence[str] | None
-) -> Found:
+) -> ContractOutcomes:
     """Run the checks on what a deployment file plans: everywhere, or in its first region.
 
     Raises `CommandError` when there is nothing to run them on.
@@ -114,7 +114,7 @@ def run_on_target(
 
 def run_on_given(
     work: ContractRun, *, arn: str | None, url: str | None, token: str | None
-) -> Found:
+) -> ContractOutcomes:
     """Run the checks on a function, a URL, or both, that may be anybody's.
 
     Raises `CommandError` with exit code 2 for what is neither, or when nobody answers.

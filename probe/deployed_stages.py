@@ -10,12 +10,12 @@ from plan.fields import TransportName
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.names import FUNCTION_ARN_OUTPUT
 from plan.region_plan import RegionPlan
-from probe.answer import Endpoint
-from probe.check import Stage
-from probe.customer import Settings, settings_of
+from probe.check_requests import request_named
+from probe.customer_settings import Settings, settings_of
+from probe.endpoint_answer import Endpoint
+from probe.endpoint_check import Stage
 from probe.https_endpoint import HttpsEndpoint
 from probe.lambda_endpoint import LambdaEndpoint
-from probe.requests import request_named
 
 if TYPE_CHECKING:
     from boto3.session import Session

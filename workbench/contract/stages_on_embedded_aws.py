@@ -25,9 +25,9 @@ from local.stand_in import always, stand_in
 from plan.names import DEPLOYMENT_FILE, DEPLOYMENT_VARIABLE, TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
 from plan.target import LOCAL
-from probe.check import Stage
-from probe.customer import Settings
-from probe.stages import endpoints_of, stages_of
+from probe.customer_settings import Settings
+from probe.deployed_stages import endpoints_of, stages_of
+from probe.endpoint_check import Stage
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -13,15 +13,15 @@ from console.exit_codes import CommandError
 from console.output import say
 from local.stand_in import StandIn, always, stand_in
 from plan.region_plan import RegionPlan
-from probe.answer import Body, EndpointAnswer, as_bytes
-from probe.check import Stage
-from probe.customer import Settings, settings_of
-from probe.stages import registration_of
-from workbench.in_process import InProcessEndpoint, in_process
+from probe.customer_settings import Settings, settings_of
+from probe.deployed_stages import registration_of
+from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
+from probe.endpoint_check import Stage
+from workbench.in_process_endpoint import InProcessEndpoint, in_process
 
 
 class _InProcess:
-    """See `probe.answer.Endpoint`: what an invoked function is to mParticle."""
+    """See `probe.endpoint_answer.Endpoint`: what an invoked function is to mParticle."""
 
     name = "in-process"
     transport: Literal["lambda"] = "lambda"
