@@ -10,7 +10,7 @@ from pathlib import Path
 
 from endpoint.acceptance import LARGEST_BYTES
 from probe.endpoint_answer import Json
-from probe.samples.messages import Kind, one
+from probe.sample_messages import SampleKind, sample_message
 
 _MESSAGES = Path(__file__).with_name("messages")
 MPARTICLES_LARGEST_BYTES = 256 * 1024
@@ -38,7 +38,9 @@ def eventless() -> Json:
 
 def big_batch() -> Json:
     """Make a batch of the largest size that mParticle takes itself."""
-    return _fresh(one(Kind.EVENTS, seed=uuid.uuid4().int, size=MPARTICLES_LARGEST_BYTES))
+    return _fresh(
+        sample_message(SampleKind.EVENTS, seed=uuid.uuid4().int, size=MPARTICLES_LARGEST_BYTES)
+    )
 
 
 def oversize() -> Json:

@@ -16,7 +16,8 @@ import typer
 from console.exit_codes import CommandError, ExitCode
 from console.output import say
 from console.whole_file import write_whole
-from probe.samples.messages import Json, Kind, SizeError, messages
+from probe.endpoint_answer import Json
+from probe.sample_messages import SampleKind, SizeError, sample_messages
 
 _STDOUT = "-"
 _LARGEST_SEED = 2**32
@@ -25,7 +26,7 @@ _LARGEST_SEED = 2**32
 def sample(
     *,
     kind: Annotated[
-        Kind | None, typer.Argument(metavar="[TYPE]", help="Of this type; else each in turn.")
+        SampleKind | None, typer.Argument(metavar="[TYPE]", help="Of this type; else each in turn.")
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="The same seed gives the same messages.")
@@ -48,10 +49,10 @@ def sample(
 
     Example: firehose sample event_processing_request --bytes 262144 --seed 7
     """
-    kinds = list(Kind) if kind is None else [kind]
+    kinds = list(SampleKind) if kind is None else [kind]
     chosen = secrets.randbelow(_LARGEST_SEED) if seed is None else seed
     many = count or len(kinds)
-    made = islice(messages(kinds, seed=chosen, size=size), many)
+    made = islice(sample_messages(kinds, seed=chosen, size=size), many)
     try:
         if output == _STDOUT:
             _write_lines(made)
@@ -64,7 +65,7 @@ def sample(
     except SizeError as error:
         raise CommandError(
             f"--bytes: {error}",
-            next_step=f"firehose sample {Kind.EVENTS} --bytes 4096",
+            next_step=f"firehose sample {SampleKind.EVENTS} --bytes 4096",
             exit_code=ExitCode.USAGE,
         ) from None
     if seed is None:
