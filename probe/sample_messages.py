@@ -111,6 +111,8 @@ class _SampleSource:
         if kind not in (SampleKind.EVENTS, SampleKind.MEMBERSHIP):
             sized = f"{SampleKind.EVENTS} and {SampleKind.MEMBERSHIP}"
             raise SizeError(f"found a size for {kind}, allowed for {sized}")
+        if kind is SampleKind.EVENTS and not self._shape.events:
+            raise SizeError(f"found a size for {kind}, but the integration registers no events")
         message = self.message(kind)
         if kind is SampleKind.EVENTS:
             small = ("type", "id", "timestamp_ms", "firehose_version", "account", "mpid")

@@ -8,14 +8,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from console.exit_codes import CommandError, ExitCode
 from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
-from endpoint.plugin import load_integration
 from endpoint.settings import Settings
 from firehose import MessageProcessor, TimeLimit
 from local.function_environment import FunctionLog, function_environment, led_to
 from plan.region_plan import DeliveryPlan, RegionPlan
+from workbench.loaded_integration import integration_name, loaded_integration
 from workbench.network_guard import loopback_only
 
 if TYPE_CHECKING:
@@ -151,16 +150,9 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
     Without a `service_url` the environment is as planned and every connection is let through.
     At the end the integration's `close()` is called, if it has one.
 
-    Raises `CommandError` for another artifact than our package and `IntegrationError` when the
-    class cannot be found; what the partner's code raises while it is loaded comes through.
+    Raises `CommandError` for another artifact than our package, and when it cannot be loaded.
     """
-    name = plan.function.integration
-    if name is None:
-        raise CommandError(
-            f"{plan.function.package} is not our package, so it cannot run in this process",
-            next_step="deploy it, to the embedded AWS for one, and run `firehose verify`",
-            exit_code=ExitCode.USAGE,
-        )
+    name = integration_name(plan)
     no_guard: AbstractContextManager[list[str]] = nullcontext([])
     guard = loopback_only() if service_url else no_guard
     module = name.partition(":")[0]
@@ -168,7 +160,7 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
         guard as refused,
         function_environment(_variables(plan, service_url), module=module) as log,
     ):
-        integration = load_integration(name)
+        integration = loaded_integration(name)
         try:
             yield InProcessEndpoint(integration, plan=plan, log=log, refused_hosts=refused)
         finally:

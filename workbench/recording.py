@@ -15,10 +15,10 @@ from firehose import (
     FloatSetting,
     IntegerSetting,
     MessageProcessor,
-    ModuleRegistrationRequest,
 )
 from probe.customer_settings import registered_settings
 from workbench.golden_cases import GoldenCase, golden_of, pretty
+from workbench.loaded_integration import registration_of
 from workbench.message_files import NamedMessage
 from workbench.trial import Trial
 
@@ -63,7 +63,7 @@ def recorded(
 
 def _numbers(integration: MessageProcessor) -> frozenset[str]:
     """Name the settings that hold a number or a choice, which are no credentials."""
-    answer = integration.process(ModuleRegistrationRequest())
+    answer = registration_of(integration)
     kinds = IntegerSetting, FloatSetting, BooleanSetting
     return frozenset(it.id for it in registered_settings(answer) if isinstance(it, kinds))
 

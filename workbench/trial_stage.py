@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 
 from console.exit_codes import CommandError, ExitCode
-from endpoint.plugin import IntegrationError
 from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
-from workbench.partner_trace import trace_of
 
 TakeExchanges = Callable[[], Iterable[ServiceExchange]]
 """Gives the exchanges since it was last called."""
@@ -28,20 +26,7 @@ def stage(
     nowhere else; or, without one, to where the plan's environment leads, and are seen on the way.
     Raises `CommandError` when the integration cannot be loaded.
     """
-    with ExitStack() as stack:
-        try:
-            staged = stack.enter_context(_stand_in(plan, service) if service else _live(plan))
-        except CommandError:
-            raise
-        except IntegrationError as error:
-            raise CommandError(
-                str(error), next_step="mend code.integration in the deployment file"
-            ) from None
-        except Exception as error:  # whatever the partner's code raises while it is loaded
-            raise CommandError(
-                f"{plan.function.integration} cannot be loaded:\n{trace_of(error)}",
-                next_step="mend what the last lines name",
-            ) from None
+    with _stand_in(plan, service) if service else _live(plan) as staged:
         yield staged
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
-from endpoint.plugin import IntegrationError
 from firehose import InvalidMessage
 from local.function_environment import led_to
 from local.stand_in import BEHAVIOURS, StandIn, always, stand_in
@@ -286,7 +285,7 @@ def test_integration_that_is_not_there_and_another_artifact_are_told(
     artifact = planned(code={"path": str(jar), "runtime": "java25", "handler": "a.B::c"})
 
     with (
-        pytest.raises(IntegrationError, match="no module nowhere"),
+        pytest.raises(CommandError, match="no module nowhere"),
         in_process(planned("nowhere:Acme"), service_url=service.url),
     ):
         pass

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Literal
 
-from console.exit_codes import CommandError
 from console.output import say
 from local.stand_in import StandIn, always, stand_in
 from plan.region_plan import RegionPlan
@@ -58,17 +57,10 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
     Nothing leaves this machine; hosts that the integration was not let through to are told at the
     end. Raises `CommandError` when the integration cannot be loaded.
     """
-    with ExitStack() as stack:
-        service = stack.enter_context(stand_in(always("ok")))
-        try:
-            loaded = stack.enter_context(in_process(plan, service_url=service.url))
-        except CommandError:
-            raise
-        except Exception as error:
-            raise CommandError(
-                f"{plan.function.integration} cannot be loaded: {type(error).__name__}: {error}",
-                next_step="mend it, or [code].integration in the deployment file",
-            ) from error
+    with (
+        stand_in(always("ok")) as service,
+        in_process(plan, service_url=service.url) as loaded,
+    ):
         yield _stage(plan, loaded, service, entered)
     if loaded.refused_hosts:
         hosts = ", ".join(sorted(set(loaded.refused_hosts)))
