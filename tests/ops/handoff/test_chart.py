@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.handoff.chart import BOX, Chart, chart
+from ops.handoff.load_chart import Chart, chart
+from pages.axes import BOX
 from tests.ops.handoff.handed_over import load
 
 CALLS = st.lists(

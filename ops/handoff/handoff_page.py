@@ -1,17 +1,17 @@
-"""The hand-off as one HTML file: no script, nothing fetched, readable anywhere and printable."""
+"""The hand-off as a page: the verdict, endpoints, proof and registration."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from ops.handoff.chart import BOX, chart
+from ops.handoff.load_chart import chart
 from ops.handoff.wording import moment, percent
+from pages.axes import BOX
+from pages.html_page import rendered
 
 _TRANSPORTS = {"lambda": "Lambda", "https": "HTTPS"}
 _PERCENTILES = {"p50": "p50", "p95": "p95", "p99": "p99", "p99_9": "p99.9"}
@@ -20,33 +20,22 @@ _PERCENTILES = {"p50": "p50", "p95": "p95", "p99": "p99", "p99_9": "p99.9"}
 def page(content: Mapping[str, Any], logo: bytes | None) -> str:
     """Render the hand-off; `content` is what handoff.json holds."""
     regions = [_region(content, region) for region in content["regions"]]
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            content=content,
-            regions=regions,
-            summary=_summary(regions, content["findings"]),
-            unconfirmed=_unconfirmed(content["pods"]),
-            # as an image, so that nothing in it can run or load
-            logo=f"data:image/svg+xml;base64,{base64.b64encode(logo).decode()}" if logo else None,
-            box=BOX,
-            transports=_TRANSPORTS,
-        )
-    )
-
-
-def _environment() -> Environment:
-    """Make templates in which every value is escaped, and a missing one is an error."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"moment": moment, "percent": percent, "pretty": _pretty}
-    return environment
+    data = {
+        "content": content,
+        "regions": regions,
+        "summary": _summary(regions, content["findings"]),
+        "unconfirmed": _unconfirmed(content["pods"]),
+        # as an image, so that nothing in it can run or load
+        "logo": f"data:image/svg+xml;base64,{base64.b64encode(logo).decode()}" if logo else None,
+        "box": BOX,
+        "transports": _TRANSPORTS,
+    }
+    filters: dict[str, Callable[[Any], str]] = {
+        "moment": moment,
+        "percent": percent,
+        "pretty": _pretty,
+    }
+    return rendered(Path(__file__).with_suffix(".html"), data, filters=filters)
 
 
 def _region(content: Mapping[str, Any], region: Mapping[str, Any]) -> dict[str, Any]:

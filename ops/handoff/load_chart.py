@@ -1,4 +1,4 @@
-"""The chart of a load: one dot for each call, in a box of 1,000 by 1,000 that stretches to fit."""
+"""The chart of a load: one dot for each call, see `pages.axes`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-BOX = 1_000
+from pages.axes import BOX, Tick, percent_of_edge, round_values, ticks_across
+
 _MOST_DOTS = 2_000
 _SLOWEST = 200
-_MOST_TICKS = 5
 _SECONDS_FROM_MS = 2_000
 
 DotKind = Literal["answered", "cold", "refused"]
 ProvenCall = Sequence[Any]
 """Of a saved proof: due after so many seconds, milliseconds, outcome, whether cold."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """A label of an axis; `at` is the distance from the left or top edge, in percent."""
-
-    label: str
-    at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +44,15 @@ def chart(measured: Mapping[str, Any]) -> Chart:
     in_seconds = top > _SECONDS_FROM_MS
     return Chart(
         dots={kind: "".join(path) for kind, path in paths.items() if path},
-        limit=Tick(label=f"{limit} ms", at=_percent(1 - limit / top)),
+        limit=Tick(label=f"{limit} ms", at=percent_of_edge(1 - limit / top)),
         times=[
             Tick(
                 label=f"{value / 1000:g} s" if in_seconds else f"{value:g} ms",
-                at=_percent(1 - value / top),
+                at=percent_of_edge(1 - value / top),
             )
-            for value in _round_values(top)
+            for value in round_values(top)
         ],
-        seconds=[Tick(label=f"{it:g} s", at=_percent(it / width)) for it in _round_values(width)],
+        seconds=ticks_across(width, "s"),
         left_out=len(calls) - len(shown),
     )
 
@@ -77,14 +69,3 @@ def _kind(call: ProvenCall) -> DotKind:
     if call[2] != "answered":
         return "refused"
     return "cold" if call[3] else "answered"
-
-
-def _round_values(top: float) -> list[float]:
-    """Give the multiples of a round number, from nothing to at most `top`."""
-    power = 10 ** math.floor(math.log10(top / _MOST_TICKS))
-    step = next(it * power for it in (1, 2, 5, 10) if top / (it * power) <= _MOST_TICKS)
-    return [number * step for number in range(math.floor(top / step) + 1)]
-
-
-def _percent(share: float) -> float:
-    return round(100 * share, 2)
