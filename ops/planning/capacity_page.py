@@ -95,7 +95,7 @@ def _chart(seconds: Sequence[Second]) -> dict[str, Any]:
         "arrived": path([second.arrived for second in shown]),
         "throttled": f"{refused}V{BOX}H0Z",
         "rates": [
-            Tick(label=f"{it:,.0f}/s", at=percent_of_edge(1 - it / top)) for it in round_values(top)
+            Tick(label=f"{it:,.0f}", at=percent_of_edge(1 - it / top)) for it in round_values(top)
         ],
         "seconds": ticks_across(len(seconds), "s"),
     }
