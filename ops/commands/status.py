@@ -27,7 +27,7 @@ def status(
     """Show versions, alarms, queues and the last call of every region. Changes nothing.
 
     Ends with code 1 when regions run different code, a region does not serve what was deployed
-    last, an alarm rings or messages were given up.
+    last, an alarm rings or messages were given up. Who may invoke is `firehose verify`'s subject.
 
     Example: firehose status --format json
     """
@@ -40,7 +40,7 @@ def status(
 
 def read_now(live: LiveRegion) -> LiveRegion:
     """Read what a status shows, so that what fails fails for its region alone."""
-    _ = (live.functions, live.differences, live.depths, live.ringing, live.metrics)
+    _ = (live.functions, live.function_differences, live.depths, live.ringing, live.metrics)
     return live
 
 
@@ -64,7 +64,7 @@ def skew(regions: Sequence[LiveRegion]) -> list[str]:
 
 def _needs(live: LiveRegion) -> Iterator[str]:
     plan: RegionPlan = live.plan
-    yield from (str(it) for it in live.differences)
+    yield from (str(it) for it in live.function_differences)
     for alarm in live.ringing:
         yield (
             f"{plan.region}: {alarm.name} is in ALARM since {alarm.since}: {alarm.text}"
