@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from console.exit_codes import CommandError
-from console.options import planned
+from console.options import planned_one
 from firehose import MessageProcessor
 from plan import names
 from plan.region_plan import RegionPlan
@@ -17,10 +17,10 @@ from plan.region_plan import RegionPlan
 def plan_of_package(package: str) -> RegionPlan:
     """Plan the first region of the deployment file with the integration of a package.
 
-    Raises what `planned` raises, and `CommandError` when the package has not one class of it.
+    Raises what `planned_one` raises, and `CommandError` when the package has not one class of it.
     """
     deployment = Path(os.environ.get(names.DEPLOYMENT_VARIABLE, names.DEPLOYMENT_FILE))
-    plan = planned(deployment)[0]
+    plan = planned_one(deployment)
     configured = plan.function.integration or ""
     if configured.partition(":")[0] == package:
         return plan

@@ -74,7 +74,7 @@ class MemorySqs:
         return message.record()
 
     def delete(self, message: StoredMessage) -> None:
-        """TakeExchanges a message that was handled out of the queue."""
+        """Take a message that was handled out of the queue."""
         with self._lock:
             self._messages[self.QUEUE].remove(message)
 

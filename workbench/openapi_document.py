@@ -11,9 +11,9 @@ from workbench.message_schemas import TEMPLATE, message_schemas
 
 _SUMMARIES = {
     "registration": "Say what the integration is and wants",
-    "events": "TakeExchanges a batch of events",
+    "events": "Take a batch of events",
     "audiences": "Connect an audience, or take users who entered or left one",
-    "dsr": "TakeExchanges a data subject request",
+    "dsr": "Take a data subject request",
 }
 # docs/delivery.md, "What mParticle sees when something fails".
 _FAILURES = {

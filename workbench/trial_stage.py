@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Annotated
+
+import typer
 
 from console.exit_codes import CommandError, ExitCode
 from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
@@ -12,6 +15,15 @@ from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
 
+AnswerOption = Annotated[
+    str,
+    typer.Option(
+        "--answer", help="What your service answers: a status, slow or reset.", metavar="ANSWER"
+    ),
+]
+LiveOption = Annotated[
+    bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
+]
 TakeExchanges = Callable[[], Iterable[ServiceExchange]]
 """Gives the exchanges since it was last called."""
 

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned_one
 from console.output import Format, say, write
 from firehose import (
     Finding,
@@ -42,7 +42,7 @@ def registration(
 
     Example: firehose registration > registration.json
     """
-    integration = loaded_integration(integration_name(planned(deployment)[0]))
+    integration = loaded_integration(integration_name(planned_one(deployment)))
     response = registration_of(integration)
     found = check_registration(
         response, _read(previous) if previous else None, processor=type(integration)

@@ -14,7 +14,7 @@ import msgspec
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, planned
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, planned_one
 from console.output import say
 from console.whole_file import write_whole
 from probe.endpoint_answer import Json
@@ -88,7 +88,7 @@ def sample(
 
 
 def _registered(deployment: Path, *, newer: bool) -> SampleShape:
-    integration = loaded_integration(integration_name(planned(deployment)[0]))
+    integration = loaded_integration(integration_name(planned_one(deployment)))
     return SampleShape.of(registration_of(integration), newer=newer)
 
 

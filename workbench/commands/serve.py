@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections.abc import Mapping
 from typing import Annotated, Any, TextIO, cast
 
 import typer
 
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, planned
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, OneRegionOption, planned_one
 from console.output import say
 from console.token_file import read_token
 from endpoint.front_door import FrontDoor
@@ -21,7 +22,7 @@ from workbench.endpoint_server import AnsweredRequest, EndpointServer
 from workbench.in_process_endpoint import InProcessEndpoint, WorkerTry
 from workbench.network_guard import refusal_of
 from workbench.openapi_document import openapi
-from workbench.trial_stage import TakeExchanges, behaviour_of, stage
+from workbench.trial_stage import AnswerOption, LiveOption, TakeExchanges, behaviour_of, stage
 
 _LOOK_SECONDS = 0.05
 
@@ -29,22 +30,14 @@ _LOOK_SECONDS = 0.05
 def serve(
     *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
-    region: Annotated[
-        str | None,
-        typer.Option(help="By this region's plan; left out, by the first.", metavar="REGION"),
-    ] = None,
+    region: OneRegionOption = None,
     port: Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)] = 0,
     token: Annotated[
         str | None,
         typer.Option(help="Ask for the token in this file, - for stdin.", metavar="FILE|-"),
     ] = None,
-    answer: Annotated[
-        str,
-        typer.Option(help="What your service answers: a status, slow or reset.", metavar="ANSWER"),
-    ] = "200",
-    live: Annotated[
-        bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
-    ] = False,
+    answer: AnswerOption = "200",
+    live: LiveOption = False,
     document: Annotated[
         bool, typer.Option("--openapi", help="Print the OpenAPI document and end.")
     ] = False,
@@ -58,7 +51,7 @@ def serve(
 
     Example: firehose serve --port 8080
     """
-    plan = planned(deployment, [region] if region else None)[0]
+    plan = planned_one(deployment, region)
     if document:
         sys.stdout.write(f"{json.dumps(openapi('/'), indent=2)}\n")
         return
@@ -119,13 +112,9 @@ class _SecretOfOneToken:
     def __init__(self, token: str) -> None:
         self._token = token
 
-    def get_secret_value(
-        self,
-        *,
-        SecretId: str,  # noqa: N803 - botocore's spelling, here and below
-        VersionStage: str,  # noqa: N803
-    ) -> dict[str, str]:
-        return {"SecretString": self._token if VersionStage == "AWSCURRENT" else ""}
+    def call(self, _operation: str, content: Mapping[str, object]) -> dict[str, Any]:
+        is_current = content["VersionStage"] == "AWSCURRENT"
+        return {"SecretString": self._token if is_current else ""}
 
 
 def _server(

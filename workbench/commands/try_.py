@@ -11,7 +11,13 @@ from typing import Annotated
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned
+from console.options import (
+    DEFAULT_DEPLOYMENT,
+    DeploymentOption,
+    FormatOption,
+    OneRegionOption,
+    planned_one,
+)
 from console.output import Format, say
 from console.token_file import STANDARD_INPUT
 from local.stand_in import Behaviour
@@ -24,7 +30,7 @@ from workbench.run_on_change import run_on_change
 from workbench.trial import Trial, TrialRunner
 from workbench.trial_records import trial_of
 from workbench.trial_report import write_trials
-from workbench.trial_stage import behaviour_of, stage
+from workbench.trial_stage import AnswerOption, LiveOption, behaviour_of, stage
 
 
 def try_(
@@ -37,20 +43,12 @@ def try_(
     ] = None,
     *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
-    region: Annotated[
-        str | None,
-        typer.Option(help="By this region's plan; left out, by the first.", metavar="REGION"),
-    ] = None,
-    answer: Annotated[
-        str,
-        typer.Option(help="What your service answers: a status, slow or reset.", metavar="ANSWER"),
-    ] = "200",
+    region: OneRegionOption = None,
+    answer: AnswerOption = "200",
     retry_after: Annotated[
         int | None, typer.Option(help="The Retry-After of that answer.", metavar="SECONDS", min=0)
     ] = None,
-    live: Annotated[
-        bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
-    ] = False,
+    live: LiveOption = False,
     identities: Annotated[
         bool, typer.Option("--identities", help="Show identities by their values.")
     ] = False,
@@ -77,7 +75,7 @@ def try_(
         run_on_change([Path(SOURCE_PACKAGE), deployment, Path(source or "tests")])
         return
     service = None if live else behaviour_of(answer, retry_after=retry_after)
-    plan = planned(deployment, [region] if region else None)[0]
+    plan = planned_one(deployment, region)
     messages = read_messages(source or _golden_folder(plan))
     if record and answer != "200":  # the cases of one message with several answers stay apart
         messages = [replace(message, name=f"{message.name}-{answer}") for message in messages]

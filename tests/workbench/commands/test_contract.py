@@ -120,7 +120,8 @@ def test_integration_that_cannot_be_loaded_is_told_with_its_error(
     result = firehose("contract", "--deployment", str(written(tmp_path, "Absent")))
 
     assert result.returncode == 1
-    assert "partner:Absent cannot be loaded: IntegrationError" in result.stderr
+    assert "tests.workbench.contract.partner:Absent: " in result.stderr
+    assert "Next: mend code.integration in the deployment file" in result.stderr
     assert "Traceback" not in result.stderr
 
 
