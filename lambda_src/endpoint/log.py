@@ -21,7 +21,7 @@ METRIC_DIMENSION = "function"
 """Every metric is of one function, by its name."""
 
 Metric = Literal["accepted", "delivered", "retried", "rejected", "dead"]
-Outcome = Literal["answered", "suspended", "refused", "failed"] | Metric
+Outcome = Literal["answered", "suspended", "refused", "failed", "late"] | Metric
 
 _LEVELS: dict[Outcome, str] = {
     "answered": "INFO",
@@ -31,6 +31,7 @@ _LEVELS: dict[Outcome, str] = {
     "retried": "WARN",
     "refused": "ERROR",
     "failed": "ERROR",
+    "late": "WARN",
     "rejected": "ERROR",
     "dead": "ERROR",
 }

@@ -115,7 +115,7 @@ class InProcessEndpoint:
                 queue=sqs.queue(sqs.QUEUE),
                 dead_letters=sqs.queue(sqs.DEAD_LETTERS),
                 attempts=delivery.attempts,
-                max_receives=delivery.max_receives,
+                max_breakdowns=delivery.max_receives,
             ),
             parallel=delivery.parallel,
         )

@@ -118,7 +118,7 @@ def delivered(
         queue=sqs.queue(QUEUE),
         dead_letters=sqs.queue(DEAD_LETTERS),
         attempts=12,
-        max_receives=6,
+        max_breakdowns=6,
     )
     return Batch(delivery, parallel=parallel).deliver(records, remaining_seconds=remaining_seconds)
 

@@ -92,7 +92,7 @@ def test_batches_after_one_that_hung_have_all_their_threads() -> None:
     hanging = Hanging(after=0)
     sqs = Sqs()
     delivery = Delivery(
-        hanging, queue=sqs.queue(QUEUE), dead_letters=sqs.queue(QUEUE), attempts=12, max_receives=6
+        hanging, queue=sqs.queue(QUEUE), dead_letters=sqs.queue(QUEUE), attempts=12, max_breakdowns=6
     )
     batch = Batch(delivery, parallel=2)
     records = [record(n) for n in range(3)]

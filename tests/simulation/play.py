@@ -1,0 +1,245 @@
+"""One play: a seed decides what mParticle sends, what goes wrong, and in which order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Event
+from typing import Any, TextIO, cast
+
+from endpoint.acceptance import Acceptance
+from endpoint.answering import ProcessingError, answer
+from endpoint.batch import Batch, report
+from endpoint.delivery import Delivery
+from endpoint.failures import QueueError
+from endpoint.queue import MessageQueue
+from ops.deployed.queues import QueueUrls
+from ops.oncall.dead_letters import redrive
+from tests.simulation.faults import Faults
+from tests.simulation.functions import Died, Environment, Function, Handler, Poller
+from tests.simulation.ledger import Broken, Fate, Ledger
+from tests.simulation.partner_api import Integration, PartnerApi, Period
+from tests.simulation.scheduler import Process, Scheduler, SimulatedThreads
+from tests.simulation.sqs import SimulatedQueue, SimulatedSqs
+
+QUEUE, DEAD_LETTERS = "queue", "dead-letters"
+_MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+_NAMES = ("event_processing_request", "dsr_processing_request")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What a deployment chooses, and how much is played."""
+
+    attempts: int = 12
+    max_breakdowns: int = 3
+    parallel: int = 10
+    batch_size: int = 10
+    concurrency: int = 4
+    worker_seconds: float = 30
+    visibility_seconds: float = 180
+    recursions: int | None = None
+    messages: int = 8
+    over_seconds: float = 30
+    is_redriven: bool = True
+
+
+class Play:
+    """The real code of endpoint and worker among simulated neighbours.
+
+    `batch` makes the worker's `Batch`, so that a test of the tests can break it.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        choices: Choices,
+        *,
+        faults: Callable[[Scheduler], Faults] | None = None,
+        periods: list[Period] | None = None,
+        delivery: type[Delivery] = Delivery,
+        report: Callable[[list[str]], dict[str, Any]] = report,
+    ) -> None:
+        self.choices = choices
+        self.scheduler = Scheduler(seed)
+        random = self.scheduler.random
+        self.faults = faults(self.scheduler) if faults else Faults.chosen(random)
+        self.ledger = Ledger(attempts=choices.attempts)
+        if periods is None:
+            periods = PartnerApi.periods_of(random, until=random.choice((0, 60, 600)))
+        self.api = PartnerApi(self.scheduler, self.ledger, periods)
+        self._delivery = delivery
+        self._report = report
+        self._bodies: dict[str, str] = {}
+        self.dead_letters = self._queue(None)
+        self.queue = self._queue(self.dead_letters)
+        self._queues = {QUEUE: self.queue, DEAD_LETTERS: self.dead_letters}
+        self.worker = Function(
+            self.scheduler,
+            self.faults,
+            self._start_worker,
+            timeout=choices.worker_seconds,
+            sqs=self._sqs,
+        )
+        self.endpoint = Function(
+            self.scheduler, self.faults, self._start_endpoint, timeout=5, sqs=self._sqs
+        )
+        self.poller = Poller(
+            self.scheduler,
+            self.faults,
+            self.queue,
+            self.worker,
+            batch_size=choices.batch_size,
+            concurrency=choices.concurrency,
+            recursions=choices.recursions,
+        )
+        self._unsent = choices.messages
+
+    def run(self) -> Ledger:
+        """Play until every message has its end; then redrive, if chosen, and play to the end."""
+        with redirect_stdout(cast("TextIO", _Nowhere())):
+            self.scheduler.spawn(self.poller.run)
+            for number in range(self.choices.messages):
+                self._send_later(number)
+            self.scheduler.spawn(self._get_well, delay=self.faults.until)
+            self.scheduler.spawn(self._finish, delay=self.faults.until)
+            self.scheduler.run()
+        if left := self.queue.bodies():
+            raise Broken(f"{len(left)} messages never left the queue")
+        return self.ledger
+
+    def _queue(self, dead_letters: SimulatedQueue | None) -> SimulatedQueue:
+        return SimulatedQueue(
+            self.scheduler,
+            self.ledger,
+            self.faults,
+            visibility_seconds=self.choices.visibility_seconds,
+            max_receives=self.choices.max_breakdowns + 20,
+            dead_letters=dead_letters,
+        )
+
+    def _sqs(self, process: Process | None) -> SimulatedSqs:
+        return SimulatedSqs(self.scheduler, self._queues, self.faults, process)
+
+    def _start_endpoint(self, environment: Environment) -> Handler:
+        integration = Integration(self.api, environment, self._bodies)
+        acceptance = Acceptance(
+            MessageQueue(cast("Any", environment.sqs), QUEUE), queued=("events", "dsr")
+        )
+
+        def handle(event: Any, *, remaining_seconds: float) -> Any:
+            return answer(integration, event, acceptance)
+
+        return handle
+
+    def _start_worker(self, environment: Environment) -> Handler:
+        delivery = self._delivery(
+            Integration(self.api, environment, self._bodies),
+            queue=MessageQueue(cast("Any", environment.sqs), QUEUE),
+            dead_letters=MessageQueue(cast("Any", environment.sqs), DEAD_LETTERS),
+            attempts=self.choices.attempts,
+            max_breakdowns=self.choices.max_breakdowns,
+            spread=self.scheduler.random.uniform,
+        )
+        batch = Batch(
+            delivery,
+            parallel=self.choices.parallel,
+            threads=SimulatedThreads(self.scheduler, environment),
+            end_process=self.scheduler.end_own_process,
+        )
+
+        def handle(event: Any, *, remaining_seconds: float) -> Any:
+            return self._report(batch.deliver(event["Records"], remaining_seconds=remaining_seconds))
+
+        return handle
+
+    def _send_later(self, number: int) -> None:
+        random = self.scheduler.random
+        body, message_id = _message(number, random.choice(_NAMES))
+        fate = Fate(number=number, customer=number % 3)
+        fate.is_refused = random.random() < 0.05
+        fate.is_poison = not fate.is_refused and random.random() < 0.03
+        self.ledger.fates[body] = fate
+        self._bodies[message_id] = body
+        repeats = random.random() < 0.5  # mParticle does over HTTPS
+        self.scheduler.spawn(
+            lambda: self._send(body, tries=4 if repeats else 1),
+            delay=random.uniform(0, self.choices.over_seconds),
+        )
+
+    def _send(self, body: str, *, tries: int) -> None:
+        for _ in range(tries):
+            self.ledger.fates[body].sent_at = self.scheduler.now
+            try:
+                self.endpoint.invoke(body.encode())
+            except ProcessingError as error:
+                if error.failure.lasts:
+                    self.ledger.turned_away(body)
+                    break
+            except (QueueError, Died):
+                pass
+            else:
+                self.ledger.acknowledged(body)
+                break
+            # whatever became of it may have been stored
+            self.ledger.fates[body].forks += 1
+            self.scheduler.sleep(self.scheduler.random.uniform(1, 10))
+        self._unsent -= 1
+
+    def _get_well(self) -> None:
+        self.faults.is_over = True
+
+    def _finish(self) -> None:
+        """Wait until the queue is empty; send dead letters back once, and wait again."""
+        self._drain()
+        if self.choices.is_redriven and self.dead_letters.bodies():
+            for fate in self.ledger.fates.values():
+                fate.is_poison = False
+            redrive(
+                cast("Any", self._sqs(None)),
+                QueueUrls(queue=QUEUE, dead_letters=DEAD_LETTERS),
+                only=None,
+                per_second=1e9,
+                most=1000,
+                stop=Event(),
+                moved=lambda _: None,
+            )
+            self._drain()
+        self.poller.stop()
+
+    def _drain(self) -> None:
+        while self._unsent or self.queue.bodies():
+            self.scheduler.sleep(60)
+
+
+class _Nowhere:
+    """Takes what is logged."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+
+@cache
+def _sample(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((_MESSAGES / f"{name}.json").read_text(encoding="utf-8"))
+    return content
+
+
+def _message(number: int, name: str) -> tuple[str, str]:
+    """Make a message of its own; give its text and its id."""
+    message_id = f"{number:08x}-0f4c-4b8e-9f0b-0d6a3f1c7a07"
+    content = _sample(name) | {"id": message_id}
+    content["account"] = content["account"] | {"account_id": 1001 + number % 3}
+    return json.dumps(content), message_id
+
+
+def play(seed: int, choices: Choices | None = None, **parts: Any) -> Ledger:
+    """Play one seed to its end. Raises `Broken` at the first step that breaks a promise."""
+    return Play(seed, choices or Choices(), **parts).run()
