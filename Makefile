@@ -32,6 +32,9 @@ rehearsal: setup  ## Play every operator command and compare with docs/from-pref
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
 
+simulation: setup  ## A million messages through every fault at once, by simulation; lost has to be 0
+	python -m tests.simulation
+
 transcript: setup  ## Play every operator command on the embedded AWS into docs/from-preflight-to-handoff.md
 	@scripts/transcript
 
@@ -67,5 +70,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal soak transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal soak simulation transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

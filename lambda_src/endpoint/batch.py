@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from endpoint.delivery import Delivery, Verdict
@@ -32,6 +32,7 @@ class _Try:
         self.message = message
         self.ended = ended
         self.is_begun = False
+        self.is_given_up = False
         self.is_settled = False
         self._claim = threading.Lock()
 
@@ -105,7 +106,7 @@ class Batch:
             self._start(todo, deadline)
         for it in tries:
             it.ended.wait(max(0.0, deadline - self._threads.now()))
-        self._give_up((it for it in tries if not it.ended.is_set()), end=end)
+        self._give_up(tries, end=end)
 
     def _start(self, todo: deque[_Try], deadline: float) -> None:
         worker = object()
@@ -126,6 +127,8 @@ class Batch:
 
     def _try(self, it: _Try, deadline: float) -> None:
         """Try and settle one message, unless the batch has given it up."""
+        if self._threads.now() >= deadline:
+            return
         it.is_begun = True
         if it.is_claimed:
             return
@@ -142,21 +145,22 @@ class Batch:
         except Exception as error:  # so that no thread ends, and the message comes again
             verdict.log.write("retried", error=type(error).__qualname__)
 
-    def _give_up(self, late: Iterable[_Try], *, end: float) -> None:
-        """Settle what is not done in the place of its thread, as long as there is time."""
-        being_settled = []
-        for it in late:
-            if not it.claim():
-                being_settled.append(it)
-            elif self._threads.now() >= end - _LAST_CALL_SECONDS:
+    def _give_up(self, tries: Sequence[_Try], *, end: float) -> None:
+        """Settle what no thread has claimed, as long as there is time."""
+        for it in tries:
+            it.is_given_up = it.claim()
+            if not it.is_given_up:
+                continue
+            if self._threads.now() >= end - _LAST_CALL_SECONDS:
                 _failed(it.message, _OUT_OF_TIME).log.write("retried", error=_OUT_OF_TIME)
             elif it.is_begun:
                 verdict = _failed(it.message, _OUT_OF_TIME)
                 it.is_settled = self._delivery.settle(it.message, verdict)
             else:
                 it.is_settled = self._delivery.set_aside(it.message)
-        for it in being_settled:
-            it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))
+        for it in tries:
+            if it.is_begun and not it.is_given_up:  # its thread is settling it
+                it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))
 
 
 def report(failed: Sequence[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TypedDict, Unpack
 
 import msgspec
 
@@ -29,6 +30,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
     where: str | None = None
     retry_after_seconds: float | None = None
+
+
+class Properties(TypedDict, total=False):
+    """What a copy of a message carries, as `MessageQueue.send` takes it."""
+
+    attempt: int
+    breakdowns: int | None
+    delay_seconds: int
+    reason: str | None
 
 
 class Delivery:
@@ -93,8 +103,7 @@ class Delivery:
                 seconds = wait_seconds(message.attempt, wait, spread=self._spread)
                 self._renew(message, tries=message.attempt, delay_seconds=seconds)
             elif outcome != "delivered":
-                self._dead_letters.send(message.body, group=message.group, reason=reason)
-                self._remove(message)
+                self._move(message, self._dead_letters, reason=reason)
         except QueueError as error:
             text = f"QueueError: {error}"
             verdict.log.write("retried", error=f"{reason}, then {text}", where=verdict.where)
@@ -116,20 +125,22 @@ class Delivery:
         return True
 
     def _renew(self, message: QueuedMessage, *, tries: int, delay_seconds: int) -> None:
-        self._queue.send(
-            message.body,
-            group=message.group,
+        self._move(
+            message,
+            self._queue,
             attempt=tries,
             breakdowns=message.breakdowns if message.is_suspect else None,
             delay_seconds=delay_seconds,
         )
-        self._remove(message)
 
-    def _remove(self, message: QueuedMessage) -> None:
-        """Take out what is stored elsewhere by now, so that no end of the worker brings it back.
+    def _move(
+        self, message: QueuedMessage, queue: MessageQueue, **properties: Unpack[Properties]
+    ) -> None:
+        """Store a message, then take the original out, so that no end of the worker brings it back.
 
-        If that fails, Lambda takes it out when the batch is reported.
+        If the latter fails, Lambda takes it out when the batch is reported.
         """
+        queue.send(message.body, group=message.group, **properties)
         with suppress(QueueError):
             self._queue.delete(message.receipt)
 

@@ -54,15 +54,17 @@ class Function:
         self._sqs = sqs
         self._idle: list[Environment] = []
         self.deaths = 0
-        self.last: Environment | None = None
 
-    def invoke(self, event: Any, *, chain: int = 0) -> Any:
-        """Call the function and wait for its answer. Raises what it raises, or `Died`."""
+    def invoke(self, event: Any, *, chain: int = 0, stored: set[str] | None = None) -> Any:
+        """Call the function and wait for its answer. Raises what it raises, or `Died`.
+
+        The bodies of the messages that it stores are added to `stored`.
+        """
         environment = self._environment()
-        self.last = environment
-        assert environment.sqs and environment.handler
+        assert environment.sqs
+        assert environment.handler
         environment.sqs.chain = chain
-        environment.sqs.stored.clear()
+        environment.sqs.stored = set() if stored is None else stored
         ended = SimulatedSignal(self._scheduler)
         outcome: list[Any] = []
         handler = environment.handler
@@ -177,24 +179,22 @@ class Poller:
             return
         receipts = {f"m{message.number}": message.receipt for message in batch}
         records = [message.record() for message in batch]
-        failed = set(receipts)
+        stored: set[str] = set()
         try:
-            answer = self._worker.invoke({"Records": records}, chain=chain)
+            answer = self._worker.invoke({"Records": records}, chain=chain, stored=stored)
             failed = {it["itemIdentifier"] for it in answer["batchItemFailures"]}
         except Exception:  # a function error or its death: nothing is deleted
-            self._note_forks(batch)
+            self._note_forks(batch, stored)
             return
         if self._faults.loses_report():
-            self._note_forks(batch)
+            self._note_forks(batch, stored)
             return
         for number, receipt in receipts.items():
             if number not in failed:
                 self._queue.delete(receipt)
 
-    def _note_forks(self, batch: list[StoredMessage]) -> None:
+    def _note_forks(self, batch: list[StoredMessage], stored: set[str]) -> None:
         """Note of which messages a copy was stored, while the original is still there."""
-        environment = self._worker.last
-        assert environment and environment.sqs
         for message in batch:
-            if not message.is_gone and message.body in environment.sqs.stored:
+            if not message.is_gone and message.body in stored:
                 self._queue.ledger.fates[message.body].forks += 1

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 
-class Broken(AssertionError):
+class Broken(AssertionError):  # noqa: N818 - what a promise is
     """Something happened that must never happen; says to which message."""
 
 
@@ -43,6 +43,7 @@ class Ledger:
     def __init__(self, *, attempts: int) -> None:
         self.fates: dict[str, Fate] = {}
         self.lost = 0
+        self.breach: str | None = None
         self.most_in_flight = 0
         self._attempts = attempts
 
@@ -56,26 +57,26 @@ class Ledger:
         fate = self.fates[body]
         fate.is_turned_away = True
         if not fate.is_refused:
-            raise Broken(f"{fate.number} was refused, though the partner would take it")
+            self._break(f"{fate.number} was refused, though the partner would take it")
 
     def tried(self, body: str) -> Fate:
         fate = self.fates[body]
         fate.tries += 1
         bound = (self._attempts + 2) * (1 + fate.forks)
         if fate.tries > bound:
-            raise Broken(f"{fate.number} is tried for the {fate.tries}th time; forks: {fate.forks}")
+            self._break(f"{fate.number} is tried for the {fate.tries}th time; forks: {fate.forks}")
         return fate
 
     def delivered(self, body: str, key: str, now: float) -> None:
         fate = self.fates[body]
         if fate.is_refused:
-            raise Broken(f"{fate.number} is delivered, though it was refused")
+            self._break(f"{fate.number} is delivered, though it was refused")
         fate.delivered += 1
         if fate.delivered_at is None:
             fate.delivered_at = now
         fate.keys.add(key)
         if len(fate.keys) > 1:
-            raise Broken(f"{fate.number} has two keys: {fate.keys}")
+            self._break(f"{fate.number} has two keys: {fate.keys}")
 
     def stored(self, body: str, *, dead: bool, reason: str | None) -> None:
         fate = self.fates[body]
@@ -85,10 +86,11 @@ class Ledger:
         fate.dead += 1
         fate.dead_ever += 1
         if fate.dead_ever > 1 + fate.forks:
-            raise Broken(f"{fate.number} is a dead letter for the {fate.dead_ever}th time")
-        if not reason:
-            raise Broken(f"{fate.number} is a dead letter without a reason")
-        fate.reasons.append(reason)
+            self._break(f"{fate.number} is a dead letter for the {fate.dead_ever}th time")
+        if reason:
+            fate.reasons.append(reason)
+        else:
+            self._break(f"{fate.number} is a dead letter without a reason")
 
     def removed(self, body: str, *, dead: bool) -> None:
         fate = self.fates[body]
@@ -117,8 +119,16 @@ class Ledger:
         total["lost"] = self.lost
         return total
 
+    def check(self) -> None:
+        """Raise `Broken` at the first promise that was broken, whoever caught it meanwhile."""
+        if self.breach:
+            raise Broken(self.breach)
+
+    def _break(self, what: str) -> None:
+        self.breach = self.breach or what
+
     def _check_kept(self, fate: Fate) -> None:
         """Hold an acknowledged message to be delivered, queued or dead with a reason."""
         if fate.is_acknowledged and not (fate.delivered or fate.copies > 0 or fate.dead > 0):
             self.lost += 1
-            raise Broken(f"{fate.number} was acknowledged and is lost")
+            self._break(f"{fate.number} was acknowledged and is lost")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -46,12 +46,14 @@ class Choices:
     messages: int = 8
     over_seconds: float = 30
     is_redriven: bool = True
+    poisoned: Collection[int] | None = None
+    """The messages over which every process dies; none: chosen by chance, as what is refused."""
 
 
 class Play:
     """The real code of endpoint and worker among simulated neighbours.
 
-    `batch` makes the worker's `Batch`, so that a test of the tests can break it.
+    `delivery`, `report` and `redrive` can be replaced, so that a test of the tests can break them.
     """
 
     def __init__(
@@ -63,17 +65,19 @@ class Play:
         periods: list[Period] | None = None,
         delivery: type[Delivery] = Delivery,
         report: Callable[[list[str]], dict[str, Any]] = report,
+        redrive: Callable[..., object] = redrive,
     ) -> None:
         self.choices = choices
-        self.scheduler = Scheduler(seed)
+        self.ledger = Ledger(attempts=choices.attempts)
+        self.scheduler = Scheduler(seed, check=self.ledger.check)
         random = self.scheduler.random
         self.faults = faults(self.scheduler) if faults else Faults.chosen(random)
-        self.ledger = Ledger(attempts=choices.attempts)
         if periods is None:
             periods = PartnerApi.periods_of(random, until=random.choice((0, 60, 600)))
         self.api = PartnerApi(self.scheduler, self.ledger, periods)
         self._delivery = delivery
         self._report = report
+        self._redrive = redrive
         self._bodies: dict[str, str] = {}
         self.dead_letters = self._queue(None)
         self.queue = self._queue(self.dead_letters)
@@ -131,7 +135,7 @@ class Play:
             MessageQueue(cast("Any", environment.sqs), QUEUE), queued=("events", "dsr")
         )
 
-        def handle(event: Any, *, remaining_seconds: float) -> Any:
+        def handle(event: Any, *, remaining_seconds: float) -> Any:  # noqa: ARG001
             return answer(integration, event, acceptance)
 
         return handle
@@ -153,7 +157,9 @@ class Play:
         )
 
         def handle(event: Any, *, remaining_seconds: float) -> Any:
-            return self._report(batch.deliver(event["Records"], remaining_seconds=remaining_seconds))
+            return self._report(
+                batch.deliver(event["Records"], remaining_seconds=remaining_seconds)
+            )
 
         return handle
 
@@ -161,8 +167,11 @@ class Play:
         random = self.scheduler.random
         body, message_id = _message(number, random.choice(_NAMES))
         fate = Fate(number=number, customer=number % 3)
-        fate.is_refused = random.random() < 0.05
-        fate.is_poison = not fate.is_refused and random.random() < 0.03
+        if self.choices.poisoned is None:
+            fate.is_refused = random.random() < 0.05
+            fate.is_poison = not fate.is_refused and random.random() < 0.03
+        else:
+            fate.is_poison = number in self.choices.poisoned
         self.ledger.fates[body] = fate
         self._bodies[message_id] = body
         repeats = random.random() < 0.5  # mParticle does over HTTPS
@@ -174,8 +183,9 @@ class Play:
     def _send(self, body: str, *, tries: int) -> None:
         for _ in range(tries):
             self.ledger.fates[body].sent_at = self.scheduler.now
+            stored: set[str] = set()
             try:
-                self.endpoint.invoke(body.encode())
+                self.endpoint.invoke(body.encode(), stored=stored)
             except ProcessingError as error:
                 if error.failure.lasts:
                     self.ledger.turned_away(body)
@@ -185,8 +195,7 @@ class Play:
             else:
                 self.ledger.acknowledged(body)
                 break
-            # whatever became of it may have been stored
-            self.ledger.fates[body].forks += 1
+            self.ledger.fates[body].forks += body in stored
             self.scheduler.sleep(self.scheduler.random.uniform(1, 10))
         self._unsent -= 1
 
@@ -199,7 +208,7 @@ class Play:
         if self.choices.is_redriven and self.dead_letters.bodies():
             for fate in self.ledger.fates.values():
                 fate.is_poison = False
-            redrive(
+            self._redrive(
                 cast("Any", self._sqs(None)),
                 QueueUrls(queue=QUEUE, dead_letters=DEAD_LETTERS),
                 only=None,

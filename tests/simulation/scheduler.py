@@ -36,9 +36,10 @@ class Fiber:
 
 
 class Scheduler:
-    """Runs fibers until nobody waits for anything any more."""
+    """Runs fibers until nobody waits for anything any more, and calls `check` after each step."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, check: Callable[[], None]) -> None:
+        self._check = check
         self.random = Random(seed)  # noqa: S311 - it has to be repeatable
         self.now = 0.0
         self.steps = 0
@@ -91,6 +92,7 @@ class Scheduler:
             self._current = None
             while self._dying:
                 self._bury(self._dying.pop())
+            self._check()
 
     def freeze(self, process: Process) -> None:
         """Stop a process where it is."""

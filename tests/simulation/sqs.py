@@ -89,8 +89,8 @@ class SimulatedQueue:
         self.count += 1
         now = self.scheduler.now
         message = StoredMessage(self.count, body, group, attributes, now, chain)
-        reason = attributes.get(REASON_ATTRIBUTE)
-        self.ledger.stored(body, dead=self.is_dead, reason=reason and reason["StringValue"])
+        reason = attributes.get(REASON_ATTRIBUTE, {}).get("StringValue")
+        self.ledger.stored(body, dead=self.is_dead, reason=reason)
         self._hide(message, delay)
         self.arrived.set()
 
@@ -294,7 +294,10 @@ class SimulatedSqs:
         return self._call("ChangeMessageVisibilityBatch", effect)
 
     def _call(
-        self, operation: str, effect: Callable[[], _Result], unheard: Callable[[], None] | None = None
+        self,
+        operation: str,
+        effect: Callable[[], _Result],
+        unheard: Callable[[], None] | None = None,
     ) -> _Result:
         if self._process is not None and self._process.is_dead:
             raise GreenletExit
