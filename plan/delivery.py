@@ -16,6 +16,10 @@ VISIBILITY_TIMEOUTS = 6
 """docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at least six times the
 function's timeout, so that a message is not handed out again while Lambda still retries."""
 
+SPARE_RECEIVES = 20
+"""Receives after which SQS itself moves a message, beyond those that the worker counts: of copies
+that could not be stored, of batches that Lambda throttled."""
+
 FamilyName = Literal["events", "audiences", "dsr"]
 FAMILIES: tuple[FamilyName, ...] = ("events", "audiences", "dsr")
 Mode = Literal["inline", "queued"]
@@ -37,7 +41,7 @@ class Worker(Table):
     """The function that drains the queue in every region; mParticle does not wait for it."""
 
     memory_mb: Annotated[int, Field(ge=128, le=10_240)] = 512
-    # the shortest leaves a second for work beside the one in which the worker reports
+    # the shortest leaves a second for work beside the one in which the worker settles the rest
     timeout_seconds: Annotated[int, Field(ge=2, le=900)] = 30
     reserved_concurrency: Reservation = 100
     """`"unreserved"` shares the account's pool."""
@@ -71,8 +75,8 @@ class Queue(Table):
     retention_days: Annotated[int, Field(ge=1, le=14)] = 4
     dead_letter_retention_days: Annotated[int, Field(ge=1, le=14)] = 14
     """At least `retention_days`: a message keeps its age when it moves."""
-    max_receives: Annotated[int, Field(ge=1, le=1000)] = 6
-    """After so many crashes over one message it goes to the dead-letter queue."""
+    max_receives: Annotated[int, Field(ge=1, le=1000 - SPARE_RECEIVES)] = 6
+    """After so many breakdowns of a worker over one message alone it is a dead letter."""
     batch_size: Annotated[int, Field(ge=1, le=10)] = 10
     visibility_seconds: Annotated[int, Field(ge=1, le=LONGEST_VISIBILITY_SECONDS)] | None = None
     """Unset: six times the worker's timeout, the least that AWS advises."""

@@ -74,6 +74,7 @@ class DeliveryPlan:
 
     `queued` names the message families that go through it. `attempts` counts the tries of a
     message that fails for now; `max_receives` those over which the worker itself broke down.
+    `redrive_receives` is when SQS moves a message on its own.
     """
 
     queued: tuple[FamilyName, ...]
@@ -83,6 +84,7 @@ class DeliveryPlan:
     attempts: int
     batch_size: int
     max_receives: int
+    redrive_receives: int
     visibility_seconds: int
     retention_days: int
     dead_letter_retention_days: int

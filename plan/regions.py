@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from plan import names
-from plan.delivery import VISIBILITY_TIMEOUTS, WORKER_HANDLER
+from plan.delivery import SPARE_RECEIVES, VISIBILITY_TIMEOUTS, WORKER_HANDLER
 from plan.deployment import Accounts, Deployment
 from plan.https import HTTPS_HANDLER
 from plan.limits import Limits
@@ -138,6 +138,7 @@ def _delivery(deployment: Deployment, target: Target, region: str) -> DeliveryPl
         attempts=worker.attempts,
         batch_size=queue.batch_size,
         max_receives=queue.max_receives,
+        redrive_receives=queue.max_receives + SPARE_RECEIVES,
         visibility_seconds=queue.visibility_seconds or least_visibility,
         retention_days=queue.retention_days,
         dead_letter_retention_days=queue.dead_letter_retention_days,

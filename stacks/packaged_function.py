@@ -35,7 +35,8 @@ RETENTION = {
 class PackagedFunction(Construct):
     """Role, log group and function.
 
-    `environment` is what the function reads besides the variables of its plan. Exposes
+    `environment` is what the function reads besides the variables of its plan. Lambda ends a chain
+    of 16 calls that lead to one another unless `may_recurse`. Exposes
     `function`, `role` and `log_group`.
     """
 
@@ -47,6 +48,7 @@ class PackagedFunction(Construct):
         plan: FunctionPlan,
         description: str,
         environment: Mapping[str, str],
+        may_recurse: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = logs.LogGroup(
@@ -72,6 +74,7 @@ class PackagedFunction(Construct):
             environment={**plan.environment, **environment},
             reserved_concurrent_executions=plan.reserved_concurrency,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if plan.snap_start else None,
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if may_recurse else None,
             role=self.role,
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,

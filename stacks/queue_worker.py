@@ -44,7 +44,7 @@ class QueueWorker(Construct):
             retention_period=Duration.days(plan.retention_days),
             visibility_timeout=Duration.seconds(plan.visibility_seconds),
             dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.dead_letters, max_receive_count=plan.max_receives
+                queue=self.dead_letters, max_receive_count=plan.redrive_receives
             ),
             encryption_master_key=self._key,
             enforce_ssl=True,
@@ -63,6 +63,8 @@ class QueueWorker(Construct):
             plan=plan.worker,
             description="Delivers the queued messages of mParticle",
             environment=settings.to_environment(),
+            # each wait of a message is a copy that it sends to its own queue; it counts them
+            may_recurse=True,
         )
         self.worker.function.add_event_source(
             event_sources.SqsEventSource(

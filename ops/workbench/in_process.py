@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
@@ -118,6 +118,7 @@ class InProcessEndpoint:
                 max_breakdowns=delivery.max_receives,
             ),
             parallel=delivery.parallel,
+            end_process=_too_many_hang,
         )
 
     def _try(self, message: StoredMessage, sqs: MemorySqs) -> Delivered:
@@ -192,6 +193,14 @@ def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",  # else an AWS client looks for credentials there
     }
     return (led_to(service_url, own) if service_url else own) | settings.to_environment() | lambdas
+
+
+def _too_many_hang() -> NoReturn:
+    raise CommandError(
+        "too many hooks never ended; in Lambda the worker would start anew",
+        next_step="let the hook end within what firehose.remaining_seconds() tells",
+        exit_code=ExitCode.CHECK_FAILED,
+    )
 
 
 def _line_of_worker(lines: Sequence[str]) -> dict[str, Any]:
