@@ -25,7 +25,7 @@ from rich.table import Table
 from benchmarks.partner_service import partner_service
 from firehose import Secret
 from integration.partner_api import PartnerApi
-from ops.local.partner_api import always, partner_api
+from local.stand_in import always, stand_in
 
 ROUNDS = 40
 SERVICE_MS = 20
@@ -38,7 +38,7 @@ def main() -> None:
     authority = trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(tls)
-    with tempfile.TemporaryDirectory() as folder, partner_api(always("ok")) as server:
+    with tempfile.TemporaryDirectory() as folder, stand_in(always("ok")) as server:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
         _trust(authority, Path(folder) / "trusted.pem")
         url = server.url.replace("http:", "https:")

@@ -21,7 +21,7 @@ from rich.table import Table
 from benchmarks.local_aws import local_aws
 from benchmarks.runtime_api import run
 from benchmarks.start import Case, cases, runtime_client
-from ops.local.partner_api import always, partner_api
+from local.stand_in import always, stand_in
 
 MEASURED = ("nothing", "direct", "direct, queued")
 """Cases of `benchmarks.start`."""
@@ -64,7 +64,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as scratch,
         local_aws() as aws,
-        partner_api(always("ok")) as partner,
+        stand_in(always("ok")) as partner,
     ):
         folder = Path(scratch)
         runtime = runtime_client(folder)

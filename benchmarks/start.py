@@ -21,10 +21,10 @@ from rich.table import Table
 
 from benchmarks.local_aws import TOKEN, local_aws
 from benchmarks.runtime_api import Timing, run
-from ops.contract.requests import request_named
-from ops.local.partner_api import always, partner_api
+from local.stand_in import always, stand_in
 from ops.release.package import build_package
 from plan.target import LOCAL
+from probe.requests import request_named
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 15
@@ -47,7 +47,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as scratch,
         local_aws() as aws,
-        partner_api(always("ok")) as partner,
+        stand_in(always("ok")) as partner,
     ):
         folder = Path(scratch)
         runtime = runtime_client(folder)

@@ -1,1 +1,1 @@
-"""Operator commands, installed as `firehose` (also `python -m ops`)."""
+"""Operators: prove, hand over and run the endpoints on AWS."""

@@ -60,8 +60,8 @@ def capacity_of(plan: RegionPlan) -> Capacity:
     )
     return capacity(
         plan.traffic,
-        available=min(function.reserved_concurrency or pool(plan) for function in plan.endpoints),
-        warm=min(function.provisioned_concurrency for function in plan.endpoints),
+        available=min(it.function.reserved_concurrency or pool(plan) for it in plan.endpoints),
+        warm=min(it.function.provisioned_concurrency for it in plan.endpoints),
         worker=(delivery.worker.reserved_concurrency or 0) if delivery else 0,
         worker_needs=worker_needs,
         endpoints=len(plan.endpoints),
@@ -73,7 +73,7 @@ def pool(plan: RegionPlan) -> int:
     """Give what the functions without a reservation share; AWS's default where not measured."""
     if plan.limits is None:
         return DEFAULT_ACCOUNT_CONCURRENCY
-    ours = [*plan.endpoints, *([plan.delivery.worker] if plan.delivery else [])]
+    ours = plan.functions
     free = plan.limits.unreserved + plan.limits.own_reserved
     return free - sum(function.reserved_concurrency or 0 for function in ours)
 

@@ -31,7 +31,7 @@ from plan.rollout import Rollout
 from plan.traffic import Traffic
 
 
-class Alarms(Table):
+class AlarmRecipients(Table):
     """Who hears of an alarm."""
 
     email: Email | None = None
@@ -95,7 +95,7 @@ class Deployment(Table):
     https: Https = Https()
     rollout: Rollout = Rollout()
     traffic: Traffic = Traffic()
-    alarms: Alarms = Alarms()
+    alarms: AlarmRecipients = AlarmRecipients()
     logs: Logs = Logs()
     environment: Environment = Field(default_factory=dict)
     """Environment variables of the function in every region; no credentials."""

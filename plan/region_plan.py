@@ -9,7 +9,7 @@ from pathlib import Path
 from plan.delivery import FamilyName
 from plan.fields import TransportName
 from plan.limits import RegionLimits
-from plan.mparticle import InvokingAccount
+from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS, InvokingAccount
 from plan.rollout import Strategy
 from plan.traffic import Traffic
 
@@ -106,15 +106,29 @@ class HttpsPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointPlan:
+    """What mParticle calls over one transport: the function that answers.
+
+    `limit_ms` is what mParticle demands of its p99, in milliseconds.
+    """
+
+    transport: TransportName
+    function: FunctionPlan
+    limit_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegionPlan:
     """Everything in one AWS region: the pods it serves and the stack they share.
 
+    `name` is the deployment's, the prefix of every stack and function.
     `function` is deployed where mParticle invokes it, that is where `transports` has `lambda`;
     `https` is none where it has no `https`. `delivery` is none where nothing is queued. `limits` is
     what AWS was measured to allow, none where nobody measured; `left_out` is what was chosen beyond
     it. `complete` is false for the embedded AWS, which cannot deploy every resource.
     """
 
+    name: str
     region: str
     pods: tuple[str, ...]
     account: str | None
@@ -135,10 +149,27 @@ class RegionPlan:
     tags: Mapping[str, str]
 
     @property
-    def endpoints(self) -> tuple[FunctionPlan, ...]:
-        """The functions that mParticle waits for: the invoked one, the one behind the HTTP API."""
-        invoked = (self.function,) if "lambda" in self.transports else ()
-        return (*invoked, self.https.function) if self.https else invoked
+    def endpoints(self) -> tuple[EndpointPlan, ...]:
+        """What mParticle waits for: the invoked function, the one behind the HTTP API."""
+        invoked = EndpointPlan(transport="lambda", function=self.function, limit_ms=LAMBDA_P99_MS)
+        planned = (invoked,) if "lambda" in self.transports else ()
+        if self.https is None:
+            return planned
+        posted = EndpointPlan(
+            transport="https", function=self.https.function, limit_ms=HTTPS_P99_MS
+        )
+        return (*planned, posted)
+
+    @property
+    def invoked(self) -> FunctionPlan | None:
+        """The function that mParticle's accounts invoke; none with HTTPS alone."""
+        return self.function if "lambda" in self.transports else None
+
+    @property
+    def functions(self) -> tuple[FunctionPlan, ...]:
+        """Every function of the region: the endpoints', then the worker's."""
+        worker = (self.delivery.worker,) if self.delivery else ()
+        return (*(endpoint.function for endpoint in self.endpoints), *worker)
 
     @property
     def unconfirmed_accounts(self) -> tuple[InvokingAccount, ...]:

@@ -32,6 +32,7 @@ def regions(
             by_region.setdefault(pod.region, []).append(pod)
     planned = (
         RegionPlan(
+            name=deployment.name,
             region=region,
             pods=tuple(pod.name for pod in pods),
             account=target.account or deployment.account,

@@ -99,7 +99,7 @@ class RegionAlarms(Construct):
         return [alarm for group in groups for alarm in group.pages]
 
     def _watch_account(self, plan: RegionPlan) -> None:
-        functions = [*plan.endpoints, *([plan.delivery.worker] if plan.delivery else [])]
+        functions = plan.functions
         reserved = sum(function.reserved_concurrency or 0 for function in functions)
         limit = plan.limits.concurrent_executions if plan.limits else capacity_of(plan).account
         self._groups.append(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,11 @@ from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from ops.release.package import build_package
-from plan.target import LOCAL
-from tests.running import Run, run_here
-
-ROOT = Path(__file__).parents[1]
+from plan.deployment import Deployment
+from plan.region_plan import RegionPlan
+from plan.regions import regions
+from plan.target import AWS, LOCAL
+from tests.running import ROOT, Firehose, Ran, Run, run_here
 
 # How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
 settings.register_profile("untimed", deadline=None)
@@ -78,3 +81,74 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     """Run a command of `firehose` in this process, with a home that holds no credentials."""
     nobody = {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "COLUMNS": "200"}
     return partial(run_here, monkeypatch=monkeypatch, capsys=capsys, nobody=nobody)
+
+
+REFUSED = """
+from firehose import *
+
+class Refused(MessageProcessor):
+    def process_registration_request(self, request):
+        return ModuleRegistrationResponse(
+            name="Acme",
+            version="1",
+            permissions=Permissions(
+                partner_identities=[
+                    PartnerIdentityPermission(type="Acme_Id", encoding=Encoding.RAW),
+                    PartnerIdentityPermission(type="Acme_Other", encoding=Encoding.RAW),
+                ]
+            ),
+        )
+"""
+
+
+@pytest.fixture
+def firehose(tmp_path: Path) -> Firehose:
+    """Run `firehose` in the project with a home and an environment that hold no credentials.
+
+    In a process of its own; `firehose_here` needs a tenth of the time.
+    """
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "cli", *arguments],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "COLUMNS": "80",
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def firehose_here(run: Run, monkeypatch: pytest.MonkeyPatch) -> Firehose:
+    """Run `firehose` as the fixture of that name does, in this process."""
+    monkeypatch.chdir(ROOT)
+
+    def firehose(*arguments: str, **environment: str) -> Ran:
+        return run(*arguments, environment={"COLUMNS": "80", **environment})
+
+    return firehose
+
+
+@pytest.fixture
+def plan() -> RegionPlan:
+    """Plan the deployment of the defaults in one region, with mParticle's EU pod."""
+    (plan,) = regions(Deployment.model_validate({"name": "acme", "pods": ["EU1"]}), AWS)
+    return plan
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> dict[str, str]:
+    """Configure an integration whose registration breaks a rule."""
+    (tmp_path / "refused_integration.py").write_text(REFUSED)
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "acme"\n[code]\nintegration = "refused_integration:Refused"\n')
+    return {"FIREHOSE_DEPLOYMENT": str(file), "PYTHONPATH": str(tmp_path)}

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from ops.__main__ import main
+from cli import main
+
+ROOT = Path(__file__).parents[1]
 
 Run = Callable[..., "Ran"]
+Firehose = Callable[..., "subprocess.CompletedProcess[str] | Ran"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import pytest
 import typer
 import yaml  # type: ignore[import-untyped]  # its stubs are for nothing else here
 
-from ops.__main__ import cli
+from cli import cli
 from tests.local.transcript.script import SCRIPT
 
 ROOT = Path(__file__).parents[1]
@@ -45,19 +45,20 @@ def parse(command: str) -> list[str]:
     assert program == "firehose"
     found = firehose()
     name = []
-    while hasattr(found, "commands"):
+    while hasattr(found, "list_commands"):
         word = arguments.pop(0)
-        assert word in found.commands, f"{command}: there is no {word}"
+        assert word in found.list_commands(None), f"{command}: there is no {word}"
         name.append(word)
-        found = found.commands[word]
+        found = found.get_command(None, word)
     found.make_context(" ".join(name), arguments)
     return name
 
 
 def that_write_data(group: Any, *above: str) -> Iterator[str]:
     """Find every command that has `--format`."""
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        if hasattr(command, "list_commands"):
             yield from that_write_data(command, *above, name)
         elif any("--format" in parameter.opts for parameter in command.params):
             yield " ".join((*above, name))

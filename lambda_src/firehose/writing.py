@@ -12,7 +12,7 @@ from firehose.secret import Secret
 from firehose.vocabulary import Vocabulary
 
 
-class _Plan(NamedTuple):
+class _WritingPlan(NamedTuple):
     """What writing one class takes."""
 
     fields: tuple[str, ...]
@@ -20,7 +20,7 @@ class _Plan(NamedTuple):
     """Fields that are written only when true."""
 
 
-_plans: dict[type[Model], _Plan] = {}
+_plans: dict[type[Model], _WritingPlan] = {}
 
 
 def as_json_values(model: Model) -> dict[str, Any]:
@@ -42,10 +42,10 @@ def as_json_values(model: Model) -> dict[str, Any]:
     return out
 
 
-def _plan(kind: type[Model]) -> _Plan:
+def _plan(kind: type[Model]) -> _WritingPlan:
     hints = get_type_hints(kind, include_extras=True)
     names = [name for name in kind.__struct_fields__ if name != "type"]
-    plan = _plans[kind] = _Plan(
+    plan = _plans[kind] = _WritingPlan(
         fields=tuple(names), flags=frozenset(name for name in names if hints[name] == Flag)
     )
     return plan

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from console.exit_codes import CommandError
+from console.output import Record
+from console.whole_file import write_whole
 from firehose import (
     Finding,
     InvalidMessage,
@@ -18,27 +21,25 @@ from firehose import (
     check_registration,
     decode,
 )
-from ops.console.exit_codes import CommandError
-from ops.console.output import Record
 from ops.handoff.gaps import Gap
 from ops.handoff.page import page
 from ops.handoff.text import text
-from ops.proof.contract import registration_answer
-from ops.proof.report import read_versions
+from ops.live.region import LiveRegion
+from ops.proof.proof_file import shown_versions
+from ops.proof.verdicts import registration_answer
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, requests_of
-from ops.whole_file import write_whole
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
 
 
-def live_extras(session: Session, plan: RegionPlan) -> dict[str, Any]:
+def live_extras(live: LiveRegion) -> dict[str, Any]:
     """Read what the folder shows besides the endpoint: code, quota requests, registration."""
     return {
-        "versions": read_versions(session, plan),
-        "quota_requests": _quota_requests(session, plan),
-        "registration": registration_answer(session, plan),
+        "versions": shown_versions(live),
+        "quota_requests": _quota_requests(live.session, live.plan),
+        "registration": registration_answer(live),
     }
 
 
@@ -119,7 +120,7 @@ def write_folder(folder: Path, content: Mapping[str, Any], logo: bytes | None) -
 
 def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:
     """List quota requests; without the right to see them the hand-off is still worth having."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see ops.aws
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
 
     try:
         return [

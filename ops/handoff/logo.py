@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from ops.console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode
 
 _LARGEST_BYTES = 512_000
 _SVG = "{http://www.w3.org/2000/svg}"

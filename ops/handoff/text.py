@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 from typing import Any
 
-from ops.console.output import Format, write
+from console.output import Format, write
 from ops.handoff.gaps import Gap
 from ops.handoff.wording import moment, percent
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
+from cloud.queues import QueueUrls
 from endpoint.queue import REASON_ATTRIBUTE
-from ops.deployed.queues import QueueUrls
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

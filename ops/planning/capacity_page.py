@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from console.whole_file import write_whole
 from ops.planning.capacity_report import RegionCapacity, record
-from ops.whole_file import write_whole
 from plan.simulation import Second
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 860, 220, 70, 30

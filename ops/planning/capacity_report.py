@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ops.console.output import Record
+from console.output import Record
 from plan.capacity import Capacity, capacity_of
 from plan.quotas import API_REQUESTS_PER_SECOND
 from plan.region_plan import RegionPlan
@@ -35,7 +35,7 @@ def region_capacity(plan: RegionPlan) -> RegionCapacity:
     capacity, traffic = capacity_of(plan), plan.traffic
     service = Service(
         concurrency=capacity.available,
-        warm=min(function.provisioned_concurrency for function in plan.endpoints),
+        warm=min(it.function.provisioned_concurrency for it in plan.endpoints),
         rate_limit=min(plan.https.requests_per_second, API_REQUESTS_PER_SECOND)
         if plan.https
         else None,

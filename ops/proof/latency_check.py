@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING
 
-from ops.console.progress import Steps
-from ops.contract.customer import Settings
-from ops.contract.deployed import endpoints_of, stages_of
-from ops.contract.time_check import MESSAGE, call_once
-from ops.timing.latency import Call, Summary, calls_needed, summary
-from ops.timing.load import run_load
+from console.progress import Steps
+from ops.live.region import LiveRegion
 from plan.fields import TransportName
-from plan.region_plan import RegionPlan
-
-if TYPE_CHECKING:
-    from boto3.session import Session
+from probe.customer import Settings
+from probe.latency import Summary, TimedCall, calls_needed, summary
+from probe.load import run_load
+from probe.stages import endpoints_of, stages_of
+from probe.time_check import MESSAGE, call_once
 
 DEFAULT_RATE = 20.0
 DEFAULT_SECONDS = 30.0
@@ -30,7 +26,7 @@ class Measured:
 
     transport: TransportName
     rate: float
-    calls: Sequence[Call]
+    calls: Sequence[TimedCall]
     summary: Summary
 
     @property
@@ -54,8 +50,7 @@ class Measured:
 
 
 def measure(
-    session: Session,
-    plan: RegionPlan,
+    live: LiveRegion,
     *,
     entered: Settings,
     rate: float,
@@ -65,7 +60,9 @@ def measure(
 ) -> list[Measured]:
     """Load every endpoint of a region, one after another."""
     measured = []
-    for stage in stages_of(endpoints_of(session, plan), entered=entered, plan=plan):
+    plan = live.plan
+    endpoints = endpoints_of(live.session, live.stack)
+    for stage in stages_of(endpoints, entered=entered, plan=plan):
         endpoint = stage.endpoint
         if not endpoint.serves(MESSAGE):
             continue

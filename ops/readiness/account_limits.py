@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ops.console.exit_codes import CommandError
-from ops.whole_file import write_whole
+from console.exit_codes import CommandError
+from console.whole_file import write_whole
 from plan.limits import Limits, RegionLimits, limits_file, limits_of
 from plan.region_plan import RegionPlan
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ops.console.output import Format, Record
+from console.output import Format, Record
 
 
-class State(StrEnum):
+class ReadinessState(StrEnum):
     """How a check came out; the mark of each is what a table shows."""
 
     OK = "ok"
@@ -22,7 +22,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class ReadinessCheck:
     """One line: what was looked at, what was found, and the next step where it is not fine.
 
     `stops_deploy` is true where a deployment would fail, as opposed to one that mParticle would
@@ -31,7 +31,7 @@ class Check:
 
     region: str
     name: str
-    state: State
+    state: ReadinessState
     found: str
     next_step: str = ""
     stops_deploy: bool = False

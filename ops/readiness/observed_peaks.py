@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ops.aws import in_every_region
-from ops.console.options import (
+from console.options import (
     DEFAULT_DEPLOYMENT,
     DeploymentOption,
     FormatOption,
     RegionOption,
     planned,
 )
-from ops.console.outcomes import finish, sorted_out
-from ops.console.output import Format, Record, say, write
-from ops.deployed.aliases import read_aliases
+from console.outcomes import finish
+from console.output import Format, Record, say, write
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
 from plan.mparticle import MINIMUM_CONCURRENCY
 from plan.quotas import UNRESERVED_FLOOR
 from plan.region_plan import RegionPlan
@@ -64,8 +64,8 @@ def recommend(
     Example: firehose quota recommend --days 30
     """
 
-    def work(session: Session, plan: RegionPlan) -> Peaks:
-        functions = [alias.function for alias in read_aliases(session, plan)]
+    def work(live: LiveRegion) -> Peaks:
+        session, functions = live.session, [it.name for it in live.endpoints]
         return Peaks(
             concurrency=sum(
                 highest(session, function, "ConcurrentExecutions", "Maximum", days)
@@ -77,7 +77,7 @@ def recommend(
             ),
         )
 
-    found, failures = sorted_out(in_every_region(planned(deployment, region), work))
+    found, failures = in_live_regions(planned(deployment, region), work)
     write([_record(plan, peaks, days) for plan, peaks in found], form=form)
     finish(failures)
     say(

@@ -17,7 +17,7 @@ _USE_CASE = (
 def case_text(plan: RegionPlan) -> str:
     """Write the text of one region's support case, in the words of AWS's form."""
     capacity, traffic = capacity_of(plan), plan.traffic
-    memory = max(function.memory_mb for function in plan.endpoints)
+    memory = max(it.function.memory_mb for it in plan.endpoints)
     source = "HTTP API" if plan.https else "direct invocation by mParticle's AWS accounts"
     lines = [
         f"Region: {plan.region}",

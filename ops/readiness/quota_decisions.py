@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 
-from ops.aws import in_every_region
-from ops.console.exit_codes import CommandError
-from ops.console.interruption import stop_on_ctrl_c
-from ops.console.outcomes import sorted_out
-from ops.console.output import say
+from cloud.regions import in_every_region
+from console.exit_codes import CommandError
+from console.interruption import stop_on_ctrl_c
+from console.outcomes import sorted_out
+from console.output import say
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, QuotaName, QuotaRequest, requests_of
 from plan.region_plan import RegionPlan
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS = 60.0
 
-Made = Sequence[tuple[QuotaName, QuotaRequest]]
+QuotaRequests = Sequence[tuple[QuotaName, QuotaRequest]]
 """What was asked for in one region, of each quota the newest first."""
 
 
 def decisions(
     plans: Sequence[RegionPlan],
-) -> tuple[list[tuple[RegionPlan, Made]], list[CommandError]]:
+) -> tuple[list[tuple[RegionPlan, QuotaRequests]], list[CommandError]]:
     """Ask every region once how its requests stand."""
     return sorted_out(in_every_region(plans, _made))
 
 
 def decided(
     plans: Sequence[RegionPlan], *, pause_seconds: float
-) -> tuple[list[tuple[RegionPlan, Made]], list[CommandError], bool]:
+) -> tuple[list[tuple[RegionPlan, QuotaRequests]], list[CommandError], bool]:
     """Ask every region until nothing is open any more; a region that fails meanwhile is asked on.
 
     Gives the last answers, and true if Ctrl-C came first.
@@ -42,14 +42,14 @@ def decided(
         return found, failures, stop.is_set()
 
 
-def is_open(made: Made) -> bool:
+def is_open(made: QuotaRequests) -> bool:
     """Whether AWS has something left to decide."""
     return any(request.is_open for _, request in made)
 
 
 def _until_decided(
     plans: Sequence[RegionPlan], stop: Event, pause_seconds: float
-) -> tuple[list[tuple[RegionPlan, Made]], list[CommandError]]:
+) -> tuple[list[tuple[RegionPlan, QuotaRequests]], list[CommandError]]:
     waiting: set[str] = set()
     while True:
         found, failures = decisions(plans)
@@ -61,6 +61,6 @@ def _until_decided(
         stop.wait(pause_seconds)
 
 
-def _made(session: Session, plan: RegionPlan) -> Made:
+def _made(session: Session, plan: RegionPlan) -> QuotaRequests:
     quotas = [LAMBDA_CONCURRENCY, *([API_RATE] if plan.https else [])]
     return [(quota, it) for quota in quotas for it in requests_of(session, quota)]

@@ -14,7 +14,7 @@ from typing import Literal
 
 import uv
 
-from ops.console.exit_codes import CommandError
+from console.exit_codes import CommandError
 from plan.target import LOCAL, Target
 
 Outcome = Literal["built", "unchanged"]

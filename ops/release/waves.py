@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ops.console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode
 from plan.region_plan import RegionPlan
 
 Wave = tuple[RegionPlan, ...]

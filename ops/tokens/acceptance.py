@@ -6,12 +6,12 @@ from dataclasses import replace
 from http import HTTPStatus
 from threading import Event
 
+from console.exit_codes import CommandError
 from firehose.secret import Secret
-from ops.console.exit_codes import CommandError
-from ops.contract.answer import Answer
-from ops.contract.https_endpoint import HttpsEndpoint
-from ops.contract.judging import problem_of_answer
-from ops.contract.requests import request_named
+from probe.answer import EndpointAnswer
+from probe.https_endpoint import HttpsEndpoint
+from probe.judging import problem_of_answer
+from probe.requests import request_named
 
 PATIENCE_SECONDS = 75.0
 """A process that was asked about an unknown token asks for newer ones again after a minute."""
@@ -55,6 +55,6 @@ def is_registration_open(url: HttpsEndpoint) -> bool:
     return problem_of_answer(request, answer) is None
 
 
-def _asked(url: HttpsEndpoint, token: Secret) -> Answer:
+def _asked(url: HttpsEndpoint, token: Secret) -> EndpointAnswer:
     request = request_named(_REQUEST)
     return replace(url, token=token.reveal()).send(request, message_type=request["type"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ops.console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode
 
 if TYPE_CHECKING:
     from boto3.session import Session

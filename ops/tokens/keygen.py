@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ops.aws import aws_failures, session_in
-from ops.console.exit_codes import CommandError
-from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption
-from ops.console.output import say
+from cloud.regions import aws_failures, session_in
+from console.exit_codes import CommandError
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption
+from console.output import say
 from ops.tokens.storing import key_region
-from plan.deployment import load
 from plan.names import token_key_name
 
 
@@ -38,8 +37,9 @@ def keygen(
     """
     from ops.tokens.key import make_key, public_key  # noqa: PLC0415 - imports OpenPGP
 
-    name = load(deployment).name
-    secret, where = token_key_name(name), key_region(deployment)
+    first = key_region(deployment)
+    name, where = first.name, first.region
+    secret = token_key_name(name)
     with aws_failures(where):
         session = session_in(where)
         known = public_key(session, secret)

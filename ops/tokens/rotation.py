@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Event
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from console.exit_codes import CommandError, ExitCode
+from console.interruption import stop_on_ctrl_c
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from console.outcomes import finish
+from console.output import Format, Record, say, write
 from firehose.secret import Secret
-from ops.aws import in_every_region
-from ops.console.exit_codes import CommandError, ExitCode
-from ops.console.interruption import stop_on_ctrl_c
-from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
-from ops.console.outcomes import finish, sorted_out
-from ops.console.output import Format, Record, say, write
-from ops.contract.https_endpoint import HttpsEndpoint
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
 from ops.tokens.acceptance import PATIENCE_SECONDS, accepts
 from ops.tokens.sent import sent_bytes
 from ops.tokens.storing import MessageArgument, WordOption, missing, token_of
 from ops.tokens.versions import planned_urls, read_versions, retire_previous, store
 from plan.region_plan import RegionPlan
-
-if TYPE_CHECKING:
-    from boto3.session import Session
+from probe.https_endpoint import HttpsEndpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +51,11 @@ def rotate(
     token = token_of(sent_bytes(message), deployment, word)
     say(f"Storing the next token in {', '.join(plan.region for plan in plans)} …")
     with stop_on_ctrl_c() as stop:
-        stored, failures = sorted_out(
-            in_every_region(plans, lambda session, plan: _store_beside(session, plan, token))
-        )
+        stored, failures = in_live_regions(plans, lambda live: _store_beside(live, token))
         if stored:
             say(f"Asking the URLs about both; one that cannot tell gets {PATIENCE_SECONDS:g} s …")
-        proven, unproven = sorted_out(
-            in_every_region(
-                [plan for plan, _ in stored], lambda session, plan: _ask(session, plan, stop)
-            )
+        proven, unproven = in_live_regions(
+            [plan for plan, _ in stored], lambda live: _ask(live, stop)
         )
     answers = {plan.region: answer for plan, answer in proven}
     write([_row(plan, outcome, answers.get(plan.region)) for plan, outcome in stored], form=form)
@@ -93,9 +87,7 @@ def retire(
     plans = planned_urls(deployment, region)
     say(f"{'Looking at' if dry_run else 'Retiring'} the tokens before the current ones …")
     with stop_on_ctrl_c():  # what is begun in a region is finished there
-        found, failures = sorted_out(
-            in_every_region(plans, lambda session, plan: _retire(session, plan, dry_run=dry_run))
-        )
+        found, failures = in_live_regions(plans, lambda live: _retire(live, dry_run=dry_run))
     write([row for _, row in found], form=form)
     finish(failures, missing(plans, [plan for plan, _ in found], "retire"))
     if dry_run:
@@ -107,8 +99,8 @@ def retire(
     )
 
 
-def _store_beside(session: Session, plan: RegionPlan, token: Secret) -> str:
-    found = read_versions(session, plan)
+def _store_beside(live: LiveRegion, token: Secret) -> str:
+    plan, found = live.plan, read_versions(live)
     if found.current is None:
         raise CommandError(
             f"{plan.region}: holds no token that could be rotated",
@@ -119,11 +111,11 @@ def _store_beside(session: Session, plan: RegionPlan, token: Secret) -> str:
             f"{plan.region}: two tokens are valid, the older one since {found.previous.since}",
             next_step="firehose token retire, once mParticle uses the newer one; then run it again",
         )
-    return store(session, plan, token)
+    return store(live, token)
 
 
-def _ask(session: Session, plan: RegionPlan, stop: Event) -> Accepted:
-    url, found = HttpsEndpoint.of(session, plan), read_versions(session, plan)
+def _ask(live: LiveRegion, stop: Event) -> Accepted:
+    url, found = HttpsEndpoint.of(live.session, live.stack), read_versions(live)
     current, previous = found.current, found.previous
     return Accepted(
         current=current is not None and accepts(url, current.token, stop=stop),
@@ -141,18 +133,18 @@ def _refused(answers: dict[str, Accepted]) -> list[str]:
     ]
 
 
-def _retire(session: Session, plan: RegionPlan, *, dry_run: bool) -> Record:
-    found = read_versions(session, plan)
+def _retire(live: LiveRegion, *, dry_run: bool) -> Record:
+    plan, found = live.plan, read_versions(live)
     outcome = "has no other"
     if found.current and found.previous:
-        if not accepts(HttpsEndpoint.of(session, plan), found.current.token):
+        if not accepts(HttpsEndpoint.of(live.session, live.stack), found.current.token):
             raise CommandError(
                 f"{plan.region}: the URL refuses the current token, so the other one stays",
                 next_step=f"firehose token status --region {plan.region}",
             )
         outcome = "would be retired" if dry_run else "retired"
         if not dry_run:
-            retire_previous(session, found)
+            retire_previous(live.session, found)
     return {
         "region": plan.region,
         "outcome": outcome,

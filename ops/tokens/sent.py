@@ -8,9 +8,9 @@ from collections.abc import Callable
 from getpass import getpass
 from pathlib import Path
 
+from console.exit_codes import CommandError, ExitCode
+from console.output import say
 from firehose.secret import Secret
-from ops.console.exit_codes import CommandError, ExitCode
-from ops.console.output import say
 
 _MOST_BYTES = 100_000
 _LONGEST = 4_096

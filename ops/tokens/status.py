@@ -5,22 +5,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from console.outcomes import finish
+from console.output import Format, Record, say, write
 from firehose.secret import Secret
-from ops.aws import in_every_region
-from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
-from ops.console.outcomes import finish, sorted_out
-from ops.console.output import Format, Record, say, write
-from ops.contract.https_endpoint import HttpsEndpoint
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
 from ops.tokens.acceptance import accepts, is_registration_open, turns_away
 from ops.tokens.versions import TokenVersions, planned_urls, read_versions
 from plan.region_plan import RegionPlan
-
-if TYPE_CHECKING:
-    from boto3.session import Session
+from probe.https_endpoint import HttpsEndpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +49,7 @@ def status(
     """
     plans = planned_urls(deployment, region)
 
-    def work(session: Session, plan: RegionPlan) -> TokenStatus:
-        return _look(session, plan, wrong_token=wrong_token)
-
-    found, failures = sorted_out(in_every_region(plans, work))
+    found, failures = in_live_regions(plans, lambda live: _look(live, wrong_token=wrong_token))
     same = len({it.versions.current.token for _, it in found if it.versions.current}) <= 1
     write([_row(plan, it, same=same) for plan, it in found], form=form)
     needs = [text for plan, it in found for text in _needs(plan, it)]
@@ -62,8 +57,8 @@ def status(
     say(_next_step([it.versions for _, it in found]))
 
 
-def _look(session: Session, plan: RegionPlan, *, wrong_token: bool) -> TokenStatus:
-    url, versions = HttpsEndpoint.of(session, plan), read_versions(session, plan)
+def _look(live: LiveRegion, *, wrong_token: bool) -> TokenStatus:
+    url, versions = HttpsEndpoint.of(live.session, live.stack), read_versions(live)
     other = Secret(secrets.token_urlsafe())
     return TokenStatus(
         versions=versions,

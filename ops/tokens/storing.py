@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from cloud.regions import aws_failures, session_in
+from console.interruption import stop_on_ctrl_c
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from console.outcomes import finish
+from console.output import Format, Record, say, write
 from firehose.secret import Secret
-from ops.aws import aws_failures, in_every_region, session_in
-from ops.console.interruption import stop_on_ctrl_c
-from ops.console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
-from ops.console.outcomes import finish, sorted_out
-from ops.console.output import Format, Record, say, write
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
 from ops.tokens.sent import decrypted_token, is_encrypted, plain_token, sent_bytes, typed_token
 from ops.tokens.versions import Stored, planned_urls, read_versions, store
-from plan.deployment import load
 from plan.names import token_key_name
 from plan.region_plan import RegionPlan
-
-if TYPE_CHECKING:
-    from boto3.session import Session
 
 MessageArgument = Annotated[
     Path | None,
@@ -80,16 +78,16 @@ def encrypted_token(sent: bytes, deployment: Path, word: int | None) -> Secret:
     """Decrypt what was sent with the deployment's key."""
     from ops.tokens.key import decrypt  # noqa: PLC0415 - imports OpenPGP, for few commands
 
-    where = key_region(deployment)
-    name = token_key_name(load(deployment).name)
+    first = key_region(deployment)
+    where, name = first.region, token_key_name(first.name)
     with aws_failures(where):
         session = session_in(where)
         return decrypted_token(sent, lambda message: decrypt(session, name, message), word=word)
 
 
-def key_region(deployment: Path) -> str:
-    """Say in which region the key is: the first that has a URL."""
-    return planned_urls(deployment, None)[0].region
+def key_region(deployment: Path) -> RegionPlan:
+    """Give the region that has the key: the first that has a URL."""
+    return planned_urls(deployment, None)[0]
 
 
 def _store_everywhere(
@@ -97,11 +95,11 @@ def _store_everywhere(
 ) -> None:
     say(f"Storing the token in {', '.join(plan.region for plan in plans)} …")
 
-    def work(session: Session, plan: RegionPlan) -> tuple[Stored, int]:
-        return store(session, plan, token), read_versions(session, plan).valid
+    def work(live: LiveRegion) -> tuple[Stored, int]:
+        return store(live, token), read_versions(live).valid
 
     with stop_on_ctrl_c():  # what is begun in a region is finished there
-        found, failures = sorted_out(in_every_region(plans, work))
+        found, failures = in_live_regions(plans, work)
     rows: list[Record] = [
         {"region": plan.region, "outcome": outcome, "valid": valid}
         for plan, (outcome, valid) in found

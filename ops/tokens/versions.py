@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from console.exit_codes import CommandError, ExitCode
+from console.options import planned
 from firehose.secret import Secret
-from ops.console.exit_codes import CommandError, ExitCode
-from ops.console.options import planned
-from ops.deployed.outputs import read_output
+from ops.live.region import LiveRegion
 from plan.names import TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
 
@@ -24,7 +24,7 @@ Stored = Literal["stored", "is there already"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class TokenVersion:
     """One stored token: its value, its id in Secrets Manager, since when it is there (ISO)."""
 
     token: Secret
@@ -37,8 +37,8 @@ class TokenVersions:
     """The tokens that one region's URL accepts; none where there is no such version."""
 
     secret: str
-    current: Version | None
-    previous: Version | None
+    current: TokenVersion | None
+    previous: TokenVersion | None
 
     @property
     def tokens(self) -> frozenset[Secret]:
@@ -63,25 +63,25 @@ def planned_urls(deployment: Path, only: Sequence[str] | None) -> list[RegionPla
     return plans
 
 
-def read_versions(session: Session, plan: RegionPlan) -> TokenVersions:
+def read_versions(live: LiveRegion) -> TokenVersions:
     """Read a region's tokens. Raises `CommandError` with exit code 4 when it is not deployed."""
-    secret = read_output(session, plan, TOKEN_SECRET_OUTPUT)
+    secret = live.stack.output(TOKEN_SECRET_OUTPUT)
     return TokenVersions(
         secret=secret,
-        current=_version(session, secret, "AWSCURRENT"),
-        previous=_version(session, secret, "AWSPREVIOUS"),
+        current=_version(live.session, secret, "AWSCURRENT"),
+        previous=_version(live.session, secret, "AWSPREVIOUS"),
     )
 
 
-def store(session: Session, plan: RegionPlan, token: Secret) -> Stored:
+def store(live: LiveRegion, token: Secret) -> Stored:
     """Make a token the current one; the current one becomes the previous one.
 
     The same token is not stored again: that would take the previous one away.
     """
-    found = read_versions(session, plan)
+    found = read_versions(live)
     if found.current and found.current.token == token:
         return "is there already"
-    session.client("secretsmanager").put_secret_value(
+    live.session.client("secretsmanager").put_secret_value(
         SecretId=found.secret, SecretString=token.reveal()
     )
     return "stored"
@@ -97,7 +97,7 @@ def retire_previous(session: Session, found: TokenVersions) -> None:
         )
 
 
-def _version(session: Session, secret: str, stage: str) -> Version | None:
+def _version(session: Session, secret: str, stage: str) -> TokenVersion | None:
     secrets = session.client("secretsmanager")
     try:
         found = secrets.get_secret_value(SecretId=secret, VersionStage=stage)
@@ -106,7 +106,7 @@ def _version(session: Session, secret: str, stage: str) -> Version | None:
     token = found.get("SecretString", "").strip()
     if not token:
         return None
-    return Version(
+    return TokenVersion(
         token=Secret(token),
         identifier=found["VersionId"],
         since=found["CreatedDate"].isoformat(timespec="seconds"),

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ops.local.partner_api import always, partner_api
+from local.stand_in import always, stand_in
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 
 
 @pytest.fixture(params=sorted(MESSAGES.glob("*.json")), ids=lambda file: file.stem)
@@ -31,5 +31,5 @@ def membership_change() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def partner_url() -> Iterator[str]:
     """Run a partner's service that takes everything, for the packaged example."""
-    with partner_api(always("ok")) as server:
+    with stand_in(always("ok")) as server:
         yield server.url

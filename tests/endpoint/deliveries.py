@@ -21,7 +21,7 @@ from firehose import (
 from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 BODY = (MESSAGES / "dsr_processing_request.json").read_text(encoding="utf-8")
 
 

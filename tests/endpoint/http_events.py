@@ -13,7 +13,7 @@ from tests.endpoint.secret import Secret
 from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 CANARY = "canary-8f2a@example.com"
 TOKEN = "sesame-1"
 GOOD = {"authorization": f"Token {TOKEN}", "content-type": "application/json"}

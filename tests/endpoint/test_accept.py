@@ -17,7 +17,7 @@ from endpoint.settings import Settings, WorkerSettings
 from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
-MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 CANARY = "canary-8f2a@example.com"
 EVERYTHING = ("events", "audiences", "dsr")
 

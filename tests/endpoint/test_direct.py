@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from endpoint.settings import Settings
-from ops.contract.requests import request_named
 from plan.fields import RESERVED_PREFIXES
+from probe.requests import request_named
 
 ROOT = Path(__file__).parents[2]
 START = """

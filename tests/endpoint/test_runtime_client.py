@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.runtime_api import FunctionError, run
-from ops.samples.messages import Kind, one
+from probe.samples.messages import Kind, one
 
 CLIENT = Path(str(getattr(find_spec("awslambdaric"), "origin", None))).parents[1]
 ENVIRONMENT = {"FIREHOSE_INTEGRATION": "integration:Integration"}

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 import pytest
 
 from integration import Integration
-from ops.local.partner_api import PartnerApi, always, partner_api
+from local.stand_in import StandIn, always, stand_in
 
 
 @pytest.fixture
-def partner() -> Iterator[PartnerApi]:
+def partner() -> Iterator[StandIn]:
     """Run the service; it takes everything until a test changes what it does."""
-    with partner_api(always("ok")) as server:
+    with stand_in(always("ok")) as server:
         yield server
 
 
 @pytest.fixture
-def integration(partner: PartnerApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[Integration]:
+def integration(partner: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Integration]:
     """Make the integration as a process does, and let go of its connections."""
     monkeypatch.setenv("PARTNER_API_URL", f"{partner.url}/v1/")
     made = Integration()

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from integration import Integration
-from ops.local.partner_api import PartnerApi
+from local.stand_in import StandIn
 from tests.integration.messages import request, with_settings
 
 EVENT = {"id": "5d0c2c44-8a50-4c4c-b1d1-9a8f7d6e5c4b", "timestamp_ms": 1_700_000_000_001}
 
 
-def told(integration: Integration, partner: PartnerApi, name: str, **changes: Any) -> Any:
+def told(integration: Integration, partner: StandIn, name: str, **changes: Any) -> Any:
     integration.process(request(name, **changes))
     return json.loads(partner.received[-1].body)
 
 
-def test_batch_says_who_it_is_about(integration: Integration, partner: PartnerApi) -> None:
+def test_batch_says_who_it_is_about(integration: Integration, partner: StandIn) -> None:
     content = told(
         integration,
         partner,
@@ -105,7 +105,7 @@ def test_event_says_what_happened(
     sent: dict[str, Any],
     expected: dict[str, Any],
     integration: Integration,
-    partner: PartnerApi,
+    partner: StandIn,
 ) -> None:
     session = {"session_id": -(2**63)}
     content = told(
@@ -125,7 +125,7 @@ def test_event_says_what_happened(
 
 
 def test_customers_settings_say_how_events_are_treated(
-    integration: Integration, partner: PartnerApi
+    integration: Integration, partner: StandIn
 ) -> None:
     place = {"location": {"latitude": 59.9, "longitude": 10.7}}
     events = [EVENT | place | {"type": "session_start"}]
@@ -147,7 +147,7 @@ def test_customers_settings_say_how_events_are_treated(
     assert left_out["events"][0]["place"] is None
 
 
-def test_changes_of_consent_are_told(integration: Integration, partner: PartnerApi) -> None:
+def test_changes_of_consent_are_told(integration: Integration, partner: StandIn) -> None:
     content = told(
         integration,
         partner,
@@ -171,7 +171,7 @@ def test_changes_of_consent_are_told(integration: Integration, partner: PartnerA
 
 
 def test_membership_says_who_entered_left_or_changed(
-    integration: Integration, partner: PartnerApi
+    integration: Integration, partner: StandIn
 ) -> None:
     profile = {
         "mpid": "5",
@@ -218,7 +218,7 @@ def test_membership_says_who_entered_left_or_changed(
 
 
 def test_subscription_says_which_audience_and_what_became_of_it(
-    integration: Integration, partner: PartnerApi
+    integration: Integration, partner: StandIn
 ) -> None:
     content = told(
         integration,
@@ -242,9 +242,7 @@ def test_subscription_says_which_audience_and_what_became_of_it(
     }
 
 
-def test_erasure_names_the_subject_as_events_do(
-    integration: Integration, partner: PartnerApi
-) -> None:
+def test_erasure_names_the_subject_as_events_do(integration: Integration, partner: StandIn) -> None:
     content = told(
         integration,
         partner,
@@ -266,9 +264,7 @@ def test_erasure_names_the_subject_as_events_do(
     ]
 
 
-def test_half_an_emoji_is_passed_on_as_it_came(
-    integration: Integration, partner: PartnerApi
-) -> None:
+def test_half_an_emoji_is_passed_on_as_it_came(integration: Integration, partner: StandIn) -> None:
     event = EVENT | {"type": "product_action", "total_amount": 1.5, "transaction_id": "cut \ud83d"}
 
     content = told(integration, partner, "event_processing_request", events=[event])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from firehose import Request, decode
 from integration import Integration
 from integration.idempotency import idempotency_key
-from ops.local.partner_api import PartnerApi
+from local.stand_in import StandIn
 from tests.integration.messages import KINDS, message, request
 
 ids = st.uuids().map(str)
@@ -35,7 +35,7 @@ def key(content: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_repeated_delivery_is_one_effect(
-    name: str, integration: Integration, partner: PartnerApi
+    name: str, integration: Integration, partner: StandIn
 ) -> None:
     asked = request(name)
     for _ in range(3):

@@ -16,7 +16,7 @@ from firehose import (
 )
 from integration import Integration
 from integration.registration import registration
-from ops.local.partner_api import Behaviour, PartnerApi
+from local.stand_in import Behaviour, StandIn
 from tests.integration.messages import IDLE, KINDS, message, request, with_settings
 
 PATHS = {
@@ -30,7 +30,7 @@ CANARY = "canary-8f2a@example.com"
 
 @pytest.mark.parametrize("name", KINDS)
 def test_message_is_one_call_with_the_customers_key(
-    name: str, integration: Integration, partner: PartnerApi
+    name: str, integration: Integration, partner: StandIn
 ) -> None:
     asked = request(name)
 
@@ -46,7 +46,7 @@ def test_message_is_one_call_with_the_customers_key(
 
 @pytest.mark.parametrize("name", [*IDLE, "module_registration_request"])
 def test_what_has_nothing_to_deliver_is_answered_without_a_call(
-    name: str, integration: Integration, partner: PartnerApi
+    name: str, integration: Integration, partner: StandIn
 ) -> None:
     assert integration.process(request(name)).type == request(name).type.replace(
         "request", "response"
@@ -84,7 +84,7 @@ def test_url_that_would_not_work_or_not_be_safe_ends_the_start(
 
 
 def test_invalid_key_on_a_membership_change_suspends_the_subscription(
-    integration: Integration, partner: PartnerApi
+    integration: Integration, partner: StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=401)
 
@@ -94,7 +94,7 @@ def test_invalid_key_on_a_membership_change_suspends_the_subscription(
 
 
 def test_invalid_key_elsewhere_is_a_failure_that_lasts(
-    integration: Integration, partner: PartnerApi
+    integration: Integration, partner: StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=403)
 
@@ -106,7 +106,7 @@ def test_invalid_key_elsewhere_is_a_failure_that_lasts(
 
 @pytest.mark.parametrize("account", [None, {"account_id": 1}, with_settings(apiKey="")])
 def test_no_key_is_an_invalid_key(
-    account: dict[str, Any] | None, integration: Integration, partner: PartnerApi
+    account: dict[str, Any] | None, integration: Integration, partner: StandIn
 ) -> None:
     for name in KINDS[:3]:
         with pytest.raises(InvalidCredentials, match="apiKey is empty"):
@@ -115,7 +115,7 @@ def test_no_key_is_an_invalid_key(
 
 
 def test_erasure_without_an_account_is_passed_on_without_a_key(
-    integration: Integration, partner: PartnerApi
+    integration: Integration, partner: StandIn
 ) -> None:
     integration.process(request("dsr_processing_request", account=None))
 
@@ -124,7 +124,7 @@ def test_erasure_without_an_account_is_passed_on_without_a_key(
 
 
 def test_list_that_the_service_names_is_kept_with_the_subscription(
-    integration: Integration, partner: PartnerApi
+    integration: Integration, partner: StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=201, body=b'{"list_id": "l-7", "more": 1}')
     asked = request("audience_subscription_request")
@@ -140,7 +140,7 @@ def test_list_that_the_service_names_is_kept_with_the_subscription(
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"created", b'{"list_id": 7}'])
 def test_subscription_stands_without_a_list(
-    body: bytes, integration: Integration, partner: PartnerApi
+    body: bytes, integration: Integration, partner: StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(body=body)
 
@@ -151,7 +151,7 @@ def test_subscription_stands_without_a_list(
 
 
 def test_batch_without_events_but_about_a_user_is_passed_on(
-    integration: Integration, partner: PartnerApi
+    integration: Integration, partner: StandIn
 ) -> None:
     integration.process(request("event_processing_request", events=[]))
 
@@ -165,7 +165,7 @@ def test_keys_and_people_never_reach_logs_and_errors(
     name: str,
     status: int,
     integration: Integration,
-    partner: PartnerApi,
+    partner: StandIn,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=status, body=CANARY.encode())

@@ -18,15 +18,15 @@ from firehose import (
 )
 from integration import partner_api as module
 from integration.partner_api import PartnerApi
-from ops.local import partner_api as service
-from ops.local.partner_api import Behaviour, BehaviourName, always
+from local import stand_in as service
+from local.stand_in import Behaviour, BehaviourName, always
 from tests.partner_http.raw_service import raw_service
 
 CANARY = "canary-key"
 
 
 @pytest.fixture
-def api(partner: service.PartnerApi) -> Iterator[PartnerApi]:
+def api(partner: service.StandIn) -> Iterator[PartnerApi]:
     made = PartnerApi(partner.url)
     yield made
     made.close()
@@ -39,7 +39,7 @@ def send(api: PartnerApi, key: str = CANARY) -> bytes:
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_success_gives_what_was_answered(
-    status: int, api: PartnerApi, partner: service.PartnerApi
+    status: int, api: PartnerApi, partner: service.StandIn
 ) -> None:
     body = b"" if status == 204 else b'{"taken": true}'
     partner.choose = lambda _call: Behaviour(status=status, body=body)
@@ -50,7 +50,7 @@ def test_success_gives_what_was_answered(
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_refused_key_is_invalid_credentials(
-    status: int, api: PartnerApi, partner: service.PartnerApi
+    status: int, api: PartnerApi, partner: service.StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=status)
 
@@ -60,7 +60,7 @@ def test_refused_key_is_invalid_credentials(
 
 @pytest.mark.parametrize("status", [400, 402, 404, 405, 406, 410, 411, 413, 415, 422, 451])
 def test_other_client_errors_reject_the_message(
-    status: int, api: PartnerApi, partner: service.PartnerApi
+    status: int, api: PartnerApi, partner: service.StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=status)
 
@@ -74,7 +74,7 @@ def test_other_client_errors_reject_the_message(
     "status", [300, 301, 302, 304, 307, 308, 408, 409, 425, 429, 500, 501, 502, 503, 504, 529]
 )
 def test_everything_else_is_tried_again(
-    status: int, api: PartnerApi, partner: service.PartnerApi
+    status: int, api: PartnerApi, partner: service.StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=status)
 
@@ -123,7 +123,7 @@ def test_service_that_says_nothing_sensible_leaves_the_wait_to_us(text: str) -> 
 def test_no_answer_is_tried_again_later_but_not_now(
     name: BehaviourName,
     api: PartnerApi,
-    partner: service.PartnerApi,
+    partner: service.StandIn,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "LONGEST_SECONDS", 0.2)
@@ -138,13 +138,13 @@ def test_no_answer_is_tried_again_later_but_not_now(
 
 
 def test_nobody_at_the_url_is_tried_again() -> None:
-    with service.partner_api(always("ok")) as gone:
+    with service.stand_in(always("ok")) as gone:
         url = gone.url
     with pytest.raises(RetryableError, match="ConnectionRefusedError"):
         send(PartnerApi(url))
 
 
-def test_call_ends_before_lambda_ends_it(api: PartnerApi, partner: service.PartnerApi) -> None:
+def test_call_ends_before_lambda_ends_it(api: PartnerApi, partner: service.StandIn) -> None:
     partner.choose = lambda _call: Behaviour(seconds=2)
     started = time.monotonic()
 
@@ -157,7 +157,7 @@ def test_call_ends_before_lambda_ends_it(api: PartnerApi, partner: service.Partn
 
 @pytest.mark.parametrize("left", [module.ANSWERING_SECONDS, 0.1, 0, -5])
 def test_call_is_not_begun_when_no_time_is_left(
-    left: float, api: PartnerApi, partner: service.PartnerApi
+    left: float, api: PartnerApi, partner: service.StandIn
 ) -> None:
     with TimeLimit(left), pytest.raises(RetryableError, match="no time is left"):
         send(api)
@@ -167,7 +167,7 @@ def test_call_is_not_begun_when_no_time_is_left(
 
 @pytest.mark.parametrize("key", ["two\r\nlines", "tab\tbed", "schlüssel", "\ud83d", "\x00"])
 def test_key_that_no_header_can_carry_is_an_invalid_key(
-    key: str, api: PartnerApi, partner: service.PartnerApi
+    key: str, api: PartnerApi, partner: service.StandIn
 ) -> None:
     with pytest.raises(InvalidCredentials, match="no header can carry") as raised:
         send(api, key=key)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.local.embedded_aws import embedded_aws
-from ops.local.partner_api import PartnerApi, always, partner_api
+from local.embedded_aws import embedded_aws
+from local.stand_in import StandIn, always, stand_in
 from tests.local.cloud import ROOT, Cloud
 from tests.local.delivery import Delivery, deployed
 from tests.local.small_stack import Deploy, create
@@ -22,7 +22,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Synthesize, bootstrap and deploy three regions: one on its own, then the others."""
     assembly = tmp_path_factory.mktemp("cdk.out")
     file = tmp_path_factory.mktemp("deployment") / "deployment.toml"
-    with partner_api(always("ok")) as partner, embedded_aws() as aws:
+    with stand_in(always("ok")) as partner, embedded_aws() as aws:
         file.write_text(shipped_deployment(partner))
         environment = {**os.environ, **aws.environment(), "FIREHOSE_DEPLOYMENT": str(file)}
         new = Cloud(environment=environment, assembly=assembly, partner_url=partner.url)
@@ -35,7 +35,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         yield replace(new, partly=partly)
 
 
-def shipped_deployment(partner: PartnerApi) -> str:
+def shipped_deployment(partner: StandIn) -> str:
     """Give the deployment that is shipped, with a service that answers in place of Acme's."""
     text = (ROOT / "deployment.toml").read_text(encoding="utf-8")
     return re.sub(r"https://(?:eu\.)?api\.acme\.example", partner.url, text)

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from ops.local.embedded_aws import embedded_aws
-from ops.local.partner_api import PartnerApi, always, partner_api
+from local.embedded_aws import embedded_aws
+from local.stand_in import StandIn, always, stand_in
 from plan import names
 from tests.local.cloud import Cloud
 
@@ -40,7 +40,7 @@ prefix = "/firehose"
 [environment]
 PARTNER_API_URL = "{url}"
 """
-_MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+_MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Delivery:
     """A deployment, the partner's service behind it, and mParticle in front of it."""
 
     cloud: Cloud
-    partner: PartnerApi
+    partner: StandIn
     group: int
     _outputs: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -146,7 +146,7 @@ def deployed() -> Iterator[Delivery]:
     """Deploy for the length of a block; the partner's service takes everything."""
     with (
         tempfile.TemporaryDirectory() as scratch,
-        partner_api(always("ok")) as partner,
+        stand_in(always("ok")) as partner,
         embedded_aws() as aws,
     ):
         file = Path(scratch) / "deployment.toml"

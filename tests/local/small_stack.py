@@ -10,13 +10,14 @@ from typing import Any
 
 import boto3
 
+from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS
+from plan.names import ALIAS, worker_name
 from tests.local.cloud import Cloud
 
 Deploy = Callable[..., Cloud]
 REGIONS = ("us-east-1", "eu-central-1")
 CANARY = "canary-email@example.com"
 CODE = "def handler(event, context):\n    return {'version': %d}\n"
-ALIAS = "production"
 
 
 def client(environment: Mapping[str, str], service: Any, region: str) -> Any:
@@ -31,31 +32,10 @@ def client(environment: Mapping[str, str], service: Any, region: str) -> Any:
 
 def create(environment: Mapping[str, str], name: str, region: str, code: str = CODE % 1) -> None:
     """Create the stack of a deployment in one region: version 1 behind the alias, two queues."""
-    function = f"{name}-firehose"
     resources = {
-        "Function": {
-            "Type": "AWS::Lambda::Function",
-            "Properties": {
-                "FunctionName": function,
-                "Runtime": "python3.14",
-                "Handler": "index.handler",
-                "Role": "arn:aws:iam::000000000000:role/any",
-                "MemorySize": 1024,
-                "Code": {"ZipFile": code},
-            },
-        },
-        "Version": {
-            "Type": "AWS::Lambda::Version",
-            "Properties": {"FunctionName": {"Ref": "Function"}},
-        },
-        "Alias": {
-            "Type": "AWS::Lambda::Alias",
-            "Properties": {
-                "Name": ALIAS,
-                "FunctionName": {"Ref": "Function"},
-                "FunctionVersion": {"Fn::GetAtt": ["Version", "Version"]},
-            },
-        },
+        **function_resources("", f"{name}-firehose", code, memory_mb=1024),
+        **function_resources("Worker", worker_name(name), code, memory_mb=512),
+        **_grants(region),
         "Dead": {"Type": "AWS::SQS::Queue"},
         "Queue": {"Type": "AWS::SQS::Queue"},
         "Logs": {"Type": "AWS::Logs::LogGroup"},
@@ -79,6 +59,51 @@ def create(environment: Mapping[str, str], name: str, region: str, code: str = C
         "DeadLetterQueueUrl": {"Value": {"Ref": "Dead"}},
     }
     create_stack(environment, name, region, {"Resources": resources, "Outputs": outputs})
+
+
+def function_resources(prefix: str, name: str, code: str, *, memory_mb: int) -> dict[str, Any]:
+    """Give a function with a published version behind its alias."""
+    return {
+        f"{prefix}Function": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {
+                "FunctionName": name,
+                "Runtime": "python3.14",
+                "Handler": "index.handler",
+                "Role": "arn:aws:iam::000000000000:role/any",
+                "MemorySize": memory_mb,
+                "Code": {"ZipFile": code},
+            },
+        },
+        f"{prefix}Version": {
+            "Type": "AWS::Lambda::Version",
+            "Properties": {"FunctionName": {"Ref": f"{prefix}Function"}},
+        },
+        f"{prefix}Alias": {
+            "Type": "AWS::Lambda::Alias",
+            "Properties": {
+                "Name": ALIAS,
+                "FunctionName": {"Ref": f"{prefix}Function"},
+                "FunctionVersion": {"Fn::GetAtt": [f"{prefix}Version", "Version"]},
+            },
+        },
+    }
+
+
+def _grants(region: str) -> dict[str, Any]:
+    """Let in the accounts that the plan of the pods US1 and EU1 has for a region."""
+    pods = [PODS[name].account for name in ("US1", "EU1") if PODS[name].region == region]
+    return {
+        f"Grant{account.number}": {
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": {"Ref": "Alias"},
+                "Principal": account.number,
+            },
+        }
+        for account in {it.number: it for it in (*DOCUMENTED_ACCOUNTS, *pods)}.values()
+    }
 
 
 def create_stack(

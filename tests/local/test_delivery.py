@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from ops.local.partner_api import BEHAVIOURS, Behaviour, Call, always
-from ops.samples.messages import Kind
-from ops.samples.messages import messages as messages_of
+from local.stand_in import BEHAVIOURS, Behaviour, ReceivedCall, always
 from plan import names
+from probe.samples.messages import Kind
+from probe.samples.messages import messages as messages_of
 from tests.local.delivery import (
     REGIONS,
     WORKER_SECONDS,
@@ -57,10 +57,10 @@ def send(delivery: Delivery, region: str, message: dict[str, Any], *, over: str)
 
 
 def test_soak_every_message_is_delivered_or_dead_with_a_reason(delivery: Delivery) -> None:
-    chance = random.Random(7)  # noqa: S311 - the same failures in every run
+    chance = random.Random(7)
     lock = threading.Lock()
 
-    def choose(_call: Call) -> Behaviour:
+    def choose(_call: ReceivedCall) -> Behaviour:
         with lock:
             fails = chance.random() < 0.3
             return BEHAVIOURS[chance.choice([*BEHAVIOURS][1:]) if fails else "ok"]

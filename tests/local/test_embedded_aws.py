@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FIREHOSE = (sys.executable, "-m", "ops")
+FIREHOSE = (sys.executable, "-m", "cli")
 
 
 def answers(url: str) -> bool:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-import ops.aws
-from ops.oncall import logs
-from ops.readiness import quota
+import cloud.regions
+from ops.commands import logs, quota
+from plan.names import ALIAS
 from tests.local.account_fake import fake_account
 from tests.local.documented import records
 from tests.local.faulty_aws import CANARY, Fault, FaultyAws, faulty_aws
-from tests.local.small_stack import ALIAS, REGIONS, client, create, create_stack, publish
+from tests.local.small_stack import REGIONS, client, create, create_stack, publish
 from tests.running import Ran, Run
 
 WELL, SICK = REGIONS
@@ -57,7 +57,7 @@ def deployed(bare_aws: dict[str, str]) -> str:
 @pytest.fixture
 def aws(bare_aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyAws]:
     """Give an AWS that fails on demand, in front of limits of a test's own."""
-    monkeypatch.setattr(ops.aws, "ATTEMPTS", 1)
+    monkeypatch.setattr(cloud.regions, "ATTEMPTS", 1)
     with fake_account(bare_aws["AWS_ENDPOINT_URL"]) as account:
         account.concurrency = dict.fromkeys(REGIONS, 50_000)
         with faulty_aws(account.url) as aws:
@@ -111,18 +111,18 @@ def test_every_command_tells_the_fault_of_one_region_with_what_to_do(
 def test_region_that_is_well_is_shown_whatever_the_other_one_suffers(
     firehose: Firehose, aws: FaultyAws, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    monkeypatch.setattr(ops.aws, "READ_SECONDS", 2.0 if what != "never answers" else 1.0)
+    monkeypatch.setattr(cloud.regions, "READ_SECONDS", 2.0 if what != "never answers" else 1.0)
     fault, code, next_step = FAULTS[what]
     aws.faults = [Fault(region=SICK, code=fault.code, seconds=fault.seconds)]
 
     ran = firehose("status", "--format", "json")
 
     assert_told(ran, code, next_step)
-    assert [row["region"] for row in records("status", ran.stdout)] == [WELL]
+    assert {row["region"] for row in records("status", ran.stdout)} == {WELL}
 
 
 def test_region_that_never_answers_is_given_up_within_about_a_minute() -> None:
-    config: Any = ops.aws.session_in(SICK).client("sts").meta.config
+    config: Any = cloud.regions.session_in(SICK).client("sts").meta.config
 
     assert (config.connect_timeout, config.read_timeout) == (5, 20)
     assert config.retries == {"mode": "standard", "total_max_attempts": 3}
@@ -131,7 +131,7 @@ def test_region_that_never_answers_is_given_up_within_about_a_minute() -> None:
 def test_throttled_call_is_repeated_before_anybody_hears_of_it(
     firehose: Firehose, aws: FaultyAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ops.aws, "ATTEMPTS", 2)
+    monkeypatch.setattr(cloud.regions, "ATTEMPTS", 2)
     aws.faults = [Fault(region=SICK, operation="ListStackResources", code="Throttling", spared=0)]
 
     ran = firehose("status")
@@ -183,8 +183,8 @@ def test_stack_that_is_missing_or_half_there_is_not_deployed(
     if command == ("logs",) and state != "missing":
         assert (ran.returncode, ran.stdout) == (0, ""), "no log group, no errors"
         return
-    if command == ("drift",) and state != "missing":
-        assert ran.returncode == 0, "what there is is as its template says"
+    if command in {("drift",), ("destroy", "--dry-run")} and state != "missing":
+        assert ran.returncode == 0, "what there is is as its template says, and can be destroyed"
         return
     assert ran.returncode == 4, ran.stderr
     assert f"Next: cdk deploy {name}-firehose-{SICK}" in ran.stderr

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import time
 
+from plan.names import ALIAS
 from tests.local.cloud import Cloud
 from tests.local.documented import records
-from tests.local.small_stack import ALIAS, REGIONS, Deploy, bury, client, publish
+from tests.local.small_stack import REGIONS, Deploy, bury, client, publish
 
 
 def alias_version(cloud: Cloud, name: str, region: str) -> str:
@@ -16,17 +17,19 @@ def alias_version(cloud: Cloud, name: str, region: str) -> str:
     return str(alias["FunctionVersion"])
 
 
-def test_status_of_healthy_regions_is_one_row_each_and_code_0(deploy: Deploy) -> None:
+def test_status_of_healthy_regions_is_a_row_for_each_function_and_code_0(deploy: Deploy) -> None:
     cloud = deploy("calm", *REGIONS)
 
     result = cloud.run("firehose", "status", "--format", "json")
 
     assert result.returncode == 0, result.stderr
     rows = records("status", result.stdout)
-    assert [row["region"] for row in rows] == list(REGIONS)
+    assert [(row["region"], row["transport"]) for row in rows] == [
+        (region, role) for region in REGIONS for role in ("lambda", "worker")
+    ]
     assert {row["version"] for row in rows} == {1}
     assert len({row["code"] for row in rows}) == 1
-    assert [(row["waiting"], row["dead"], row["alarms"]) for row in rows] == [(0, 0, [])] * 2
+    assert [(row["waiting"], row["dead"], row["alarms"]) for row in rows] == [(0, 0, [])] * 4
     assert result.stderr.splitlines()[-1] == "Nothing needs you."
 
 
@@ -45,7 +48,9 @@ def test_status_tells_different_code_dead_letters_and_ringing_alarms(deploy: Dep
     result = cloud.run("firehose", "status", "--format", "json")
 
     assert result.returncode == 1
-    assert [row["version"] for row in records("status", result.stdout)] == [1, 2]
+    rows = records("status", result.stdout)
+    assert [row["version"] for row in rows if row["transport"] == "lambda"] == [1, 2]
+    assert "sick-firehose serves version 2; the last deployment made 1" in result.stderr
     assert "lambda: regions run different code: " in result.stderr
     assert f"us-east-1: {alarm} is in ALARM" in result.stderr
     assert "PAGE. Calls are throttled." in result.stderr
@@ -59,7 +64,7 @@ def test_one_region_that_is_not_deployed_does_not_hide_the_other(deploy: Deploy)
     result = cloud.run("firehose", "status", "--format", "json")
 
     assert result.returncode == 4
-    assert [row["region"] for row in records("status", result.stdout)] == ["us-east-1"]
+    assert {row["region"] for row in records("status", result.stdout)} == {"us-east-1"}
     assert "Next: cdk deploy half-firehose-eu-central-1" in result.stderr
 
 
@@ -72,17 +77,18 @@ def test_rollback_shows_what_it_would_do_and_then_does_it(deploy: Deploy) -> Non
 
     assert shown.returncode == 0, shown.stderr
     assert "us-east-1: back-firehose would be moved from version 2 to 1, made " in shown.stderr
-    assert [row["now"] for row in records("rollback", shown.stdout)] == [None, None]
+    assert {row["now"] for row in records("rollback", shown.stdout)} == {None}
     assert alias_version(cloud, "back", "us-east-1") == "2"
 
     done = cloud.run("firehose", "rollback", "--region", "us-east-1", "--format", "json")
 
-    (row,) = records("rollback", done.stdout)
+    row, worker = records("rollback", done.stdout)
     assert (row["before"], row["target"], row["now"]) == (2, 1, 1)
     assert row["code_before"] != row["code_target"]
     assert alias_version(cloud, "back", "us-east-1") == "1"
     assert alias_version(cloud, "back", "eu-central-1") == "2"
-    assert "back-firehose-worker has no alias and keeps its code" in done.stderr
+    assert (worker["function"], worker["now"]) == ("back-firehose-worker", 1)
+    assert "back-firehose-worker is at version 1 already" in done.stderr
     assert done.stderr.splitlines()[-1] == "Next: firehose verify"
 
 

@@ -13,7 +13,14 @@ import pytest
 from tests.local.account_fake import FakeAccount, fake_account
 from tests.local.cloud import Cloud
 from tests.local.documented import records
-from tests.local.small_stack import REGIONS, client, create
+from tests.local.small_stack import (
+    CODE,
+    REGIONS,
+    client,
+    create,
+    create_stack,
+    function_resources,
+)
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 
@@ -111,7 +118,8 @@ def test_name_that_another_function_has_stops_a_deployment_and_ours_does_not(
 ) -> None:
     file = cloud.assembly / "deployment.toml"
     file.write_text('name = "taken"\npods = ["US1"]\n')
-    create(aws, "taken", "us-east-1")
+    stack = {"Resources": function_resources("", "taken-firehose", CODE % 1, memory_mb=1024)}
+    create_stack(aws, "taken", "us-east-1", stack)
     client(aws, "lambda", "us-east-1").create_function(
         FunctionName="taken-firehose-worker",
         Runtime="python3.14",

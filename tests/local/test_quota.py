@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import ops.aws
-from ops.readiness import quota
+import cloud.regions
+from ops.commands import quota
 from tests.local.account_fake import FakeAccount, fake_account
 from tests.local.documented import records
 from tests.local.small_stack import client, create
@@ -74,7 +74,7 @@ def test_region_that_fails_while_it_is_waited_for_is_asked_again(
 ) -> None:
     firehose("quota", "request")
     account.statuses = ["PENDING", "TooManyRequestsException", "APPROVED"]
-    monkeypatch.setattr(ops.aws, "ATTEMPTS", 1)
+    monkeypatch.setattr(cloud.regions, "ATTEMPTS", 1)
 
     result = firehose("quota", "status", "--wait")
 

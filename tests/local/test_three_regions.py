@@ -9,8 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
-from ops.contract.message_checks import QUICK_CHECKS
 from plan.mparticle import PODS
+from probe.message_checks import QUICK_CHECKS
 from tests.local.cloud import Cloud
 from tests.local.documented import records
 

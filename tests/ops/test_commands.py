@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.local.documented import records
-from tests.ops.conftest import Firehose
-from tests.running import Run
+from tests.running import Firehose, Run
 
 COMMANDS = (
     ("plan",),

@@ -12,6 +12,7 @@ from botocore import xform_name
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "permissions.md"
+ROOMS = ("cloud", "ops", "probe")
 PREFIXES = {"service-quotas": "servicequotas"}
 """IAM's name of a service, where it is not botocore's."""
 ACTIONS = {
@@ -59,7 +60,8 @@ def test_page_names_every_action_of_the_commands_and_no_other() -> None:
     page = PAGE.read_text("utf-8")
     table = page[page.index("## The operator's own credentials") :]
     documented = set(re.findall(r"`([a-z-]+:[A-Za-z]+)`", table))
-    called = {action for module in (ROOT / "ops").rglob("*.py") for action in called_by(module)}
+    modules = (module for room in ROOMS for module in (ROOT / room).rglob("*.py"))
+    called = {action for module in modules for action in called_by(module)}
 
     # what the KMS keys of queue and token ask of whoever reads through them
     assert documented - {"kms:Decrypt", "kms:GenerateDataKey", "sts:AssumeRole"} == called

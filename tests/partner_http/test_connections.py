@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ops.local.partner_api import Behaviour, PartnerApi, always, partner_api
+from local.stand_in import Behaviour, StandIn, always, stand_in
 from partner_http import Connections
 from partner_http import connections as module
 from tests.partner_http.raw_service import raw_service
@@ -21,20 +21,20 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @pytest.fixture
-def partner() -> Iterator[PartnerApi]:
-    with partner_api(always("ok")) as server:
+def partner() -> Iterator[StandIn]:
+    with stand_in(always("ok")) as server:
         yield server
 
 
 @pytest.fixture
-def connections(partner: PartnerApi) -> Iterator[Connections]:
+def connections(partner: StandIn) -> Iterator[Connections]:
     made = Connections(partner.url)
     yield made
     made.close()
 
 
 @pytest.fixture
-def opened(partner: PartnerApi, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+def opened(partner: StandIn, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """List the connections that the service got."""
     seen: list[object] = []
     process = partner.process_request
@@ -52,7 +52,7 @@ def post(connections: Connections, body: bytes = b"{}", seconds: float = 5.0) ->
 
 
 def test_calls_in_a_row_share_one_connection(
-    connections: Connections, partner: PartnerApi, opened: list[object]
+    connections: Connections, partner: StandIn, opened: list[object]
 ) -> None:
     bodies = [b"a", b"b" * 300_000, b""]
 
@@ -63,7 +63,7 @@ def test_calls_in_a_row_share_one_connection(
 
 
 def test_calls_at_once_have_a_connection_each_and_keep_them(
-    connections: Connections, partner: PartnerApi, opened: list[object]
+    connections: Connections, partner: StandIn, opened: list[object]
 ) -> None:
     barrier = threading.Barrier(4)
 
@@ -79,7 +79,7 @@ def test_calls_at_once_have_a_connection_each_and_keep_them(
 
 
 def test_failed_statuses_keep_the_connection_and_resets_do_not(
-    connections: Connections, partner: PartnerApi, opened: list[object]
+    connections: Connections, partner: StandIn, opened: list[object]
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=500, body=b"broken")
     assert [post(connections), post(connections)] == [500, 500]
@@ -197,17 +197,17 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture
-def secure(authority: trustme.CA) -> Iterator[PartnerApi]:
+def secure(authority: trustme.CA) -> Iterator[StandIn]:
     """Run the service behind TLS, as 127.0.0.1."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    with partner_api(always("ok")) as server:
+    with stand_in(always("ok")) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         yield server
 
 
 def test_https_is_spoken_over_connections_that_stay_open(
-    secure: PartnerApi, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    secure: StandIn, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trusted = tmp_path / "trusted.pem"
     authority.cert_pem.write_to_path(str(trusted))
@@ -222,7 +222,7 @@ def test_https_is_spoken_over_connections_that_stay_open(
     connections.close()
 
 
-def test_service_that_nobody_vouches_for_is_told_nothing(secure: PartnerApi) -> None:
+def test_service_that_nobody_vouches_for_is_told_nothing(secure: StandIn) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
         post(Connections(secure.url.replace("http:", "https:")))
     assert secure.received == []

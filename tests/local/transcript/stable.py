@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from ops.proof.latency_check import Measured
-from ops.timing.latency import Call, Conclusion, summary
 from plan.fields import TransportName
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
+from probe.latency import Conclusion, TimedCall, summary
 from tests.local.transcript.stage import REGIONS
 
 _LIMITS_MS = {"lambda": LAMBDA_P99_MS, "https": HTTPS_P99_MS}
@@ -90,7 +90,7 @@ def _unhurried(lines: Iterable[str]) -> Iterable[str]:
 
 def _load(transport: str) -> Measured:
     name: TransportName = "lambda" if transport == "lambda" else "https"
-    call = Call(
+    call = TimedCall(
         due_seconds=0, milliseconds=_MILLISECONDS, late_ms=0, outcome="answered", cold=False
     )
     calls = [call] * 10

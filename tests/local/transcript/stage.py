@@ -16,17 +16,30 @@ from typing import Any
 
 import boto3
 
-from ops.contract.requests import request_named
-from ops.local.embedded_aws import embedded_aws
-from ops.local.partner_api import PartnerApi, always, partner_api
+from local.embedded_aws import embedded_aws
+from local.stand_in import StandIn, always, stand_in
 from plan import names
 from plan.target import AWS
+from probe.requests import request_named
 from tests.local.account_fake import FakeAccount, fake_account
 
 ROOT = Path(__file__).parents[3]
 NAME = "acme"
 REGIONS = ("us-east-1", "eu-central-1", "ap-southeast-2")
-LINKED = ("app.py", "cdk.json", "lambda_src", "plan", "stacks", "ops")
+LINKED = (
+    "app.py",
+    "cdk.json",
+    "cli.py",
+    "cloud",
+    "console",
+    "lambda_src",
+    "local",
+    "ops",
+    "plan",
+    "probe",
+    "stacks",
+    "workbench",
+)
 DEPLOYMENT = f"""\
 name = "{NAME}"
 transports = ["lambda", "https"]
@@ -55,7 +68,7 @@ class Stage:
     folder: Path
     environment: dict[str, str]
     account: FakeAccount
-    partner: PartnerApi
+    partner: StandIn
 
     def write_deployment(self, text: str = DEPLOYMENT) -> None:
         """Write the partner's choices, with the service that runs on this machine."""
@@ -149,7 +162,7 @@ def stage() -> Iterator[Stage]:
         TemporaryDirectory(prefix="transcript-") as scratch,
         embedded_aws() as aws,
         fake_account(aws.url) as account,
-        partner_api(always("ok")) as partner,
+        stand_in(always("ok")) as partner,
     ):
         folder = Path(scratch)
         for name in LINKED:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ops.console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode
 from ops.handoff.folder import findings_of, write_folder
 from ops.handoff.gaps import Gap
 from tests.ops.handoff.handed_over import LOGO, everywhere

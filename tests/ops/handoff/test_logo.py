@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.console.exit_codes import CommandError
+from console.exit_codes import CommandError
 from ops.handoff.logo import check_logo
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"{0}>{1}</svg>'

@@ -7,9 +7,9 @@ from typing import Any
 
 from botocore.stub import ANY
 
-from ops.deployed.queues import QueueUrls
+from cloud.queues import QueueUrls
 from ops.oncall.dead_letters import Redriven, redrive
-from tests.ops.aws_answers import StubbedSession
+from tests.aws.answers import StubbedSession
 
 URLS = QueueUrls(queue="https://sqs/queue", dead_letters="https://sqs/dead")
 

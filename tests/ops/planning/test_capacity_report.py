@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from ops.planning.capacity_report import shares, sparkline
 from plan.simulation import Second
-from tests.ops.conftest import Firehose
+from tests.running import Firehose
 
 
 def second(arrived: int, throttled: int) -> Second:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aws_cdk import FileSystem
 
-from ops.console.exit_codes import CommandError
+from console.exit_codes import CommandError
 from ops.release.package import build_package
 from plan.target import AWS, LOCAL, Target
 

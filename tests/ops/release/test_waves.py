@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ops.console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode
 from ops.release.waves import order_of, waves_of
 from plan.deployment import Deployment
 from plan.region_plan import RegionPlan

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.exit_codes import CommandError, ExitCode
 from firehose.secret import Secret
-from ops.console.exit_codes import CommandError, ExitCode
 from ops.tokens.acceptance import PATIENCE_SECONDS
 from ops.tokens.sent import decrypted_token, is_encrypted, plain_token
 from tests.running import Run

@@ -1,0 +1,1 @@
+"""AWS from outside: sessions in every region, the CDK CLI, what a stack says of itself."""

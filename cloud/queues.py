@@ -1,0 +1,61 @@
+"""The queues of a region, from outside: where they are and how much waits in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cloud.stack import DeployedStack
+from plan.names import DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueUrls:
+    """Where one region's messages wait, and where they are kept that could not be delivered."""
+
+    queue: str
+    dead_letters: str
+
+    @property
+    def queue_name(self) -> str:
+        """The queue's name, as CloudWatch knows it."""
+        return self.queue.rsplit("/", 1)[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDepths:
+    """How many messages there are, as SQS approximates it."""
+
+    waiting: int
+    in_flight: int
+    delayed: int
+    dead: int
+
+    @property
+    def undelivered(self) -> int:
+        """The messages that were accepted and are neither delivered nor dead letters."""
+        return self.waiting + self.in_flight + self.delayed
+
+
+def queue_urls(stack: DeployedStack) -> QueueUrls:
+    """Give the URLs of a stack's queues. Raises `CommandError` when it has none."""
+    return QueueUrls(
+        queue=stack.output(QUEUE_URL_OUTPUT),
+        dead_letters=stack.output(DEAD_LETTER_QUEUE_URL_OUTPUT),
+    )
+
+
+def read_depths(session: Session, urls: QueueUrls) -> QueueDepths:
+    """Ask SQS how much waits."""
+    sqs = session.client("sqs")
+    live = sqs.get_queue_attributes(QueueUrl=urls.queue, AttributeNames=["All"])["Attributes"]
+    dead = sqs.get_queue_attributes(QueueUrl=urls.dead_letters, AttributeNames=["All"])
+    return QueueDepths(
+        waiting=int(live["ApproximateNumberOfMessages"]),
+        in_flight=int(live["ApproximateNumberOfMessagesNotVisible"]),
+        delayed=int(live["ApproximateNumberOfMessagesDelayed"]),
+        dead=int(dead["Attributes"]["ApproximateNumberOfMessages"]),
+    )

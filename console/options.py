@@ -1,0 +1,61 @@
+"""The options that commands share, and the plan they ask for with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.exit_codes import CommandError, ExitCode
+from console.output import Format
+from plan import names
+from plan.deployment import load
+from plan.limits import Limits, limits_of
+from plan.region_plan import RegionPlan
+from plan.regions import regions
+from plan.target import target_from
+
+DeploymentOption = Annotated[
+    Path,
+    typer.Option(
+        "--deployment",
+        envvar=names.DEPLOYMENT_VARIABLE,
+        help="The partner's choices.",
+        metavar="FILE",
+    ),
+]
+RegionOption = Annotated[
+    list[str] | None,
+    typer.Option("--region", help="Only this region; may be repeated.", metavar="REGION"),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How stdout is written.")]
+
+DEFAULT_DEPLOYMENT = Path(names.DEPLOYMENT_FILE)
+
+
+def planned(
+    deployment: Path, only: Sequence[str] | None = None, *, limits: Limits | None = None
+) -> tuple[RegionPlan, ...]:
+    """Plan every region of a deployment file, or only the regions named.
+
+    `limits` are those of the file beside it unless given.
+    Raises `DeploymentError`, or `CommandError` for a region that the file does not plan.
+    """
+    try:
+        target = target_from(os.environ)
+    except ValueError as error:
+        raise CommandError(
+            str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE
+        ) from None
+    plan = regions(load(deployment), target, limits_of(deployment) if limits is None else limits)
+    unknown = sorted(set(only or ()) - {region.region for region in plan})
+    if unknown:
+        raise CommandError(
+            f"--region: found {', '.join(unknown)}, which {deployment} does not plan",
+            next_step=f"choose from {', '.join(region.region for region in plan)}",
+            exit_code=ExitCode.USAGE,
+        )
+    return tuple(region for region in plan if not only or region.region in only)

@@ -1,0 +1,34 @@
+"""Files that appear whole or not at all, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from console.exit_codes import CommandError, ExitCode
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Put a file in place of what was there, in one step.
+
+    Raises `CommandError` with exit code 2 when the folder is missing or cannot be written to.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    scratch = ""
+    try:
+        descriptor, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(scratch).chmod(0o644)
+        Path(scratch).replace(path)
+    except OSError as error:
+        raise CommandError(
+            f"{path} cannot be written: {error.strerror}",
+            next_step="name a place in a folder that exists and may be written to",
+            exit_code=ExitCode.USAGE,
+        ) from None
+    finally:
+        with suppress(OSError):
+            Path(scratch).unlink()

@@ -1,0 +1,1 @@
+"""Stand-ins on this machine: the embedded AWS, and a service in place of the partner's."""

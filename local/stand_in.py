@@ -1,0 +1,224 @@
+"""An example of a partner's HTTP service, on loopback: records what arrives, fails when asked to.
+
+The demo and the tests deliver to it. By hand, `python -m local.stand_in FILE` writes its URL
+and the id of every message that arrives to a file, one a line, until standard input closes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import struct
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Literal
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """What the service does with a call: answer after `seconds`, or cut the connection."""
+
+    status: int = 200
+    body: bytes = b""
+    retry_after: int | None = None
+    seconds: float = 0.0
+    resets: bool = False
+    content_type: str = "application/json"
+
+
+BEHAVIOURS: dict[str, Behaviour] = {
+    "ok": Behaviour(),
+    "unauthorized": Behaviour(status=401),
+    "busy": Behaviour(status=429, retry_after=1),
+    "error": Behaviour(status=500),
+    "slow": Behaviour(seconds=1),
+    "reset": Behaviour(resets=True),
+}
+BehaviourName = Literal["ok", "unauthorized", "busy", "error", "slow", "reset"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedCall:
+    """One request that an integration made: `path` with its query, names of headers in lower case.
+
+    The body and headers may hold personal data and keys, so neither is in the `repr`.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def message_id(self) -> str:
+        """The `id` in a JSON body, by which a call is counted; empty where there is none."""
+        try:
+            content = json.loads(self.body)
+        except ValueError:
+            return ""
+        return str(content.get("id", "")) if isinstance(content, dict) else ""
+
+    @property
+    def idempotency_key(self) -> str:
+        """What the service knows a repetition by; empty where the integration sends nothing."""
+        return self.headers.get("idempotency-key", "")
+
+
+Choice = Callable[[ReceivedCall], Behaviour]
+"""Chooses the behaviour of a call."""
+
+
+class StandIn(ThreadingHTTPServer):
+    """The service. `received` has every call in its order; `choose` may be replaced at any time.
+
+    `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
+    by idempotency key: one key is one effect, however often it comes.
+    """
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, choose: Choice, arrived: Callable[[str], None] | None = None) -> None:
+        super().__init__((LOOPBACK, 0), _Call)
+        self.choose = choose
+        self.received: list[ReceivedCall] = []
+        self.calls: Counter[str] = Counter()
+        self.delivered: Counter[str] = Counter()
+        self.effects: Counter[str] = Counter()
+        self._arrived = arrived
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://{LOOPBACK}:{self.server_address[1]}"
+
+    def note_received(self, call: ReceivedCall) -> None:
+        """Remember a call, whatever becomes of it."""
+        with self._lock:
+            self.received.append(call)
+            self.calls[call.message_id] += 1
+
+    def note_delivered(self, call: ReceivedCall) -> None:
+        """Count a call that did what it asked for."""
+        with self._lock:
+            self.delivered[call.message_id] += 1
+            self.effects[call.idempotency_key] += 1
+            if self._arrived:
+                self._arrived(call.message_id)
+
+    def start(self) -> None:
+        """Answer calls from now on, in a thread."""
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more connections; those that are open stay."""
+        self.shutdown()
+        self.server_close()
+        if self._thread:
+            self._thread.join()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Refuse connections, and cut those that are open, for the length of a block."""
+        chosen, self.choose = self.choose, always("reset")
+        self.stop()
+        # bound and not listening: the port stays ours, and whoever connects is refused
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()
+        try:
+            yield
+        finally:
+            self.server_activate()
+            self.start()
+            self.choose = chosen
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a caller leaves; that is what some tests are about."""
+
+
+class _Call(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+    server: StandIn
+
+    def do_POST(self) -> None:
+        call = ReceivedCall(
+            method=self.command,
+            path=self.path,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
+        )
+        behaviour = self.server.choose(call)
+        self.server.note_received(call)
+        time.sleep(behaviour.seconds)
+        if behaviour.resets:
+            self._reset()
+            return
+        if behaviour.status < 300:
+            self.server.note_delivered(call)
+        self.send_response(behaviour.status)
+        if behaviour.retry_after is not None:
+            self.send_header("Retry-After", str(behaviour.retry_after))
+        if behaviour.body:
+            self.send_header("Content-Type", behaviour.content_type)
+        self.send_header("Content-Length", str(len(behaviour.body)))
+        self.end_headers()
+        self.wfile.write(behaviour.body)
+
+    do_GET = do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - names that the base class looks for
+
+    def _reset(self) -> None:
+        # a linger of nothing makes closing a reset
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
+        self.wfile = io.BytesIO()  # the base class still flushes
+
+    def log_message(self, *_: object) -> None:
+        """Keep the server quiet."""
+
+
+@contextmanager
+def stand_in(choose: Choice, arrived: Callable[[str], None] | None = None) -> Iterator[StandIn]:
+    """Run the service for the length of a block."""
+    server = StandIn(choose, arrived)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def always(name: BehaviourName) -> Choice:
+    """Choose the same for every call."""
+    return lambda _call: BEHAVIOURS[name]
+
+
+def main() -> None:
+    """Serve until whoever started this closes its standard input."""
+    with Path(sys.argv[1]).open("w", encoding="utf-8", buffering=1) as file:
+
+        def arrived(message_id: str) -> None:
+            file.write(f"{message_id}\n")
+
+        with stand_in(always("ok"), arrived) as server:
+            file.write(f"{server.url}\n")
+            sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

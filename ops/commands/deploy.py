@@ -1,0 +1,107 @@
+"""`firehose deploy`: every region in waves, each proven before the next, and back if one fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cloud.cdk import deploy as deploy_stack
+from cloud.cdk import synthesize
+from console.exit_codes import ExitCode
+from console.interruption import stop_on_ctrl_c
+from console.options import (
+    DEFAULT_DEPLOYMENT,
+    DeploymentOption,
+    FormatOption,
+    RegionOption,
+    planned,
+)
+from console.outcomes import finish
+from console.output import Format, Record, say, write
+from ops.live.region import LiveRegion
+from ops.proof.verdicts import call_region
+from ops.readiness.checks import ReadinessState
+from ops.readiness.readiness import check_regions
+from ops.release.release import Release
+from ops.release.waves import order_of, waves_of
+from probe.customer import Settings, SettingsOption, read_settings
+
+
+def deploy(
+    *,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    wave: Annotated[
+        list[str] | None,
+        typer.Option(help="Regions of one wave, in order: R or R,R.", metavar="R[,R]"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check and show the order; deploy nothing.")
+    ] = False,
+    settings: SettingsOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Deploy region by region with the CDK CLI: us-east-1 first, then the others together.
+
+    Before it, preflight; after each region, every alias is moved to what the stack made, and the
+    answers and who may invoke are proven. When a wave fails, every alias that this run moved goes
+    back to where it was, and later waves are not begun. `cdk deploy` alone works too.
+
+    Example: firehose deploy --dry-run
+    """
+    entered = read_settings(settings)
+    waves = waves_of(planned(deployment, region), wave or [])
+    say(f"Order: {order_of(waves)}")
+    _refuse_unready(deployment, region, keep=not dry_run)
+    # again, because a reservation that does not fit has been left out by now
+    waves = waves_of(planned(deployment, region), wave or [])
+    if dry_run:
+        say("Nothing was deployed (--dry-run). Next: firehose deploy")
+        return
+    say("Synthesizing …")
+    synthesize(deployment)
+    release = Release(
+        waves=waves, deploy_stack=deploy_stack, prove=lambda live: _problems(live, entered)
+    )
+    with stop_on_ctrl_c() as stop:
+        failures = release.run(stop)
+    write(_records(release), form=form)
+    finish(failures)
+    if stop.is_set():
+        say("Stopped; what is deployed works and stays.\nNext: firehose deploy for the rest")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    say("Every region is deployed and answers. Next: firehose handoff")
+
+
+def _refuse_unready(deployment: Path, region: Sequence[str] | None, *, keep: bool) -> None:
+    checks, failures = check_regions(deployment, region, keep=keep)
+    for check in checks:
+        if check.state is not ReadinessState.OK and not check.stops_deploy:
+            say(f"{check.state.mark} {check}")
+    finish(failures, [f"✗ {check}" for check in checks if check.stops_deploy])
+
+
+def _problems(live: LiveRegion, entered: Settings) -> list[str]:
+    return [
+        f"{live.plan.region}: {verdict.message}: {verdict.problem}"
+        for verdict in call_region(live, entered)
+        if verdict.problem
+    ]
+
+
+def _records(release: Release) -> list[Record]:
+    return [
+        {
+            "wave": number,
+            "region": plan.region,
+            "stack": plan.stack_name,
+            "outcome": release.regions[plan.region].outcome,
+            "before": list(release.regions[plan.region].before.values()),
+            "now": list(release.regions[plan.region].now.values()),
+        }
+        for number, wave in enumerate(release.waves, 1)
+        for plan in wave
+    ]

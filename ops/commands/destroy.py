@@ -1,0 +1,116 @@
+"""`firehose destroy`: the end of a deployment, after its name was typed."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from console.exit_codes import CommandError, ExitCode
+from console.interruption import stop_on_ctrl_c
+from console.options import (
+    DEFAULT_DEPLOYMENT,
+    DeploymentOption,
+    FormatOption,
+    RegionOption,
+    planned,
+)
+from console.outcomes import finish
+from console.output import Format, Record, say, write
+from ops.live.every_region import in_live_regions
+from ops.release.removal import Removal, delete, examine
+from plan.names import token_key_name
+from plan.region_plan import RegionPlan
+
+
+def destroy(
+    *,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    confirm: Annotated[
+        str | None,
+        typer.Option(help="The deployment's name, where nobody can type it.", metavar="NAME"),
+    ] = None,
+    lose_messages: Annotated[
+        bool, typer.Option("--lose-messages", help="Though messages wait that would be lost.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would go, and touch nothing.")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Delete the stacks of every region, or of those named, termination protection and all.
+
+    mParticle's calls fail from then on, and the ARNs or URLs that it has never work again unless
+    the same name is deployed again. Asks for the deployment's name first.
+
+    Example: firehose destroy --region ap-southeast-2 --dry-run
+    """
+    planned_regions = planned(deployment, region)
+    name = planned_regions[0].name
+    found, failures = in_live_regions(planned_regions, examine)
+    write([_record(plan, removal) for plan, removal in found], form=form)
+    for failure in failures:
+        say(str(failure))
+    if dry_run or not found:
+        say("Nothing was deleted." if not found else "Nothing was deleted (--dry-run).")
+        finish(failures)
+        return
+    _refuse_to_lose(found, lose_messages=lose_messages)
+    _confirm(name, [plan for plan, _ in found], confirm)
+    with stop_on_ctrl_c() as stop:
+        done, refused = in_live_regions(
+            [plan for plan, _ in found], lambda live: delete(live, stop)
+        )
+    for plan, is_gone in done:
+        going = "is gone" if is_gone else "is being deleted by CloudFormation, which goes on"
+        say(f"{plan.region}: {plan.stack_name} {going}")
+    finish([*failures, *refused])
+    if not all(is_gone for _, is_gone in done):
+        say("Stopped waiting.\nNext: run it again to see the rest go")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    first = planned(deployment)[0]
+    if first.https:
+        say(
+            f"The key of `firehose token keygen`, if you made one, stays: aws secretsmanager"
+            f" delete-secret --secret-id {token_key_name(name)} --region {first.region}"
+        )
+    say("Next: tell mParticle, so that it stops calling.")
+
+
+def _refuse_to_lose(found: list[tuple[RegionPlan, Removal]], *, lose_messages: bool) -> None:
+    losing = [
+        f"{plan.region}: {removal.waiting} messages wait and {removal.dead} could not be delivered"
+        for plan, removal in found
+        if removal.waiting or removal.dead
+    ]
+    if losing and not lose_messages:
+        raise CommandError(
+            "\n".join([*losing, "They would be lost."]),
+            next_step="let the queues run empty (firehose status), or add --lose-messages",
+        )
+
+
+def _confirm(name: str, plans: list[RegionPlan], given: str | None) -> None:
+    where = ", ".join(plan.region for plan in plans)
+    if given is None and sys.stdin.isatty():
+        sys.stderr.write(f"This deletes {name} in {where} for good. Type {name} to go on: ")
+        sys.stderr.flush()
+        given = sys.stdin.readline().strip()
+    if given != name:
+        raise CommandError(
+            f"Nothing was deleted: {name} in {where} was not confirmed",
+            next_step=f"type {name} when asked, or pass --confirm {name}",
+            exit_code=ExitCode.USAGE,
+        )
+
+
+def _record(plan: RegionPlan, removal: Removal) -> Record:
+    return {
+        "region": plan.region,
+        "stack": plan.stack_name,
+        "resources": removal.resources,
+        "waiting": removal.waiting,
+        "dead": removal.dead,
+    }

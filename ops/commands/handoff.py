@@ -1,0 +1,147 @@
+"""`firehose handoff`: what mParticle is given for every pod, read from what is live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from console.exit_codes import CommandError
+from console.options import (
+    DEFAULT_DEPLOYMENT,
+    DeploymentOption,
+    FormatOption,
+    RegionOption,
+    planned,
+)
+from console.outcomes import finish
+from console.output import Format, Record, say, write
+from ops.handoff.folder import (
+    content_of,
+    findings_of,
+    live_extras,
+    registration_of,
+    write_folder,
+)
+from ops.handoff.gaps import find_gaps
+from ops.handoff.logo import check_logo
+from ops.live.differences import Difference
+from ops.live.every_region import in_live_regions
+from ops.live.region import LiveRegion
+from ops.proof.proof_file import read_proof
+from plan.names import FUNCTION_ARN_OUTPUT
+from plan.region_plan import RegionPlan
+from probe.https_endpoint import endpoint_url, paths_of
+
+DEFAULT_PROOF = Path("build/proof.json")
+
+
+def handoff(
+    *,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    form: FormatOption = Format.TABLE,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Write handoff.json, .md and .html there.", metavar="DIR"),
+    ] = None,
+    proof: Annotated[
+        Path, typer.Option(help="What `firehose verify` saved.", metavar="FILE")
+    ] = DEFAULT_PROOF,
+    unproven: Annotated[
+        bool, typer.Option("--unproven", help="Write it though proof is missing, and mark it so.")
+    ] = False,
+    logo: Annotated[
+        Path | None, typer.Option(help="Your logo, an SVG; it is checked.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Print each pod's ARN, URLs, who may invoke it and its size, ready to send to mParticle.
+
+    With `--folder` also a report to send: proof with answer times, registration, quota requests.
+    It is refused while the proof is over a day old, of other code, or short of the demands.
+
+    Example: firehose handoff --folder build/handoff --logo logo.svg
+    """
+    picture, warnings = check_logo(logo) if logo else (None, [])
+    for warning in warnings:
+        say(f"! logo: {warning}")
+    saved = read_proof(proof) if folder else None
+    plans = planned(deployment, region)
+    found, failures = in_live_regions(plans, _handed_over)
+    pods = [row for _, (rows, _) in found for row in rows]
+    write(pods, form=form)
+    for plan, _ in found:
+        for account in plan.unconfirmed_accounts if plan.invoked else ():
+            say(
+                f"{plan.region}: ask mParticle to confirm account {account.number};"
+                f" it is documented elsewhere only ({account.source})"
+            )
+    finish(failures, [str(it) for _, (_, differences) in found for it in differences])
+    if folder and saved:
+        _write(
+            folder,
+            saved,
+            name=plans[0].name,
+            plans=[plan for plan, _ in found],
+            pods=pods,
+            logo=picture,
+            marked=unproven,
+        )
+
+
+def _write(
+    folder: Path,
+    proof: Mapping[str, Any],
+    *,
+    name: str,
+    plans: Sequence[RegionPlan],
+    pods: Sequence[Record],
+    logo: bytes | None,
+    marked: bool,
+) -> None:
+    found, failures = in_live_regions(plans, live_extras)
+    finish(failures)
+    live = {plan.region: extras for plan, extras in found}
+    now = datetime.now(UTC)
+    findings = findings_of(registration_of(live))
+    errors = sum(finding["severity"] == "error" for finding in findings)
+    gaps = find_gaps(proof, name=name, live=live, errors=errors, now=now)
+    if gaps and not marked:
+        raise CommandError(
+            "\n".join(["Nothing was written:", *map(str, gaps)]),
+            next_step="firehose verify --latency, or add --unproven to write it marked",
+        )
+    content = content_of(name=name, pods=pods, proof=proof, live=live, gaps=gaps, now=now)
+    for file in write_folder(folder, content, logo):
+        say(f"Written: {file}")
+    if gaps:
+        for gap in gaps:
+            say(f"! not proven: {gap}")
+        say("The page says so at its top.\nNext: firehose verify --latency, then write it again")
+    else:
+        say("Next: look at handoff.html, then send the folder to mParticle.")
+
+
+def _handed_over(live: LiveRegion) -> tuple[list[Record], tuple[Difference, ...]]:
+    """Give a row for each pod of a region, and where the region is not as planned."""
+    return [_record(pod, live) for pod in live.plan.pods], live.differences
+
+
+def _record(pod: str, live: LiveRegion) -> Record:
+    plan, invoked = live.plan, live.invoked
+    granted = [grant.account for grant in live.grants]
+    unconfirmed = {account.number for account in plan.unconfirmed_accounts}
+    return {
+        "pod": pod,
+        "region": plan.region,
+        "arn": live.stack.output(FUNCTION_ARN_OUTPUT) if invoked else None,
+        "urls": paths_of(endpoint_url(live.stack)) if plan.https else [],
+        "granted": granted,
+        "unconfirmed": [number for number in granted if number in unconfirmed],
+        "memory_mb": invoked.memory_mb if invoked else plan.function.memory_mb,
+        "reserved": plan.function.reserved_concurrency,
+        "provisioned": plan.function.provisioned_concurrency,
+    }

@@ -1,0 +1,93 @@
+"""`firehose plan`: what would exist in every region, without asking AWS anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.exit_codes import CommandError, ExitCode
+from console.options import (
+    DEFAULT_DEPLOYMENT,
+    DeploymentOption,
+    FormatOption,
+    RegionOption,
+    planned,
+)
+from console.output import Format, Record, say, write
+from ops.planning.capacity_page import write_page
+from ops.planning.capacity_report import advice, record, region_capacity
+from plan.region_plan import RegionPlan
+
+
+def plan(
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    form: FormatOption = Format.TABLE,
+    capacity: Annotated[
+        bool, typer.Option("--capacity", help="Show what the traffic needs and gets instead.")
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="With --capacity: also write a page there.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Show what each region will have. Asks AWS nothing.
+
+    Example: firehose plan --format json
+    """
+    regions = planned(deployment, region)
+    if capacity:
+        _capacity(regions, form, html)
+        return
+    if html:
+        raise CommandError(
+            "--html: found without --capacity",
+            next_step=f"firehose plan --capacity --html {html}",
+            exit_code=ExitCode.USAGE,
+        )
+    write([_record(plan) for plan in regions], form=form)
+    for plan in regions:
+        for left_out in plan.left_out:
+            say(f"{plan.region}: LEFT OUT: {left_out}")
+        for account in plan.unconfirmed_accounts:
+            say(
+                f"{plan.region}: ask mParticle whether account {account.number} invokes Lambdas"
+                f" here ({account.source})"
+            )
+
+
+def _capacity(regions: Sequence[RegionPlan], form: Format, html: Path | None) -> None:
+    capacities = [region_capacity(plan) for plan in regions]
+    write([record(region) for region in capacities], form=form)
+    if html:
+        write_page(html, capacities)
+        say(f"Written: {html}")
+    for region in capacities:
+        for left_out in region.plan.left_out:
+            say(f"{region.plan.region}: LEFT OUT: {left_out}")
+        for sentence in advice(region):
+            say(sentence)
+
+
+def _record(plan: RegionPlan) -> Record:
+    function = plan.function
+    return {
+        "region": plan.region,
+        "pods": plan.pods,
+        "stack": plan.stack_name,
+        "transports": plan.transports,
+        "function": function.name,
+        "accounts": [account.number for account in plan.invoking_accounts],
+        "unconfirmed": [account.number for account in plan.unconfirmed_accounts],
+        "runtime": function.runtime,
+        "architecture": function.architecture,
+        "memory_mb": function.memory_mb,
+        "reserved": function.reserved_concurrency,
+        "provisioned": function.provisioned_concurrency,
+        "queued": plan.delivery.queued if plan.delivery else (),
+        "left_out": [choice.setting for choice in plan.left_out],
+        "alarms_to": plan.alarm_email,
+    }

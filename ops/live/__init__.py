@@ -1,0 +1,1 @@
+"""What a region has, read once, compared with its plan."""

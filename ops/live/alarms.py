@@ -1,0 +1,55 @@
+"""The alarms of a region that ring now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from cloud.stack import StackResource
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+ALARM_KINDS = frozenset({"AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"})
+_AT_ONCE = 100
+"""docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingingAlarm:
+    """An alarm in state ALARM: its name, since when (ISO), and what to do about it."""
+
+    name: str
+    since: str
+    text: str
+
+
+def ringing_alarms(
+    session: Session, resources: Sequence[StackResource]
+) -> tuple[RingingAlarm, ...]:
+    """Ask CloudWatch which alarms of a stack are in state ALARM."""
+    names = [it.physical_id for it in resources if it.kind in ALARM_KINDS]
+    cloudwatch = session.client("cloudwatch")
+    ringing: list[RingingAlarm] = []
+    for start in range(0, len(names), _AT_ONCE):
+        answer = cloudwatch.describe_alarms(
+            AlarmNames=names[start : start + _AT_ONCE],
+            AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+            StateValue="ALARM",
+        )
+        ringing += [
+            RingingAlarm(
+                name=alarm["AlarmName"],
+                since=as_iso(alarm["StateUpdatedTimestamp"]),
+                text=alarm.get("AlarmDescription", ""),
+            )
+            for alarm in (*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ()))
+        ]
+    return tuple(ringing)
+
+
+def as_iso(moment: datetime) -> str:
+    """Write a moment in UTC, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,1 +1,0 @@
-"""The embedded AWS, and a partner's service to deliver to, on this machine."""

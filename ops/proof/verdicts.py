@@ -1,0 +1,80 @@
+"""How a region's endpoints answer every quick message, each answer judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.output import say
+from ops.live.region import LiveRegion
+from plan.fields import TransportName
+from probe.answer import EndpointAnswer
+from probe.check import Stage
+from probe.customer import Settings
+from probe.judging import problem_of_id
+from probe.message_checks import QUICK_CHECKS, MessageCheck
+from probe.stages import endpoints_of, registration_of, stages_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How one endpoint answered one message.
+
+    `problem` is none for a right answer; `advice` is what is not right and nobody demands.
+    """
+
+    region: str
+    transport: TransportName
+    message: str
+    id: str
+    answer: EndpointAnswer = field(repr=False)
+    problem: str | None
+    advice: str | None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether there is nothing to say about the answer."""
+        return self.problem is None and self.advice is None
+
+
+def call_region(live: LiveRegion, entered: Settings) -> list[Verdict]:
+    """Send every quick check to one region's endpoints, one after another.
+
+    `entered` are settings of a test customer; others are made up from the registration.
+    """
+    verdicts: list[Verdict] = []
+    plan = live.plan
+    endpoints = endpoints_of(live.session, live.stack)
+    for stage in stages_of(endpoints, entered=entered, plan=plan):
+        checks = [check for check in QUICK_CHECKS if stage.endpoint.serves(check.message_type)]
+        if len(checks) < len(QUICK_CHECKS):
+            say(
+                f"{plan.region}: no token is stored, so only registration answers by URL"
+                "\nNext: firehose token import FILE, once mParticle has sent it"
+            )
+        verdicts += [verdict(stage, plan.region, check) for check in checks]
+    return verdicts
+
+
+def registration_answer(live: LiveRegion) -> Any:
+    """Ask a region's endpoint what it is, over its first transport."""
+    return registration_of(endpoints_of(live.session, live.stack)[0])
+
+
+def verdict(stage: Stage, region: str, check: MessageCheck) -> Verdict:
+    """Put one check to what is behind a stage."""
+    exchange = check.exchange(stage)
+    problem, advice = exchange.problem, None
+    if problem and not check.is_demanded:
+        problem, advice = None, problem
+    elif not problem and exchange.answer.is_success:
+        advice = problem_of_id(exchange.request, exchange.answer)
+    return Verdict(
+        region=region,
+        transport=stage.endpoint.transport,
+        message=check.name,
+        id=exchange.request["id"],
+        answer=exchange.answer,
+        problem=problem,
+        advice=advice,
+    )

@@ -1,0 +1,102 @@
+"""The end of one region's stack: what is in it, and deleting it with its protection."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING
+
+from cloud.stack import DeployedStack
+from console.exit_codes import CommandError
+from console.output import say
+from ops.live.region import LiveRegion
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+
+_PAUSE_SECONDS = 2.0
+_LONGEST_SECONDS = 1_800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What would go with one region's stack: its resources, and the messages in its queues.
+
+    `waiting` counts every message where the stack is too broken to tell its queues apart.
+    """
+
+    status: str
+    resources: int
+    waiting: int
+    dead: int
+
+
+def examine(live: LiveRegion) -> Removal:
+    """Count what would be deleted. Raises `CommandError` with exit code 4 when there is nothing."""
+    if live.depths:
+        waiting, dead = live.depths.undelivered, live.depths.dead
+    else:
+        waiting, dead = sum(_messages_in(live, url) for url in _queues(live)), 0
+    return Removal(
+        status=live.stack.status, resources=len(live.resources), waiting=waiting, dead=dead
+    )
+
+
+def delete(live: LiveRegion, stop: Event) -> bool:
+    """Delete a region's stack and wait until it is gone; false if `stop` was set before it was.
+
+    Termination protection is taken away first, also from a stack that never got its outputs.
+    Raises `CommandError` when CloudFormation stops half-way or takes too long.
+    """
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
+
+    stack = live.stack
+    cloudformation = live.session.client("cloudformation")
+    say(f"{live.plan.region}: deleting {live.plan.stack_name} …")
+    if stack.is_protected:
+        cloudformation.update_termination_protection(
+            StackName=live.plan.stack_name, EnableTerminationProtection=False
+        )
+    cloudformation.delete_stack(StackName=stack.identifier)
+    try:
+        return _is_gone(cloudformation, stack, stop)
+    except ClientError as error:
+        if "does not exist" not in str(error):
+            raise
+        return True
+
+
+def _is_gone(cloudformation: CloudFormationClient, stack: DeployedStack, stop: Event) -> bool:
+    region = stack.plan.region
+    deadline = time.monotonic() + _LONGEST_SECONDS
+    while (
+        status := cloudformation.describe_stacks(StackName=stack.identifier)["Stacks"][0][
+            "StackStatus"
+        ]
+    ) != "DELETE_COMPLETE":
+        if status != "DELETE_IN_PROGRESS" or time.monotonic() > deadline:
+            raise CommandError(
+                f"{region}: {stack.plan.stack_name} is {status}",
+                next_step=f"see the stack's events in CloudFormation in {region}, remove what"
+                " keeps it, then run it again",
+            )
+        if stop.wait(_PAUSE_SECONDS):
+            return False
+    return True
+
+
+def _queues(live: LiveRegion) -> list[str]:
+    return live.physical_ids("AWS::SQS::Queue")
+
+
+def _messages_in(live: LiveRegion, url: str) -> int:
+    answer = live.session.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    return sum(
+        int(answer["Attributes"][name])
+        for name in (
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        )
+    )

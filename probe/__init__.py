@@ -1,0 +1,1 @@
+"""Calling an endpoint as mParticle does: targets, messages, judging an answer, load."""

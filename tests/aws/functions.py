@@ -1,0 +1,161 @@
+"""Lambda as AWS documents it: versions, aliases, policies, reservations of one region."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.aws.service import Service, exception_class
+
+ACCOUNT = "111122223333"
+MADE = "2026-01-01T00:00:00.000+0000"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What makes one version differ from another: its code and its settings."""
+
+    code: str
+    memory_mb: int = 1024
+    setting: int = 0
+
+
+@dataclass(slots=True)
+class AliasState:
+    """Where an alias points; AWS gives each state another revision id."""
+
+    version: str
+    weights: dict[str, float] = field(default_factory=dict)
+    revision: int = 1
+
+
+@dataclass(slots=True)
+class FunctionState:
+    """A function: `$LATEST`, its published versions by number, its aliases, who may invoke."""
+
+    latest: Configuration
+    versions: dict[int, Configuration] = field(default_factory=dict)
+    newest: int = 0
+    aliases: dict[str, AliasState] = field(default_factory=dict)
+    grants: dict[str, list[str]] = field(default_factory=dict)
+    reserved: int | None = None
+
+    def publish(self) -> int:
+        """Publish `$LATEST`, or give the newest version if it is the same.
+
+        "Lambda doesn't publish a version if the function's configuration and code haven't changed
+        since the last version": docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html.
+        """
+        if self.versions.get(self.newest) == self.latest:
+            return self.newest
+        self.newest += 1
+        self.versions[self.newest] = self.latest
+        return self.newest
+
+
+class FakeLambda(Service):
+    """The client of one region."""
+
+    name = "lambda"
+
+    def __init__(self, region: str, *, checked: bool) -> None:
+        super().__init__(checked=checked)
+        self._region = region
+        self._functions: dict[str, FunctionState] = {}
+
+    def get_alias(self, *, FunctionName: str, Name: str) -> dict[str, Any]:
+        alias = self._alias(FunctionName, Name)
+        return {
+            "AliasArn": arn_of(self._region, FunctionName, Name),
+            "FunctionVersion": alias.version,
+            "RevisionId": str(alias.revision),
+            "RoutingConfig": {"AdditionalVersionWeights": dict(alias.weights)},
+        }
+
+    def update_alias(
+        self,
+        *,
+        FunctionName: str,
+        Name: str,
+        FunctionVersion: str,
+        RoutingConfig: dict[str, Any],
+        RevisionId: str,
+    ) -> dict[str, Any]:
+        """Move an alias, unless it was moved since the revision was read.
+
+        docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html: PreconditionFailedException.
+        """
+        alias = self._alias(FunctionName, Name)
+        if RevisionId != str(alias.revision):
+            raise exception_class("PreconditionFailedException")("PreconditionFailedException")
+        if int(FunctionVersion) not in self._functions[FunctionName].versions:
+            raise self._missing()
+        alias.version = FunctionVersion
+        alias.weights = dict(RoutingConfig["AdditionalVersionWeights"])
+        alias.revision += 1
+        return {}
+
+    def get_function(self, *, FunctionName: str, Qualifier: str) -> dict[str, Any]:
+        function = self._function(FunctionName)
+        configuration = function.versions.get(int(Qualifier))
+        if configuration is None:
+            raise self._missing()
+        reserved = function.reserved
+        return {
+            "Configuration": _described(Qualifier, configuration),
+            "Concurrency": {"ReservedConcurrentExecutions": reserved} if reserved else {},
+        }
+
+    def list_versions_by_function(self, *, FunctionName: str) -> dict[str, Any]:
+        function = self._function(FunctionName)
+        versions = [_described(str(number), it) for number, it in function.versions.items()]
+        return {"Versions": [_described("$LATEST", function.latest), *versions]}
+
+    def get_policy(self, *, FunctionName: str, Qualifier: str | None = None) -> dict[str, Any]:
+        accounts = self._function(FunctionName).grants.get(Qualifier or "")
+        if not accounts:
+            raise self._missing()
+        resource = arn_of(self._region, FunctionName, Qualifier)
+        statements = [
+            {
+                "Sid": f"sid-{account}",
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+                "Action": "lambda:InvokeFunction",
+                "Resource": resource,
+            }
+            for account in accounts
+        ]
+        return {"Policy": json.dumps({"Statement": statements})}
+
+    def get_function_configuration(self, *, FunctionName: str) -> dict[str, Any]:
+        return _described("$LATEST", self._function(FunctionName).latest)
+
+    def _function(self, name: str) -> FunctionState:
+        if name not in self._functions:
+            raise self._missing()
+        return self._functions[name]
+
+    def _alias(self, function: str, name: str) -> AliasState:
+        aliases = self._function(function).aliases
+        if name not in aliases:
+            raise self._missing()
+        return aliases[name]
+
+    def _missing(self) -> Exception:
+        return exception_class("ResourceNotFoundException")("ResourceNotFoundException")
+
+
+def arn_of(region: str, function: str, qualifier: str | None = None) -> str:
+    arn = f"arn:aws:lambda:{region}:{ACCOUNT}:function:{function}"
+    return f"{arn}:{qualifier}" if qualifier else arn
+
+
+def _described(version: str, configuration: Configuration) -> dict[str, Any]:
+    return {
+        "Version": version,
+        "CodeSha256": configuration.code,
+        "MemorySize": configuration.memory_mb,
+        "LastModified": MADE,
+    }

@@ -1,0 +1,34 @@
+"""A session whose AWS remembers what was done to it: what the embedded AWS lacks or forgives."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from boto3.session import Session
+
+from tests.aws.codedeploy import FakeCodeDeploy
+from tests.aws.functions import FakeLambda
+from tests.aws.service import Service
+from tests.aws.stacks import FakeCloudFormation
+
+
+class FakeSession:
+    """One region of one account; every client is made once and shares its state."""
+
+    def __init__(self, region: str, *, checked: bool = True) -> None:
+        self.region_name = region
+        self.functions = FakeLambda(region, checked=checked)
+        self.stacks = FakeCloudFormation(region, self.functions, checked=checked)
+        self.rollouts = FakeCodeDeploy(self.functions, checked=checked)
+        self._clients: dict[str, Service] = {
+            "lambda": self.functions,
+            "cloudformation": self.stacks,
+            "codedeploy": self.rollouts,
+        }
+
+    def client(self, service_name: str) -> Any:
+        return self._clients[service_name]
+
+    def as_session(self) -> Session:
+        """Give it as what the commands take."""
+        return cast("Session", self)

@@ -1,0 +1,226 @@
+"""CloudFormation as AWS documents it, for one region's stack of functions.
+
+What a stack does to resources follows the *template*, not what is live: a property that somebody
+changed by hand is left alone unless the template changes it
+(docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from plan.names import ALIAS
+from tests.aws.functions import AliasState, Configuration, FakeLambda, FunctionState, arn_of
+from tests.aws.service import AwsError, Service
+
+AT_REST = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionTemplate:
+    """One function of a template with its version and its alias.
+
+    As in the CDK, the version's logical id is made from code and configuration, so that a change
+    makes another version. `accounts` may invoke the alias.
+    """
+
+    configuration: Configuration
+    accounts: tuple[str, ...] = ()
+    reserved: int | None = None
+
+
+Template = Mapping[str, FunctionTemplate]
+"""By the function's name."""
+
+
+class DeploymentFailedError(Exception):
+    """The stack did not get where it should; its status says what became of it."""
+
+
+@dataclass(slots=True)
+class StackState:
+    """A stack: its status, what it was last brought to, its versions by function."""
+
+    status: str
+    template: Template = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    is_protected: bool = False
+
+
+class FakeCloudFormation(Service):
+    """The client of one region, and `deploy`: what the CDK CLI makes of it.
+
+    `retains_rolled_back_versions` is true for a version with `DeletionPolicy: Retain`, false for
+    `RetainExceptOnCreate`, which the template has: docs.aws.amazon.com/AWSCloudFormation/latest/
+    TemplateReference/aws-attribute-deletionpolicy.html.
+    """
+
+    name = "cloudformation"
+
+    def __init__(
+        self,
+        region: str,
+        functions: FakeLambda,
+        *,
+        checked: bool,
+        retains_rolled_back_versions: bool = False,
+    ) -> None:
+        super().__init__(checked=checked)
+        self._region = region
+        self._functions = functions
+        self._retains = retains_rolled_back_versions
+        self._stacks: dict[str, StackState] = {}
+        self._is_gradual = False
+
+    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:
+        name = StackName.removeprefix("id-of-")
+        stack = self._stack(name)
+        outputs = [
+            {"OutputKey": "FunctionArn", "OutputValue": arn_of(self._region, function, ALIAS)}
+            for function in list(stack.template)[:1]
+        ]
+        return {
+            "Stacks": [
+                {
+                    "StackName": name,
+                    "StackId": f"id-of-{name}",
+                    "StackStatus": stack.status,
+                    "CreationTime": 0,
+                    "Outputs": outputs,
+                    "EnableTerminationProtection": stack.is_protected,
+                }
+            ]
+        }
+
+    def list_stack_resources(self, *, StackName: str) -> dict[str, Any]:
+        stack = self._stack(StackName)
+        found: list[tuple[str, str, str]] = []
+        for function, version in stack.versions.items():
+            number = arn_of(self._region, function, str(version))
+            alias = arn_of(self._region, function, ALIAS)
+            found += [
+                (f"{function}Function", "AWS::Lambda::Function", function),
+                (f"{function}Version", "AWS::Lambda::Version", number),
+                (f"{function}Alias", "AWS::Lambda::Alias", alias),
+            ]
+        if self._is_gradual:
+            found.append(("Application", "AWS::CodeDeploy::Application", "app"))
+        return {
+            "StackResourceSummaries": [
+                {
+                    "LogicalResourceId": logical,
+                    "ResourceType": kind,
+                    "PhysicalResourceId": physical,
+                    "ResourceStatus": "CREATE_COMPLETE",
+                    "LastUpdatedTimestamp": 0,
+                }
+                for logical, kind, physical in found
+            ]
+        }
+
+    def update_termination_protection(
+        self, *, StackName: str, EnableTerminationProtection: bool
+    ) -> dict[str, Any]:
+        self._stack(StackName).is_protected = EnableTerminationProtection
+        return {}
+
+    def delete_stack(self, *, StackName: str) -> dict[str, Any]:
+        """Delete, but not what is protected.
+
+        docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-protect-stacks.html.
+        """
+        name = StackName.removeprefix("id-of-")
+        stack = self._stack(name)
+        if stack.is_protected:
+            raise AwsError(
+                "ValidationError", f"Stack [{name}] cannot be deleted while TerminationProtection"
+            )
+        for function in stack.versions:
+            self._functions._functions.pop(function, None)
+        del self._stacks[name]
+        return {}
+
+    def _deploy(self, stack: str, template: Template, *, fails_at: str | None = None) -> bool:
+        """Bring a stack to a template as the CDK CLI does; false when there is nothing to change.
+
+        `fails_at` names a function whose deployment fails. The CLI puts protection on before it
+        executes the change set, and deletes a stack that failed its creation before the next try.
+        Raises `DeploymentFailedError` once CloudFormation has gone back.
+        """
+        state = self._stacks.get(stack)
+        if state and state.status == "ROLLBACK_COMPLETE":
+            try:
+                self.delete_stack(StackName=stack)
+            except AwsError as error:
+                raise DeploymentFailedError(str(error)) from error
+            state = None
+        if state is None:
+            state = self._stacks[stack] = StackState("CREATE_IN_PROGRESS", is_protected=True)
+        elif state.template == template and state.status in AT_REST:
+            return False
+        before, first = replace(state, versions=dict(state.versions)), not state.template
+        try:
+            for name, wanted in template.items():
+                self._apply(state, name, wanted)
+                if name == fails_at:
+                    raise DeploymentFailedError(f"{name}: resource creation failed")
+        except DeploymentFailedError:
+            self._go_back(state, before, template)
+            state.status = "ROLLBACK_COMPLETE" if first else "UPDATE_ROLLBACK_COMPLETE"
+            raise
+        state.template = template
+        state.status = "CREATE_COMPLETE" if first else "UPDATE_COMPLETE"
+        return True
+
+    def _apply(self, state: StackState, name: str, wanted: FunctionTemplate) -> None:
+        """Update a function, then its version if the template has another, then its alias."""
+        functions = self._functions._functions
+        known = state.template.get(name)
+        function = functions.setdefault(name, FunctionState(latest=wanted.configuration))
+        if known is None or known.configuration != wanted.configuration:
+            function.latest = wanted.configuration
+            newest = function.newest
+            if function.publish() == newest:
+                # a version of the same code and configuration exists: 409
+                raise DeploymentFailedError(f"{name}: a version {newest} already exists")
+            state.versions[name] = function.newest
+            self._point(function, function.newest)
+        if known is None or known.reserved != wanted.reserved:
+            function.reserved = wanted.reserved
+        if known is None or known.accounts != wanted.accounts:
+            function.grants[ALIAS] = list(wanted.accounts)
+
+    def _go_back(self, state: StackState, before: StackState, template: Template) -> None:
+        """Undo what the template changed, as CloudFormation does: to the template before."""
+        functions = self._functions._functions
+        for name in template:
+            known, function = before.template.get(name), functions.get(name)
+            if function is None or state.versions.get(name) == before.versions.get(name):
+                if function and known:
+                    function.latest = known.configuration
+                continue
+            made = state.versions[name]
+            if known is None:
+                functions.pop(name)
+                state.versions.pop(name)
+                continue
+            function.latest = known.configuration
+            state.versions[name] = before.versions[name]
+            self._point(function, before.versions[name])
+            if not self._retains:
+                del function.versions[made]
+
+    def _point(self, function: FunctionState, version: int) -> None:
+        alias = function.aliases.get(ALIAS)
+        if alias is None:
+            function.aliases[ALIAS] = AliasState(str(version))
+            return
+        alias.version, alias.weights = str(version), {}
+        alias.revision += 1
+
+    def _stack(self, name: str) -> StackState:
+        if name not in self._stacks:
+            raise AwsError("ValidationError", f"Stack with id {name} does not exist")
+        return self._stacks[name]

@@ -1,0 +1,130 @@
+"""Terminals of every kind: narrow, without colour, dumb, or none at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.output import Format, Record, write
+from console.progress import steps
+
+ROOT = Path(__file__).parents[2]
+RECORDS: list[Record] = [
+    {
+        "region": region,
+        "arn": f"arn:aws:lambda:{region}:000000000000:function:acme-firehose:production",
+        "granted": ("338661164609", "457804467337"),
+        "reserved": None,
+        "right": True,
+    }
+    for region in ("us-east-1", "eu-central-1")
+]
+COLOUR = re.compile(r"\x1b\[(?:3[0-8]|4[0-8]|9[0-7])")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def written(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    terminal = Terminal()
+    write(RECORDS, form=Format.TABLE, stream=terminal)
+    return terminal.getvalue()
+
+
+@pytest.mark.parametrize("columns", ["1", "40", "80", "120", "300"])
+def test_no_word_is_broken_however_narrow_the_terminal_is(
+    monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    text = written(monkeypatch, COLUMNS=columns, TERM="xterm-256color")
+
+    for record in RECORDS:
+        assert str(record["arn"]) in text
+        assert str(record["region"]) in text
+    assert text.count("338661164609") == 2
+
+
+def test_narrow_terminal_gets_a_line_for_each_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = written(monkeypatch, COLUMNS="40").splitlines()
+
+    assert lines[:5] == [
+        "region: us-east-1",
+        f"arn: {RECORDS[0]['arn']}",
+        "granted: 338661164609, 457804467337",
+        "reserved: -",
+        "right: yes",
+    ]
+    assert lines[5] == ""
+
+
+@pytest.mark.parametrize("columns", ["40", "300"])
+def test_terminal_without_colour_gets_none(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    text = written(monkeypatch, COLUMNS=columns, TERM="xterm-256color", NO_COLOR="1")
+
+    assert not COLOUR.search(text)
+
+
+@pytest.mark.parametrize("columns", ["40", "300"])
+def test_dumb_terminal_gets_plain_text(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    assert "\x1b" not in written(monkeypatch, COLUMNS=columns, TERM="dumb")
+
+
+def test_progress_on_a_dumb_terminal_is_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    with steps("calls") as progress:
+        progress.report("us-east-1", 3, 3)
+
+    assert capsys.readouterr().err == "us-east-1: calls: 3 of 3\n"
+
+
+def test_command_on_a_real_terminal_of_40_columns_shows_every_value() -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "plan", "--region", "eu-central-1"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "TERM": "dumb", "COLUMNS": "40"},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(ours, 4_096)
+        except OSError:  # Linux's way to say that the other end is closed
+            break
+    os.close(ours)
+
+    assert process.wait() == 0
+    assert b"stack: acme-firehose-eu-central-1\r\n" in shown
+    assert b"\x1b" not in shown
+
+
+def test_reader_that_leaves_early_is_no_traceback() -> None:
+    result = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m cli plan --format json | head -n 1"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout == "[\n"
+    assert "Traceback" not in result.stderr
+    assert "BrokenPipe" not in result.stderr

@@ -1,0 +1,202 @@
+"""`firehose contract` as a person runs it, against an integration in this process."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from console.progress import steps
+from local.stand_in import Behaviour, StandIn, always, stand_in
+from probe.message_checks import MESSAGE_CHECKS
+from tests.local.documented import records
+from tests.running import ROOT, Firehose
+from tests.workbench.contract.pretender import right, stage
+from workbench.contract.pack import CHECKS
+from workbench.contract.targets import ContractRun, ContractTarget, targets_of
+
+QUICK = ("--check", "event_processing_request", "--check", "dead_service")
+
+
+@pytest.fixture
+def deployment(tmp_path: Path) -> Path:
+    return written(tmp_path, "Right")
+
+
+def written(folder: Path, integration: str) -> Path:
+    file = folder / f"{integration}.toml"
+    file.write_text(
+        'name = "acme"\npods = ["EU1"]\n'
+        f'[code]\nintegration = "tests.workbench.contract.partner:{integration}"\n'
+        '[environment]\nPARTNER_API_URL = "https://api.acme.example"\n'
+    )
+    return file
+
+
+def test_checks_that_pass_are_rows_and_code_0(
+    firehose: Firehose, deployment: Path, tmp_path: Path
+) -> None:
+    junit = tmp_path / "junit.xml"
+
+    result = firehose(
+        *("contract", *QUICK, "--check", "cut_off", "--format", "json"),
+        *("--deployment", str(deployment), "--junit", str(junit)),
+    )
+
+    assert result.returncode == 0, result.stderr
+    rows = records("contract", result.stdout)
+    assert [(row["endpoint"], row["check"], row["outcome"]) for row in rows] == [
+        ("in-process", "event_processing_request", "passed"),
+        ("in-process", "cut_off", "skipped"),
+        ("in-process", "dead_service", "passed"),
+    ]
+    assert rows[1]["reason"] == "needs an endpoint that is posted to"
+    assert "in-process: lambda: checks: 3 of 3" in result.stderr
+    assert result.stderr.splitlines()[-1] == "The contract holds: 2 passed, 1 skipped."
+    assert ET.parse(junit).getroot().find("testsuite/testcase/skipped") is not None  # noqa: S314
+
+
+def test_check_that_fails_is_code_1_with_the_next_step(firehose: Firehose, tmp_path: Path) -> None:
+    file = written(tmp_path, "Forgetful")
+
+    result = firehose("contract", *QUICK, "--format", "json", "--deployment", str(file))
+
+    assert result.returncode == 1
+    outcomes = {row["check"]: row["outcome"] for row in json.loads(result.stdout)}
+    assert outcomes == {"event_processing_request": "passed", "dead_service": "failed"}
+    assert "in-process: lambda: dead_service: a service that is away" in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("Next: raise RetryableError")
+
+
+def test_unknown_check_is_wrong_usage_and_names_the_known_ones(firehose: Firehose) -> None:
+    result = firehose("contract", "--check", "no_such")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "found no_such; allowed: module_registration_request, " in result.stderr
+    assert result.stderr.splitlines()[-1] == "Next: firehose contract --list"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--arn", "arn:aws:s3:::bucket"), "which is no ARN of a function"),
+        (("--url", "acme.example"), "which is no URL that paths can come after"),
+        (("--url", "https://acme.example", "--token", "/no/such"), "/no/such cannot be read"),
+        (("--settings", "/no/such"), "/no/such cannot be used"),
+    ],
+)
+def test_what_cannot_be_called_is_wrong_usage(
+    firehose: Firehose, arguments: tuple[str, ...], complaint: str
+) -> None:
+    result = firehose("contract", *arguments)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert complaint in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("Next: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_host_that_the_integration_was_not_let_through_to_is_told(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    file = written(tmp_path, "Wired")
+
+    result = firehose("contract", *QUICK, "--format", "json", "--deployment", str(file))
+
+    assert result.returncode == 1
+    assert "The integration was not let through to api.acme.example." in result.stderr
+    assert "Next: put the URL into [environment]" in result.stderr
+
+
+def test_integration_that_cannot_be_loaded_is_told_with_its_error(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    result = firehose("contract", "--deployment", str(written(tmp_path, "Absent")))
+
+    assert result.returncode == 1
+    assert "partner:Absent cannot be loaded: IntegrationError" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_what_is_live_cannot_be_checked_without_credentials(firehose: Firehose) -> None:
+    result = firehose("contract", "--target", "deployed", "--format", "json")
+
+    assert (result.returncode, json.loads(result.stdout)) == (3, [])
+    assert "ap-southeast-2: no usable AWS credentials" in result.stderr
+    assert "Next: set AWS_PROFILE" in result.stderr
+
+
+def test_ctrl_c_ends_after_the_check_at_hand_and_shows_what_was_run() -> None:
+    stop = Event()
+    stop.set()
+
+    with steps("checks") as progress:
+        work = ContractRun(checks=MESSAGE_CHECKS, entered={}, stop=stop, progress=progress)
+        outcomes = work.on([stage(right, "lambda"), stage(right, "https")])
+
+    assert [outcome.check.name for outcome in outcomes] == [MESSAGE_CHECKS[0].name]
+
+
+@pytest.fixture
+def stranger() -> Iterator[StandIn]:
+    """Run an endpoint that takes everything and answers nothing."""
+    with stand_in(always("ok")) as running:
+        running.choose = lambda _call: Behaviour(status=202)
+        yield running
+
+
+def test_any_url_can_be_checked_with_the_token_of_a_file(
+    firehose: Firehose, stranger: StandIn, tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("canary-token\n")
+
+    result = firehose(
+        *("contract", "--url", stranger.url, "--token", str(token), "--format", "json"),
+        *("--check", "event_processing_request", "--check", "repeated_delivery"),
+    )
+
+    assert result.returncode == 1
+    batch, repeated = json.loads(result.stdout)
+    assert (batch["outcome"], batch["transport"]) == ("failed", "https")
+    assert "instead of a JSON object" in batch["reason"]
+    assert repeated["outcome"] == "skipped"
+    tokens = [call.headers.get("authorization") for call in stranger.received]
+    assert tokens == [None, "Token canary-token"]  # registration first, for its settings
+    assert "canary-token" not in result.stdout + result.stderr
+
+
+def rows_of_page() -> list[list[str]]:
+    page = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
+    return [list(row) for row in table]
+
+
+def test_page_of_the_contract_has_every_check_as_it_is() -> None:
+    assert rows_of_page() == [
+        [check.name, check.demand, check.source, written_targets(targets_of(check))]
+        for check in CHECKS
+    ]
+
+
+def written_targets(targets: list[ContractTarget]) -> str:
+    return "all" if len(targets) == len(ContractTarget) else ", ".join(targets)
+
+
+def test_list_shows_every_check_without_running_any(firehose: Firehose) -> None:
+    result = firehose("contract", "--list", "--format", "json")
+
+    assert result.returncode == 0
+    listed: list[dict[str, Any]] = records("contract --list", result.stdout)
+    assert [row["check"] for row in listed] == [check.name for check in CHECKS]
+    assert {row["check"] for row in listed if not row["demanded"]} == {
+        "unknown_event_type",
+        "unknown_enum_value",
+        "response_id",
+    }

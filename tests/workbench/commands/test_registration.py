@@ -1,0 +1,84 @@
+"""`firehose registration`: the JSON that mParticle imports, and what it would object to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from firehose import ModuleRegistrationResponse, decode
+from tests.running import Firehose
+
+
+def test_shipped_example_prints_a_registration_without_findings(firehose: Firehose) -> None:
+    result = firehose("registration")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    registration = decode(result.stdout, strict=True)
+    assert isinstance(registration, ModuleRegistrationResponse)
+    assert registration.name == "Acme"
+
+
+def test_broken_rule_is_told_with_its_place_and_source(
+    firehose: Firehose, refused: dict[str, str]
+) -> None:
+    result = firehose("registration", **refused)
+
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["name"] == "Acme", "the registration is printed all the same"
+    assert "error P1 $.permissions.partner_identities" in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("Next: ")
+
+
+def test_findings_are_data_on_demand(firehose: Firehose, refused: dict[str, str]) -> None:
+    result = firehose("registration", "--findings", "--format", "json", **refused)
+
+    findings = {finding["id"]: finding for finding in json.loads(result.stdout)}
+    assert findings["P1"]["severity"] == "error"
+    assert set(findings["P1"]) == {"id", "severity", "path", "text", "source"}
+
+
+def test_name_that_mparticle_has_stored_may_not_disappear(
+    firehose: Firehose, refused: dict[str, str], tmp_path: Path
+) -> None:
+    before = tmp_path / "before.json"
+    before.write_text(firehose("registration", **refused).stdout)
+
+    result = firehose("registration", "--previous", str(before))
+
+    assert result.returncode == 1
+    assert "error P2" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file"),
+        ("nonsense", "is not JSON"),
+        ('{"type": "event_processing_request"}', "it is a event_processing_request"),
+    ],
+)
+def test_unusable_previous_registration_is_wrong_usage(
+    firehose: Firehose, tmp_path: Path, content: str | None, reason: str
+) -> None:
+    file = tmp_path / "before.json"
+    if content is not None:
+        file.write_text(content)
+
+    result = firehose("registration", "--previous", str(file))
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"{file} cannot be used: " in result.stderr
+    assert reason in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_missing_integration_is_told(firehose: Firehose, tmp_path: Path) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "acme"\n[code]\nintegration = "nowhere:Acme"\n')
+
+    result = firehose("registration", FIREHOSE_DEPLOYMENT=str(file))
+
+    assert result.returncode == 1
+    assert "no module nowhere in the package" in result.stderr

@@ -1,0 +1,250 @@
+"""Every check passes what is right and fails what is wrong in its one respect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from console.exit_codes import CommandError
+from plan.deployment import Deployment
+from plan.fields import TransportName
+from plan.region_plan import RegionPlan
+from plan.regions import regions
+from plan.target import AWS
+from probe.answer import Body, EndpointAnswer
+from probe.check import Check, Result, Stage, State
+from probe.message_checks import MESSAGE_CHECKS, QUICK_CHECKS
+from probe.time_check import TimeCheck
+from tests.workbench.contract import pretender
+from tests.workbench.contract.pretender import Handler, stage
+from workbench.contract.in_process import stage_in_process
+from workbench.contract.leak_check import LeakCheck
+from workbench.contract.pack import CHECKS, run
+from workbench.contract.service_checks import SERVICE_CHECKS
+
+URL = {"PARTNER_API_URL": "https://api.acme.example"}
+QUEUED = {"events": "queued", "audiences": "queued", "dsr": "queued"}
+INLINE = {"events": "inline", "audiences": "inline", "dsr": "inline"}
+
+WRONG_ENDPOINTS: list[tuple[str, Handler, TransportName]] = [
+    ("module_registration_request", pretender.of_another_pair, "lambda"),
+    ("module_registration_request_without_version", pretender.needs_version, "lambda"),
+    ("event_processing_request", pretender.of_another_pair, "lambda"),
+    ("event_processing_request_idle", pretender.needs_events, "lambda"),
+    ("event_processing_request_eventless", pretender.needs_events, "lambda"),
+    ("event_processing_request_256_kb", pretender.needs_little, "lambda"),
+    ("audience_subscription_request", pretender.of_another_pair, "https"),
+    ("audience_membership_change_request", pretender.of_another_pair, "https"),
+    ("audience_membership_change_request_idle", pretender.needs_users, "lambda"),
+    ("dsr_processing_request", pretender.of_another_pair, "lambda"),
+    ("unknown_field", pretender.strict, "lambda"),
+    ("unknown_event_type", pretender.strict, "lambda"),
+    ("unknown_enum_value", pretender.strict, "https"),
+    ("oversize", pretender.repeats_everything, "https"),
+    ("wrong_type", pretender.takes_everything, "lambda"),
+    ("wrong_type", pretender.repeats_everything, "https"),
+    ("malformed", pretender.takes_everything, "https"),
+    ("cut_off", pretender.repeats_everything, "https"),
+    ("response_id", pretender.names_itself, "lambda"),
+]
+WRONG_INTEGRATIONS: list[tuple[str, str, dict[str, str]]] = [
+    ("repeated_delivery", "WithoutKey", INLINE),
+    ("repeated_delivery", "WithoutKey", QUEUED),
+    ("slow_service", "Endless", INLINE),
+    ("slow_service", "Forgetful", INLINE),
+    ("dead_service", "Forgetful", INLINE),
+    ("dead_service", "Forgetful", QUEUED),
+    ("rejected_credentials", "Hopeful", INLINE),
+    ("rejected_credentials", "Indifferent", INLINE),
+    ("rejected_credentials", "Hopeful", QUEUED),
+    ("nothing_leaks", "Talkative", INLINE),
+    ("nothing_leaks", "Talkative", QUEUED),
+    ("answer_time", "Slow", INLINE),
+]
+STEERED = [check for check in CHECKS if check not in MESSAGE_CHECKS and check.needs]
+
+
+def named(name: str) -> Check:
+    """Find a check; the load is as short as it can be."""
+    (found,) = (check for check in CHECKS if check.name == name)
+    return replace(found, rate=1_000.0) if isinstance(found, TimeCheck) else found
+
+
+def result(check: Check, on: Stage) -> Result:
+    ((outcome),) = run([check], on)
+    return outcome.result
+
+
+@contextmanager
+def in_process(integration: str, processing: dict[str, str]) -> Iterator[Stage]:
+    with stage_in_process(planned(integration, processing), entered={}) as made:
+        yield made
+
+
+def planned(integration: str, processing: dict[str, str]) -> RegionPlan:
+    deployment = {
+        "name": "acme",
+        "pods": ["EU1"],
+        "code": {"integration": f"tests.workbench.contract.partner:{integration}"},
+        "function": {"timeout_seconds": 2},
+        "environment": URL,
+        "processing": processing,
+    }
+    (plan,) = regions(Deployment.model_validate(deployment), AWS)
+    return plan
+
+
+def test_every_check_is_failed_by_something_that_is_wrong() -> None:
+    failed = {name for name, *_ in (*WRONG_ENDPOINTS, *WRONG_INTEGRATIONS)}
+
+    assert failed == {check.name for check in CHECKS}
+    assert len(CHECKS) == len(failed)
+
+
+@pytest.mark.parametrize("transport", ["lambda", "https"])
+def test_right_endpoint_passes_every_check_that_it_has_what_is_needed_for(
+    transport: TransportName,
+) -> None:
+    outcomes = [*run(CHECKS, stage(pretender.right, transport))]
+
+    skipped = {it.check.name for it in outcomes if it.result.state is State.SKIPPED}
+    assert {it.result.state for it in outcomes} == {State.PASSED, State.SKIPPED}
+    assert skipped - {"cut_off"} == {check.name for check in STEERED}
+    assert ("cut_off" in skipped) == (transport == "lambda")
+
+
+@pytest.mark.parametrize(("name", "handler", "transport"), WRONG_ENDPOINTS)
+def test_wrong_endpoint_fails_its_check_with_what_to_do(
+    name: str, handler: Handler, transport: TransportName
+) -> None:
+    check = named(name)
+
+    found = result(check, stage(handler, transport))
+
+    assert found.state is (State.FAILED if check.is_demanded else State.ADVICE)
+    assert found.reason
+    assert found.next_step
+
+
+@pytest.mark.parametrize("processing", [INLINE, QUEUED], ids=["inline", "queued"])
+def test_right_integration_passes_every_check_with_a_service_to_steer(
+    processing: dict[str, str],
+) -> None:
+    checks: list[Check] = [*SERVICE_CHECKS, LeakCheck()]
+    with in_process("Right", processing) as made:
+        outcomes = [*run(checks, made)]
+
+    assert {it.check.name: it.result.state for it in outcomes} == {
+        check.name: State.PASSED for check in checks
+    }
+
+
+def test_answers_in_time_pass_with_the_numbers_that_prove_it() -> None:
+    # how fast this machine is today is no subject of a test
+    patient = replace(stage(pretender.right, "lambda"), has_times=True, limit_ms=60_000)
+
+    found = result(named("answer_time"), patient)
+
+    assert found.state is State.PASSED
+    assert found.reason.startswith("100.00% of 299 answers within 60000 ms (at least 99.00%")
+
+
+@pytest.mark.parametrize(("name", "integration", "processing"), WRONG_INTEGRATIONS)
+def test_wrong_integration_fails_its_check_with_what_to_do(
+    name: str, integration: str, processing: dict[str, str]
+) -> None:
+    with in_process(integration, processing) as made:
+        found = result(named(name), made)
+
+    assert found.state is State.FAILED, found
+    assert found.reason
+    assert found.next_step
+
+
+@pytest.mark.parametrize("check", SERVICE_CHECKS, ids=lambda check: check.name)
+def test_integration_that_calls_no_service_is_skipped_with_the_reason(check: Check) -> None:
+    with in_process("Callless", INLINE) as made:
+        found = result(check, made)
+
+    assert (found.state, found.reason) == (
+        State.SKIPPED,
+        "the integration called no service; put its URL into [environment]",
+    )
+
+
+def test_leak_is_told_without_what_leaked() -> None:
+    with in_process("Talkative", INLINE) as made:
+        found = result(LeakCheck(), made)
+
+    assert "canary" not in f"{found.reason}{found.next_step}"
+
+
+def test_queued_membership_with_a_refused_key_passes_and_says_that_nobody_is_told() -> None:
+    with in_process("Right", QUEUED) as made:
+        found = result(named("rejected_credentials"), made)
+
+    assert found.state is State.PASSED
+    assert "mParticle is not told" in found.reason
+
+
+def test_what_nobody_answers_fails_each_check_and_stops_none() -> None:
+    class Nobody(pretender.Pretender):
+        def send(self, body: Body, *, message_type: str) -> EndpointAnswer:
+            raise CommandError("it cannot be reached", next_step="check the network")
+
+    away = replace(stage(pretender.right, "lambda"), endpoint=Nobody(pretender.right, "lambda"))
+    outcomes = [*run(QUICK_CHECKS, away)]
+
+    assert len(outcomes) == len(QUICK_CHECKS)
+    assert {it.result.reason for it in outcomes} == {"it cannot be reached"}
+    assert {it.result.next_step for it in outcomes} == {"check the network"}
+
+
+def test_without_a_token_only_registration_is_sent() -> None:
+    class Closed(pretender.Pretender):
+        def serves(self, message_type: str) -> bool:
+            return message_type == "module_registration_request"
+
+    closed = replace(stage(pretender.right, "https"), endpoint=Closed(pretender.right, "https"))
+    states = {it.check.name: it.result for it in run(CHECKS, closed)}
+
+    assert [name for name, it in states.items() if it.state is State.PASSED] == [
+        "module_registration_request",
+        "module_registration_request_without_version",
+    ]
+    assert "needs the token" in states["event_processing_request"].reason
+
+
+@pytest.mark.parametrize(
+    "error", ["Sandbox.Timedout: 2026 Task timed out after 5.00 seconds", "Runtime.ExitError: 137"]
+)
+def test_function_that_dies_of_a_bad_message_has_not_refused_it(error: str) -> None:
+    dead = EndpointAnswer(status=HTTPStatus.OK, content={}, milliseconds=1, error=error)
+    check = next(check for check in MESSAGE_CHECKS if check.name == "malformed")
+
+    assert "not die of it" in str(check.judge({}, dead))
+
+
+def test_settings_reach_every_message_that_carries_some() -> None:
+    received: list[Any] = []
+
+    def remember(message: Any) -> Any:
+        received.append(message)
+        return pretender.right(message)
+
+    with_key = replace(stage(remember, "lambda"), settings={"key": "canary-5"})
+    names: Sequence[str] = [check.name for check in QUICK_CHECKS if check.is_demanded]
+    for name in names:
+        result(named(name), with_key)
+
+    accounts = [message["account"] for message in received if "account" in message]
+    assert len(accounts) > 5
+    assert all(account["account_settings"] == {"key": "canary-5"} for account in accounts)
+    assert json.dumps(received).count("canary-5") > len(accounts)
+    assert "canary-5" not in repr(with_key)

@@ -1,0 +1,92 @@
+"""`firehose registration`: what the integration tells mParticle, checked by its rules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, cast
+
+import msgspec
+import typer
+
+from console.exit_codes import CommandError, ExitCode
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
+from console.output import Format, say, write
+from endpoint.plugin import IntegrationError, load_integration
+from firehose import (
+    Finding,
+    InvalidMessage,
+    ModuleRegistrationRequest,
+    ModuleRegistrationResponse,
+    check_registration,
+    decode,
+    encode,
+)
+from plan.deployment import load
+
+
+def registration(
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    previous: Annotated[
+        Path | None,
+        typer.Option(help="The registration that mParticle has now; some names may not change."),
+    ] = None,
+    findings: Annotated[
+        bool, typer.Option("--findings", help="Print the findings instead of the registration.")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Print the registration of the configured integration, and check it by mParticle's rules.
+
+    Example: firehose registration > registration.json
+    """
+    code = load(deployment).code
+    if not code.is_ours:
+        raise CommandError(
+            f"{code.path} is not our package, so its registration cannot be read here",
+            next_step="deploy it and read its answer with `firehose verify --answers`",
+            exit_code=ExitCode.USAGE,
+        )
+    try:
+        integration = load_integration(code.integration)
+    except IntegrationError as error:
+        raise CommandError(
+            str(error), next_step="mend code.integration in the deployment file"
+        ) from None
+    # process itself refuses any other answer to this request
+    response = cast("ModuleRegistrationResponse", integration.process(ModuleRegistrationRequest()))
+    found = check_registration(
+        response, _read(previous) if previous else None, processor=type(integration)
+    )
+    if findings:
+        write([msgspec.structs.asdict(finding) for finding in found], form=form)
+    else:
+        sys.stdout.buffer.write(msgspec.json.format(encode(response)) + b"\n")
+        for finding in found:
+            say(_line(finding))
+    if any(finding.severity == "error" for finding in found):
+        say("Next: mend the errors in the integration's registration, then run this again.")
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _read(file: Path) -> ModuleRegistrationResponse:
+    try:
+        message = decode(file.read_bytes())
+    except (OSError, InvalidMessage) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise _unusable(file, str(reason)) from None
+    if isinstance(message, ModuleRegistrationResponse):
+        return message
+    raise _unusable(file, f"it is a {message.type}")
+
+
+def _unusable(file: Path, reason: str) -> CommandError:
+    return CommandError(
+        f"--previous: {file} cannot be used: {reason}",
+        next_step="give a file that `firehose registration` wrote",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.severity} {finding.id} {finding.path}: {finding.text} ({finding.source})"

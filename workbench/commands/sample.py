@@ -1,0 +1,93 @@
+"""`firehose sample`: made-up messages as files, or one a line to pipe on."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from collections.abc import Iterable
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from console.exit_codes import CommandError, ExitCode
+from console.output import say
+from console.whole_file import write_whole
+from probe.samples.messages import Json, Kind, SizeError, messages
+
+_STDOUT = "-"
+_LARGEST_SEED = 2**32
+
+
+def sample(
+    *,
+    kind: Annotated[
+        Kind | None, typer.Argument(metavar="[TYPE]", help="Of this type; else each in turn.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The same seed gives the same messages.")
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="How many; one, or one of each type, unless given.")
+    ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option("--bytes", min=1, help="Exact size; of event batches and memberships."),
+    ] = None,
+    output: Annotated[
+        str, typer.Option(help="A folder for one file each, or - for a line each.", metavar="PATH")
+    ] = _STDOUT,
+) -> None:
+    """Make up messages as mParticle sends them: every event, identity and platform occurs.
+
+    Nobody in them exists: reserved domains, 555 numbers, addresses of no network. Ids are new
+    unless a seed is given; with one, everything repeats, ids and times included.
+
+    Example: firehose sample event_processing_request --bytes 262144 --seed 7
+    """
+    kinds = list(Kind) if kind is None else [kind]
+    chosen = secrets.randbelow(_LARGEST_SEED) if seed is None else seed
+    many = count or len(kinds)
+    made = islice(messages(kinds, seed=chosen, size=size), many)
+    try:
+        if output == _STDOUT:
+            _write_lines(made)
+        else:
+            folder = _made_folder(Path(output))
+            for number, (one, message) in enumerate(zip(cycle(kinds), made, strict=False), 1):
+                text = json.dumps(message, indent=2, ensure_ascii=False)
+                write_whole(folder / f"{chosen}-{number:04}-{one}.json", f"{text}\n")
+            say(f"{many} messages are in {folder}")
+    except SizeError as error:
+        raise CommandError(
+            f"--bytes: {error}",
+            next_step=f"firehose sample {Kind.EVENTS} --bytes 4096",
+            exit_code=ExitCode.USAGE,
+        ) from None
+    if seed is None:
+        say(f"Made with --seed {chosen}")
+
+
+def _write_lines(made: Iterable[Json]) -> None:
+    try:
+        for message in made:
+            sys.stdout.write(f"{msgspec.json.encode(message).decode()}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has had enough, as `head` does
+        sys.stderr.close()
+        raise typer.Exit from None
+
+
+def _made_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            f"--output: {folder}: {error.strerror}",
+            next_step="name a folder that may be made",
+            exit_code=ExitCode.USAGE,
+        ) from None
+    return folder

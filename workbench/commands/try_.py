@@ -1,0 +1,147 @@
+"""`firehose try`: messages through the configured integration in this process, and what they do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.exit_codes import CommandError, ExitCode
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned
+from console.output import Format, say
+from local.stand_in import Behaviour
+from plan.function import SOURCE_PACKAGE
+from plan.region_plan import RegionPlan
+from workbench.messages import STANDARD_INPUT, NamedMessage, message_files, read_messages
+from workbench.network_guard import refusal_of
+from workbench.presented import trial_of
+from workbench.recording import recorded
+from workbench.stage import behaviour_of, stage
+from workbench.trial import Bench, Trial
+from workbench.trial_report import write_trials
+from workbench.watching import run_on_change
+
+
+def try_(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE|FOLDER|-",
+            help="Messages; left out, the golden ones of the integration's own tests.",
+        ),
+    ] = None,
+    *,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: Annotated[
+        str | None,
+        typer.Option(help="By this region's plan; left out, by the first.", metavar="REGION"),
+    ] = None,
+    answer: Annotated[
+        str,
+        typer.Option(help="What your service answers: a status, slow or reset.", metavar="ANSWER"),
+    ] = "200",
+    retry_after: Annotated[
+        int | None, typer.Option(help="The Retry-After of that answer.", metavar="SECONDS", min=0)
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
+    ] = False,
+    identities: Annotated[
+        bool, typer.Option("--identities", help="Show identities by their values.")
+    ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Write each message as a golden case there.", metavar="FOLDER"),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run again when the messages or the code change.")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Try messages: hooks called, calls made, the response to mParticle, what the worker does.
+
+    Everything runs in this process, with the endpoint's own code. Every URL in the environment of
+    the deployment file leads to a service on this machine; no connection leaves the machine.
+    Credentials are shown by the name of their setting, identities by their type. Times are of one
+    run; memory is measured in another, with --live not at all.
+
+    Example: firehose try tests/integration/golden --answer 401
+    """
+    if watch:
+        _check_watchable(source, record)
+        run_on_change([Path(SOURCE_PACKAGE), deployment, Path(source or "tests")])
+        return
+    service = None if live else behaviour_of(answer, retry_after=retry_after)
+    plan = planned(deployment, [region] if region else None)[0]
+    messages = read_messages(source or _golden_folder(plan))
+    if record and answer != "200":  # the cases of one message with several answers stay apart
+        messages = [replace(message, name=f"{message.name}-{answer}") for message in messages]
+    trials = _tried(plan, messages, service=service, record=record)
+    records = [trial_of(trial, identities=identities) for trial in trials]
+    write_trials(records, form=form, transports=plan.transports, stream=sys.stdout)
+    _finish(trials)
+
+
+def _check_watchable(source: str | None, record: Path | None) -> None:
+    reason = None
+    if source == STANDARD_INPUT:
+        reason = "standard input does not change"
+    elif record:
+        reason = "what --record writes would be a change each time"
+    if reason:
+        raise CommandError(
+            f"--watch: {reason}",
+            next_step="watch a file or a folder, without --record",
+            exit_code=ExitCode.USAGE,
+        )
+
+
+def _tried(
+    plan: RegionPlan,
+    messages: Sequence[NamedMessage],
+    *,
+    service: Behaviour | None,
+    record: Path | None,
+) -> list[Trial]:
+    with stage(plan, service=service) as (endpoint, take_exchanges):
+        bench = Bench(endpoint, take_exchanges)
+        trials = []
+        for message in messages:
+            trial = bench.run(message.name, message.content)
+            if service:  # the real one should not be called twice
+                trial = replace(trial, allocated_kib=bench.allocated_kib(message.content))
+            trials.append(trial)
+        if record:
+            for message, trial in zip(messages, trials, strict=True):
+                recorded(record, message, trial, endpoint.integration)
+    if record:
+        say(f"Recorded below {record}: {', '.join(message.name for message in messages)}")
+    return trials
+
+
+def _golden_folder(plan: RegionPlan) -> str:
+    package = (plan.function.integration or "").partition(":")[0].partition(".")[0]
+    folder = Path("tests") / package / "golden"
+    if folder.is_dir() and message_files(folder):
+        return str(folder)
+    raise CommandError(
+        f"There are no messages in {folder}",
+        next_step="name a file, a folder or - : firehose try FILE",
+        exit_code=ExitCode.USAGE,
+    )
+
+
+def _finish(trials: Sequence[Trial]) -> None:
+    refused = [host for trial in trials for host in trial.refused_hosts]
+    if refused:
+        say(f"{refusal_of(refused)}, or let it through with --live.")
+    broken = [trial.name for trial in trials if trial.is_broken]
+    if broken:
+        say(f"{len(broken)} of {len(trials)} went wrong: {', '.join(broken)}")
+        if not refused:
+            say("Next: mend what `raised` or `mParticle sees` shows above.")
+        raise typer.Exit(ExitCode.CHECK_FAILED)

@@ -1,0 +1,39 @@
+"""The check that each response carries its request's id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from probe.check import Need, Result, Stage, failed, passed
+from probe.judging import problem_of_answer, problem_of_id
+from probe.requests import request_named
+
+_NAMES = (
+    "module_registration_request",
+    "event_processing_request",
+    "audience_subscription_request",
+    "audience_membership_change_request",
+    "dsr_processing_request",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseIdCheck:
+    """See `probe.check.Check`. The Java SDK gives every response an id of its own."""
+
+    name: str = "response_id"
+    demand: str = "A response carries the id of its request."
+    source: str = "a partner's test suite; mParticle allows another id"
+    needs: Sequence[Need] = ()
+    is_demanded: bool = False
+
+    def run(self, stage: Stage) -> Result:
+        """Send a message of each type."""
+        for name in _NAMES:
+            request = request_named(name)
+            answer = stage.send(request)
+            problem = problem_of_answer(request, answer) or problem_of_id(request, answer)
+            if problem:
+                return failed(f"{name}: {problem}", "answer with the request's id")
+        return passed()

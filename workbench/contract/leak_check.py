@@ -1,0 +1,95 @@
+"""The check that nothing a customer or a user entered reaches a log or an error."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from local.stand_in import Behaviour, StandIn, always
+from probe import requests
+from probe.answer import Json
+from probe.check import Need, Result, Stage, failed, passed
+from probe.requests import request_named
+
+_NAMES = (
+    "event_processing_request",
+    "audience_subscription_request",
+    "audience_membership_change_request",
+    "dsr_processing_request",
+)
+IDENTITIES = ("probe@example.com", "probe-customer")
+"""What the messages call their users by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakCheck:
+    """See `probe.check.Check`. Settings and identities are canaries that are looked for."""
+
+    name: str = "nothing_leaks"
+    demand: str = "Settings, identities and what your service says never reach a log or an error."
+    source: str = "your contract with mParticle and its customers; our rule"
+    needs: Sequence[Need] = (Need.SERVICE, Need.LOG)
+    is_demanded: bool = True
+
+    def run(self, stage: Stage) -> Result:
+        """Send everything while the service answers in every way, then read what was written."""
+        if stage.service is None or stage.read_log is None:
+            raise ValueError(stage.lacks(self.needs))
+        canary = f"canary-{secrets.token_hex(8)}"
+        settings = {name: _canary_for(text, canary) for name, text in stage.settings.items()}
+        named = replace(stage, settings=settings)
+        try:
+            for behaviour in _behaviours(canary):
+                place = self._leak(named, stage.service, behaviour, canary)
+                if place:
+                    return failed(
+                        f"a service that answers {behaviour.status}: {place}",
+                        "log and raise ids and classes, never what was received",
+                    )
+        finally:
+            stage.service.choose = always("ok")
+        return passed()
+
+    def _leak(
+        self, stage: Stage, service: StandIn, behaviour: Behaviour, canary: str
+    ) -> str | None:
+        service.choose = lambda _call: behaviour
+        before = len(stage.read_log()) if stage.read_log else 0
+        for request in _requests(canary):
+            answer = stage.send(request)
+            said = "" if answer.is_success else f"{answer.error}{json.dumps(answer.content)}"
+            if canary in said:
+                return f"the answer to {request['type']} quotes what was received"
+        stage.drain()
+        written = stage.read_log()[before:] if stage.read_log else ()
+        if any(canary in line for line in written):
+            return "the log has what was received"
+        return None
+
+
+def _canary_for(text: str, canary: str) -> str:
+    """Put the canary in place of a text; a number or a boolean has to stay one."""
+    is_text = not (text in {"true", "false"} or text.replace(".", "").lstrip("-").isdigit())
+    return canary if is_text else text
+
+
+def _requests(canary: str) -> list[Json]:
+    made = [*map(request_named, _NAMES), requests.malformed(), requests.unknown_event_type()]
+    return [_with_canary(request, canary) for request in made]
+
+
+def _with_canary(request: Json, canary: str) -> Json:
+    text = json.dumps(request)
+    for identity in IDENTITIES:
+        text = text.replace(identity, canary)
+    changed: Json = json.loads(text)
+    return changed | ({"events": canary} if isinstance(changed.get("events"), str) else {})
+
+
+def _behaviours(canary: str) -> list[Behaviour]:
+    """Give one of each kind of answer; failures quote what they were sent, as services do."""
+    body = json.dumps({"error": f"not good: {canary}"}).encode()
+    failures = [Behaviour(status=status, body=body) for status in (400, 401, 429, 500)]
+    return [Behaviour(), *failures, Behaviour(resets=True)]

@@ -1,0 +1,109 @@
+"""One message through the integration, with everything that came of it."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from endpoint.answering import ProcessingError, read
+from firehose import FirehoseError, InvalidMessage, Request
+from workbench.hooks import HookCalls
+from workbench.in_process import Delivered, InProcessEndpoint
+from workbench.service import ServiceExchange
+
+Outcome = dict[str, object] | InvalidMessage | ProcessingError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of one message.
+
+    `request` is none where it could not be read. `outcome` is the response to mParticle, or why
+    there is none. `worker` is what the worker did with it next, none where it was not queued.
+    `milliseconds` is the time until mParticle has its answer, `worker_milliseconds` that of the
+    worker's try. `allocated_kib` is the highest memory at once while the message was processed
+    another time, by tracemalloc, the stand-in service included; none where that was not measured.
+    `errors` are what the integration raised, `log` is what the function wrote.
+    """
+
+    name: str
+    request: Request | None
+    hooks: tuple[str, ...]
+    exchanges: tuple[ServiceExchange, ...]
+    outcome: Outcome
+    worker: Delivered | None
+    milliseconds: float
+    worker_milliseconds: float | None
+    allocated_kib: float | None
+    errors: tuple[Exception, ...]
+    log: tuple[str, ...]
+    refused_hosts: tuple[str, ...]
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether something went wrong that the integration did not name itself."""
+        if self.refused_hosts or isinstance(self.outcome, InvalidMessage):
+            return True
+        return any(not isinstance(error, FirehoseError) for error in self.errors)
+
+
+class Bench:
+    """An endpoint, ready for one message after the other; `take_exchanges` gives what it called."""
+
+    def __init__(
+        self, endpoint: InProcessEndpoint, take_exchanges: Callable[[], Iterable[ServiceExchange]]
+    ) -> None:
+        self._endpoint = endpoint
+        self._take_exchanges = take_exchanges
+        self._hooks = HookCalls(endpoint.integration)
+
+    def run(self, name: str, content: bytes) -> Trial:
+        """Let mParticle send a message and, where it is queued, let the worker try it once."""
+        refused, mark = len(self._endpoint.refused_hosts), self._endpoint.log.mark
+        started = time.perf_counter()
+        outcome = self._answered(content)
+        answered = time.perf_counter()
+        delivered = self._endpoint.deliver()
+        finished = time.perf_counter()
+        hooks, errors = self._hooks.take()
+        self._endpoint.forget_queued()
+        return Trial(
+            name=name,
+            request=_request(content),
+            hooks=hooks,
+            exchanges=tuple(self._take_exchanges()),
+            outcome=outcome,
+            worker=delivered[0] if delivered else None,
+            milliseconds=(answered - started) * 1000,
+            worker_milliseconds=(finished - answered) * 1000 if delivered else None,
+            allocated_kib=None,
+            errors=errors,
+            log=tuple(self._endpoint.log.since(mark)),
+            refused_hosts=tuple(self._endpoint.refused_hosts[refused:]),
+        )
+
+    def allocated_kib(self, content: bytes) -> float:
+        """Process a message once more and measure its memory, which is too slow to time it too."""
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            self.run("", content)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        return (peak - before) / 1024
+
+    def _answered(self, content: bytes) -> Outcome:
+        try:
+            return self._endpoint.answer(content)
+        except (InvalidMessage, ProcessingError) as error:
+            return error
+
+
+def _request(content: bytes) -> Request | None:
+    try:
+        return read(content)
+    except InvalidMessage:
+        return None

@@ -1,0 +1,43 @@
+"""Run this command again, in a fresh process, whenever something it depends on changes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from watchfiles import PythonFilter, watch
+
+from console.output import say
+
+_WATCH = "--watch"
+
+
+class _Sources(PythonFilter):
+    """Code, messages and the deployment file; no caches."""
+
+    def __init__(self) -> None:
+        super().__init__(extra_extensions=(".json", ".toml"))
+
+
+def run_on_change(paths: Sequence[Path]) -> None:
+    """Run the command that this process was started with, without `--watch`; again after a change.
+
+    Ends with Ctrl-C. A process of its own each time, so that no module of before is left over.
+    """
+    existing = [path for path in paths if path.exists()]
+    with suppress(KeyboardInterrupt):
+        _run()
+        say(f"Watching {', '.join(map(str, existing))}; Ctrl-C ends it.")
+        for changes in watch(*existing, watch_filter=_Sources()):
+            names = sorted({Path(path).name for _, path in changes})
+            say(f"\n== Changed: {', '.join(names)}")
+            _run()
+    say("Stopped watching.")
+
+
+def _run() -> None:
+    arguments = [argument for argument in sys.argv[1:] if argument != _WATCH]
+    subprocess.run([sys.executable, "-m", "cli", *arguments], check=False)  # noqa: S603 - this command
