@@ -17,7 +17,7 @@ from endpoint.batch import Batch, report
 from endpoint.delivery import Delivery
 from endpoint.failures import QueueError
 from endpoint.queue import MessageQueue
-from ops.deployed.queues import QueueUrls
+from cloud.queues import QueueUrls
 from ops.oncall.dead_letters import redrive
 from tests.simulation.faults import Faults
 from tests.simulation.functions import Died, Environment, Function, Handler, Poller
@@ -27,7 +27,7 @@ from tests.simulation.scheduler import Process, Scheduler, SimulatedThreads
 from tests.simulation.sqs import SimulatedQueue, SimulatedSqs
 
 QUEUE, DEAD_LETTERS = "queue", "dead-letters"
-_MESSAGES = Path(__file__).parents[2] / "ops" / "contract" / "messages"
+_MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 _NAMES = ("event_processing_request", "dsr_processing_request")
 
 
