@@ -50,7 +50,7 @@ class Worker(Table):
     """Batches at work at once; at most the reservation, or Lambda throttles its own poller."""
     parallel: Annotated[int, Field(ge=1, le=100)] = 10
     """Messages of one batch that the integration works on at once."""
-    attempts: Annotated[int, Field(ge=1, le=100)] = 12
+    attempts: Annotated[int, Field(ge=1, le=100)] = 60
     """Tries of a message that fails for now, over about 45 minutes unless your API says when."""
 
     @field_validator("maximum_concurrency")

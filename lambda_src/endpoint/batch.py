@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from endpoint.circuit import CIRCUIT_OPEN, Circuit, Permit
 from endpoint.delivery import Delivery, Verdict
 from endpoint.log import RequestLog
 from endpoint.queued_message import QueuedMessage, to_try_together
@@ -32,6 +33,7 @@ class _Try:
         self.message = message
         self.ended = ended
         self.is_begun = False
+        self.permit = Permit.CALL
         self.is_given_up = False
         self.is_settled = False
         self._claim = threading.Lock()
@@ -67,6 +69,7 @@ class Batch:
         self._delivery = delivery
         self._parallel = parallel
         self._threads = threads or SystemThreads()
+        self._circuit = Circuit(self._threads.now)
         self._end_process = end_process
         # Those that are at work; between two batches, those that were left behind.
         self._at_work: set[object] = set()
@@ -127,10 +130,12 @@ class Batch:
 
     def _try(self, it: _Try, deadline: float) -> None:
         """Try and settle one message, unless the batch has given it up."""
-        if self._threads.now() >= deadline:
+        permit = self._wait_for_permit(deadline)
+        if permit is None:
             return
-        it.is_begun = True
+        it.permit, it.is_begun = permit, True
         if it.is_claimed:
+            self._note(it, failed=None)
             return
         try:
             with TimeLimit(deadline - self._threads.now()):
@@ -140,27 +145,44 @@ class Batch:
         if not it.claim():
             verdict.log.write("late", error=verdict.error, where=verdict.where)
             return
+        self._note(it, failed=verdict.failed)
         try:
             it.is_settled = self._delivery.settle(it.message, verdict)
         except Exception as error:  # so that no thread ends, and the message comes again
             verdict.log.write("retried", error=type(error).__qualname__)
 
+    def _wait_for_permit(self, deadline: float) -> Permit | None:
+        """Wait while the partner's API is down, instead of using up the tries of every message."""
+        while (now := self._threads.now()) < deadline:
+            if permit := self._circuit.permit():
+                return permit
+            self._threads.signal().wait(min(self._circuit.wait_seconds, deadline - now))
+        return None
+
+    def _note(self, it: _Try, *, failed: bool | None) -> None:
+        self._circuit.note(it.permit, it.message.group, failed=failed)
+
     def _give_up(self, tries: Sequence[_Try], *, end: float) -> None:
         """Settle what no thread has claimed, as long as there is time."""
         for it in tries:
             it.is_given_up = it.claim()
-            if not it.is_given_up:
-                continue
-            if self._threads.now() >= end - _LAST_CALL_SECONDS:
-                _failed(it.message, _OUT_OF_TIME).log.write("retried", error=_OUT_OF_TIME)
-            elif it.is_begun:
-                verdict = _failed(it.message, _OUT_OF_TIME)
-                it.is_settled = self._delivery.settle(it.message, verdict)
-            else:
-                it.is_settled = self._delivery.set_aside(it.message)
+            if it.is_given_up:
+                self._settle_given_up(it, has_time=self._threads.now() < end - _LAST_CALL_SECONDS)
         for it in tries:
             if it.is_begun and not it.is_given_up:  # its thread is settling it
                 it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))
+
+    def _settle_given_up(self, it: _Try, *, has_time: bool) -> None:
+        verdict = _failed(it.message, _OUT_OF_TIME)
+        if it.is_begun:
+            self._note(it, failed=True)
+        if not has_time:
+            verdict.log.write("retried", error=_OUT_OF_TIME)
+        elif it.is_begun:
+            it.is_settled = self._delivery.settle(it.message, verdict)
+        else:
+            it.is_settled = self._delivery.set_aside(it.message)
+            verdict.log.write("held", error=CIRCUIT_OPEN if self._circuit.is_open else _OUT_OF_TIME)
 
 
 def report(failed: Sequence[str]) -> dict[str, Any]:

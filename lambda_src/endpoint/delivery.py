@@ -22,7 +22,8 @@ _APART_SECONDS = (1, 10)
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a try has come to; nothing has been done about it yet.
 
-    `error` and `where` are safe in a log and as the reason of a dead letter.
+    `error` and `where` are safe in a log and as the reason of a dead letter. `failed` is what it
+    says about the partner's API: none where nobody called it.
     """
 
     outcome: Metric
@@ -30,6 +31,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
     where: str | None = None
     retry_after_seconds: float | None = None
+
+    @property
+    def failed(self) -> bool | None:
+        """Whether the partner's API failed; what it refuses for good, it has answered."""
+        return None if self.outcome == "dead" else self.outcome == "retried"
 
 
 class Properties(TypedDict, total=False):

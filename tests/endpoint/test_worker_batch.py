@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 
 from endpoint.backoff import LONGEST_SECONDS, wait_seconds
 from endpoint.batch import LEFT_BEHIND, Batch
+from endpoint.circuit import FEWEST_CALLS
 from endpoint.delivery import Delivery
-from firehose import DsrProcessingRequest, DsrProcessingResponse
+from firehose import (
+    DsrProcessingRequest,
+    DsrProcessingResponse,
+    MessageProcessor,
+    RejectedMessage,
+    RetryableError,
+)
 from tests.endpoint.deliveries import Asking, Failing, Hanging, Slow, delivered, logged, record
 from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
@@ -204,3 +211,45 @@ def test_process_ends_without_a_message_at_hand_when_too_many_hooks_never_end(
     assert sqs.deleted()[-1] == "receipt-99"
     hanging.gate.set()
     until_late(capsys, LEFT_BEHIND + 1)
+
+
+def test_worker_holds_messages_while_the_api_is_down_and_counts_no_try(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    down, sqs = Failing(RetryableError("down")), Sqs()
+    batch = batch_of(down, sqs, parallel=5)
+    batch.deliver([record(n) for n in range(FEWEST_CALLS)], remaining_seconds=30)
+    before = len(sqs.sent(QUEUE))
+
+    # the circuit probes after a second, which is later than this batch may last
+    assert batch.deliver([record(n, attempt=4) for n in (11, 12)], remaining_seconds=1.2) == []
+
+    copies = sqs.sent(QUEUE)[before:]
+    attempts = [copy["MessageAttributes"]["attempt"]["StringValue"] for copy in copies]
+    assert attempts == ["4", "4"]
+    held = [line for line in logged(capsys) if line["outcome"] == "held"]
+    assert [(line["error"], line["held"]) for line in held] == [("CircuitOpen", 1)] * 2
+
+
+def test_message_that_probes_an_api_that_is_well_again_lets_the_others_follow() -> None:
+    failing, sqs = Failing(RetryableError("down")), Sqs()
+    batch = batch_of(failing, sqs, parallel=5)
+    batch.deliver([record(n) for n in range(FEWEST_CALLS)], remaining_seconds=30)
+    before = len(sqs.sent(QUEUE))
+
+    failing.error = RejectedMessage("it answers")
+    assert batch.deliver([record(n) for n in (11, 12, 13)], remaining_seconds=30) == []
+
+    assert len(sqs.sent(QUEUE)) == before
+    assert len(sqs.sent(DEAD_LETTERS)) == 3
+
+
+def batch_of(integration: MessageProcessor, sqs: Sqs, *, parallel: int) -> Batch:
+    delivery = Delivery(
+        integration,
+        queue=sqs.queue(QUEUE),
+        dead_letters=sqs.queue(DEAD_LETTERS),
+        attempts=12,
+        max_breakdowns=6,
+    )
+    return Batch(delivery, parallel=parallel)

@@ -45,12 +45,17 @@ class Ledger:
         self.lost = 0
         self.breach: str | None = None
         self.most_in_flight = 0
+        self.slowest_answer = 0.0
         self._attempts = attempts
 
     def acknowledged(self, body: str) -> None:
         fate = self.fates[body]
         fate.is_acknowledged = True
         self._check_kept(fate)
+
+    def answered_after(self, seconds: float) -> None:
+        """Note how long mParticle waited for an answer, of the function's own time."""
+        self.slowest_answer = max(self.slowest_answer, seconds)
 
     def turned_away(self, body: str) -> None:
         """Note that mParticle was told that the message is refused for good."""

@@ -11,13 +11,14 @@ from pathlib import Path
 from threading import Event
 from typing import Any, TextIO, cast
 
+from cloud.queues import QueueUrls
 from endpoint.acceptance import Acceptance
 from endpoint.answering import ProcessingError, answer
 from endpoint.batch import Batch, report
 from endpoint.delivery import Delivery
 from endpoint.failures import QueueError
+from endpoint.overflow import Overflow
 from endpoint.queue import MessageQueue
-from cloud.queues import QueueUrls
 from ops.oncall.dead_letters import redrive
 from tests.simulation.faults import Faults
 from tests.simulation.functions import Died, Environment, Function, Handler, Poller
@@ -28,6 +29,7 @@ from tests.simulation.sqs import SimulatedQueue, SimulatedSqs
 
 QUEUE, DEAD_LETTERS = "queue", "dead-letters"
 _MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
+BUDGET_SECONDS = 0.12
 _NAMES = ("event_processing_request", "dsr_processing_request")
 
 
@@ -35,6 +37,8 @@ _NAMES = ("event_processing_request", "dsr_processing_request")
 class Choices:
     """What a deployment chooses, and how much is played."""
 
+    queued: Collection[str] = ("dsr",)
+    overflowing: Collection[str] = ("events",)
     attempts: int = 12
     max_breakdowns: int = 3
     parallel: int = 10
@@ -132,11 +136,21 @@ class Play:
     def _start_endpoint(self, environment: Environment) -> Handler:
         integration = Integration(self.api, environment, self._bodies)
         acceptance = Acceptance(
-            MessageQueue(cast("Any", environment.sqs), QUEUE), queued=("events", "dsr")
+            MessageQueue(cast("Any", environment.sqs), QUEUE),
+            queued=self.choices.queued,
+            overflowing=self.choices.overflowing,
+            overflow=Overflow(
+                budget_seconds=BUDGET_SECONDS,
+                threads=SimulatedThreads(self.scheduler, environment),
+            ),
         )
 
         def handle(event: Any, *, remaining_seconds: float) -> Any:  # noqa: ARG001
-            return answer(integration, event, acceptance)
+            started = self.scheduler.now
+            try:
+                return answer(integration, event, acceptance)
+            finally:
+                self.ledger.answered_after(self.scheduler.now - started)
 
         return handle
 

@@ -40,7 +40,7 @@ class Scheduler:
 
     def __init__(self, seed: int, *, check: Callable[[], None]) -> None:
         self._check = check
-        self.random = Random(seed)  # noqa: S311 - it has to be repeatable
+        self.random = Random(seed)
         self.now = 0.0
         self.steps = 0
         self._hub = getcurrent()

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from tests.simulation.faults import Faults
-from tests.simulation.partner_api import Period
-from tests.simulation.play import Choices, Play, play
+from tests.simulation.partner_api import Mood, Period
+from tests.simulation.play import BUDGET_SECONDS, Choices, Play, play
 from tests.simulation.scheduler import Scheduler
 
 SEEDS = 1_500
@@ -44,7 +44,14 @@ def test_a_seed_plays_the_same_again() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_poison_among_300_costs_nobody_else_anything(seed: int) -> None:
-    choices = Choices(messages=300, poisoned={17}, is_redriven=False, over_seconds=2)
+    choices = Choices(
+        queued=("events", "dsr"),
+        overflowing=(),
+        messages=300,
+        poisoned={17},
+        is_redriven=False,
+        over_seconds=2,
+    )
 
     ledger = play(seed, choices, faults=faultless, periods=[Period(0, "up")])
 
@@ -76,3 +83,32 @@ def test_lambda_that_ends_recursions_would_end_the_tries() -> None:
     ledger = play(1, choices, faults=faultless, periods=[Period(0, "down")])
 
     assert {reason for fate in ledger.fates.values() for reason in fate.reasons} == {"moved by SQS"}
+
+
+@pytest.mark.parametrize(("mood", "seconds"), [("down", 10), ("busy", 10), ("hangs", 60)])
+@pytest.mark.parametrize("seed", range(3))
+def test_no_customer_waits_for_the_api_of_another(seed: int, mood: Mood, seconds: float) -> None:
+    choices = Choices(messages=60, poisoned=(), is_redriven=False, over_seconds=120)
+    periods = [Period(0, mood, customer=0), Period(600, "up", customer=0)]
+
+    ledger = play(seed, choices, faults=faultless, periods=periods)
+
+    waits = {
+        fate.number: (fate.delivered_at or 0.0) - fate.sent_at
+        for fate in ledger.fates.values()
+        if fate.customer != 0
+    }
+    assert len(waits) == 40
+    assert max(waits.values()) <= seconds
+
+
+@pytest.mark.parametrize("mood", ["down", "slow", "hangs", "reset", "lost", "busy", "flaky"])
+def test_mparticle_waits_no_longer_than_the_budget_whatever_the_api_does(mood: Mood) -> None:
+    for seed in range(10):
+        choices = Choices(poisoned=(), is_redriven=False, over_seconds=3)
+        periods = [Period(0, mood), Period(30, "up")]
+
+        ledger = play(seed, choices, faults=faultless, periods=periods)
+
+        assert ledger.slowest_answer <= BUDGET_SECONDS + 0.03
+        assert all(fate.is_acknowledged for fate in ledger.fates.values())
