@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from plan import mparticle
 from plan.fields import Reservation, Table
 from plan.problems import refusal
 
@@ -22,19 +23,32 @@ that could not be stored, of batches that Lambda throttled."""
 
 FamilyName = Literal["events", "audiences", "dsr"]
 FAMILIES: tuple[FamilyName, ...] = ("events", "audiences", "dsr")
-Mode = Literal["inline", "queued"]
+Mode = Literal["inline", "overflow", "queued"]
 
 
 class Processing(Table):
     """Per message family: `inline` answers mParticle after the integration has done its work.
 
-    `queued` answers once the message is stored. Left out with another artifact: inline.
+    `overflow` does so within a budget: what has not been done by then, or failed for now, is
+    stored and acknowledged. `queued` answers once the message is stored. Left out with another
+    artifact: inline.
     """
 
-    events: Mode = "inline"
+    events: Mode = "overflow"
+    """Left out where the others are inline, and so without a queue: inline, too."""
+    overflow_ms: Annotated[int, Field(ge=10, le=mparticle.LAMBDA_P99_MS - 20)] = 120
+    """The budget of a call over the lambda transport; the rest of mParticle's 200 ms is for
+    storing."""
     audiences: Mode = "queued"
     """mParticle advises a queue for audiences: they arrive in large waves."""
     dsr: Mode = "queued"
+
+    def mode_of(self, family: FamilyName) -> Mode:
+        """Give what a family is, whatever was left out."""
+        has_no_queue = self.audiences == self.dsr == "inline"
+        if family == "events" and has_no_queue and "events" not in self.model_fields_set:
+            return "inline"
+        return cast("Mode", getattr(self, family))
 
 
 class Worker(Table):
@@ -51,7 +65,7 @@ class Worker(Table):
     parallel: Annotated[int, Field(ge=1, le=100)] = 10
     """Messages of one batch that the integration works on at once."""
     attempts: Annotated[int, Field(ge=1, le=100)] = 60
-    """Tries of a message that fails for now, over about 45 minutes unless your API says when."""
+    """Tries of a message that fails for now, over 6½ hours or more unless your API says when."""
 
     @field_validator("maximum_concurrency")
     @classmethod

@@ -72,12 +72,15 @@ class FunctionPlan:
 class DeliveryPlan:
     """The queue of one region and the worker that drains it.
 
-    `queued` names the message families that go through it. `attempts` counts the tries of a
+    `queued` names the message families that go through it, `overflowing` those that do when the
+    integration takes longer than `overflow_ms` (behind the HTTP API, its own). `attempts` counts the tries of a
     message that fails for now; `max_receives` those over which the worker itself broke down.
     `redrive_receives` is when SQS moves a message on its own.
     """
 
     queued: tuple[FamilyName, ...]
+    overflowing: tuple[FamilyName, ...]
+    overflow_ms: int
     worker: FunctionPlan
     maximum_concurrency: int
     parallel: int
@@ -101,6 +104,7 @@ class HttpsPlan:
     prefix: str
     requests_per_second: int
     burst: int
+    overflow_ms: int
     domain: str | None
     certificate_arn: str | None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -103,11 +104,22 @@ class InProcessEndpoint:
     def _queue(self, delivery: DeliveryPlan) -> None:
         # Loaded where something is queued, as in the function: the AWS SDK takes long to load.
         from endpoint.batch import Batch  # noqa: PLC0415 - see above
+        from endpoint.circuit import Circuit  # noqa: PLC0415
         from endpoint.delivery import Delivery  # noqa: PLC0415
+        from endpoint.overflow import Overflow  # noqa: PLC0415
+        from endpoint.threads import SystemThreads  # noqa: PLC0415
         from workbench.memory_sqs import MemorySqs  # noqa: PLC0415
 
         self._sqs = sqs = MemorySqs()
-        self.acceptance = Acceptance(sqs.queue(sqs.QUEUE), queued=delivery.queued)
+        # Every message is tried, however many failed before, and a debugger may take its time.
+        threads = SystemThreads()
+        never_open = Circuit(threads.now, fewest_calls=sys.maxsize)
+        self.acceptance = Acceptance(
+            sqs.queue(sqs.QUEUE),
+            queued=delivery.queued,
+            overflowing=delivery.overflowing,
+            overflow=Overflow(budget_seconds=self._seconds, threads=threads, circuit=never_open),
+        )
         self._worker_seconds = delivery.worker.timeout_seconds
         self._batch: Batch = Batch(
             Delivery(
@@ -118,6 +130,8 @@ class InProcessEndpoint:
                 max_breakdowns=delivery.max_receives,
             ),
             parallel=delivery.parallel,
+            threads=threads,
+            circuit=never_open,
             end_process=_too_many_hang,
         )
 
@@ -179,11 +193,13 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
 
 def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
     own = dict(plan.function.environment)
-    queued = plan.delivery.queued if plan.delivery else ()
+    delivery = plan.delivery
     settings = Settings(
         integration=plan.function.integration or "",
-        queued=queued,
-        queue_url="memory:queue" if queued else "",
+        queued=delivery.queued if delivery else (),
+        overflowing=delivery.overflowing if delivery else (),
+        overflow_ms=delivery.overflow_ms if delivery else 0,
+        queue_url="memory:queue" if delivery else "",
     )
     lambdas = {
         "AWS_REGION": plan.region,

@@ -64,12 +64,13 @@ class Batch:
         *,
         parallel: int,
         threads: Threads | None = None,
+        circuit: Circuit | None = None,
         end_process: Callable[[], NoReturn] = end_process,
     ) -> None:
         self._delivery = delivery
         self._parallel = parallel
         self._threads = threads or SystemThreads()
-        self._circuit = Circuit(self._threads.now)
+        self._circuit = circuit or Circuit(self._threads.now)
         self._end_process = end_process
         # Those that are at work; between two batches, those that were left behind.
         self._at_work: set[object] = set()

@@ -32,8 +32,9 @@ class Circuit:
     one at a time, the probe. One that succeeds closes it. Several threads may share it.
     """
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], *, fewest_calls: int = FEWEST_CALLS) -> None:
         self._now = now
+        self._fewest_calls = fewest_calls
         self._recent: deque[tuple[float, str, bool]] = deque(maxlen=RECENT_CALLS)
         self._is_open = False
         self._is_probed = False
@@ -91,7 +92,9 @@ class Circuit:
     def _is_failing(self) -> bool:
         since = self._now() - RECENT_SECONDS
         recent = [(customer, failed) for time, customer, failed in self._recent if time >= since]
-        if len(recent) < FEWEST_CALLS or 2 * sum(failed for _, failed in recent) <= len(recent):
+        if len(recent) < self._fewest_calls or 2 * sum(failed for _, failed in recent) <= len(
+            recent
+        ):
             return False
         latest = dict(recent)
         return 2 * sum(latest.values()) > len(latest)

@@ -60,6 +60,13 @@ def raising(error: BaseException) -> Doing:
     return Doing(work)
 
 
+def waiting_for(gate: threading.Event) -> Callable[[], None]:
+    def work() -> None:
+        gate.wait()
+
+    return work
+
+
 def acceptance(sqs: Sqs) -> Acceptance:
     overflow = Overflow(budget_seconds=BUDGET_SECONDS, threads=SystemThreads())
     return Acceptance(sqs.queue(QUEUE), overflowing=("events",), overflow=overflow)
@@ -112,7 +119,7 @@ def test_hook_that_ignores_its_budget_holds_no_answer_and_its_end_is_logged_as_l
     gate, sqs = threading.Event(), Sqs()
     started = time.monotonic()
 
-    answered(Doing(lambda: gate.wait() and None), sqs)
+    answered(Doing(waiting_for(gate)), sqs)
 
     assert time.monotonic() - started < BUDGET_SECONDS + 0.5
     assert len(sqs.sent(QUEUE)) == 1
@@ -144,7 +151,7 @@ def test_dead_api_is_not_tried_for_long(capsys: pytest.CaptureFixture[str]) -> N
 def test_threads_that_are_left_behind_are_bounded(capsys: pytest.CaptureFixture[str]) -> None:
     gate, sqs = threading.Event(), Sqs()
     accepting = acceptance(sqs)
-    hanging = Doing(lambda: gate.wait() and None)
+    hanging = Doing(waiting_for(gate))
 
     for _ in range(LEFT_BEHIND):  # by turns with calls in time, so that no circuit opens
         answer(Taker(), EVENTS, accepting)
