@@ -73,8 +73,9 @@ class DeliveryPlan:
     """The queue of one region and the worker that drains it.
 
     `queued` names the message families that go through it, `overflowing` those that do when the
-    integration takes longer than `overflow_ms` (behind the HTTP API, its own). `attempts` counts the tries of a
-    message that fails for now; `max_receives` those over which the worker itself broke down.
+    integration takes longer than `overflow_ms` (behind the HTTP API, its own). `attempts` counts
+    the tries of a message that fails for now; `max_receives` those over which the worker itself
+    broke down.
     `redrive_receives` is when SQS moves a message on its own.
     """
 

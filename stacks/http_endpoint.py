@@ -38,8 +38,9 @@ _ACCESS_LOG = {
 class HttpEndpoint(Construct):
     """API, function behind it, token secret and, if planned, a domain.
 
-    `settings` is the contract of the function but for the secret and the budget. Exposes `function`, `secret`,
-    `api`, `access_log`, `url` and `domain_target`, to which the domain's DNS record points.
+    `settings` is the contract of the function but for the secret and the budget. Exposes
+    `function`, `secret`, `api`, `access_log`, `url` and `domain_target`, to which the
+    domain's DNS record points.
     """
 
     def __init__(

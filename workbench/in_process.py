@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -106,19 +107,13 @@ class InProcessEndpoint:
         from endpoint.batch import Batch  # noqa: PLC0415 - see above
         from endpoint.circuit import Circuit  # noqa: PLC0415
         from endpoint.delivery import Delivery  # noqa: PLC0415
-        from endpoint.overflow import Overflow  # noqa: PLC0415
-        from endpoint.threads import SystemThreads  # noqa: PLC0415
         from workbench.memory_sqs import MemorySqs  # noqa: PLC0415
 
         self._sqs = sqs = MemorySqs()
-        # Every message is tried, however many failed before, and a debugger may take its time.
-        threads = SystemThreads()
-        never_open = Circuit(threads.now, fewest_calls=sys.maxsize)
+        # What would overflow into the queue is an error that its author should see.
         self.acceptance = Acceptance(
             sqs.queue(sqs.QUEUE),
             queued=delivery.queued,
-            overflowing=delivery.overflowing,
-            overflow=Overflow(budget_seconds=self._seconds, threads=threads, circuit=never_open),
         )
         self._worker_seconds = delivery.worker.timeout_seconds
         self._batch: Batch = Batch(
@@ -130,8 +125,8 @@ class InProcessEndpoint:
                 max_breakdowns=delivery.max_receives,
             ),
             parallel=delivery.parallel,
-            threads=threads,
-            circuit=never_open,
+            # every message is tried, however many failed before
+            circuit=Circuit(time.monotonic, fewest_calls=sys.maxsize),
             end_process=_too_many_hang,
         )
 
@@ -197,9 +192,7 @@ def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
     settings = Settings(
         integration=plan.function.integration or "",
         queued=delivery.queued if delivery else (),
-        overflowing=delivery.overflowing if delivery else (),
-        overflow_ms=delivery.overflow_ms if delivery else 0,
-        queue_url="memory:queue" if delivery else "",
+        queue_url="memory:queue" if delivery and delivery.queued else "",
     )
     lambdas = {
         "AWS_REGION": plan.region,
