@@ -50,6 +50,7 @@ bench: setup  ## Measure: protocol, integration, worker, how fast the endpoint s
 	python -m benchmarks.protocol
 	python -m benchmarks.integration
 	python -m benchmarks.calls
+	python -m benchmarks.overflow
 	python -m benchmarks.worker
 	python -m benchmarks.start
 	python -m benchmarks.memory
