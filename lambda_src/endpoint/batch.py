@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from endpoint.circuit import CIRCUIT_OPEN, Circuit, Permit
-from endpoint.delivery import Delivery, Verdict
+from endpoint.delivery import Delivery, TryResult
 from endpoint.log import RequestLog
 from endpoint.queued_message import QueuedMessage, to_try_together
 from endpoint.threads import Signal, SystemThreads, Threads
@@ -140,17 +140,17 @@ class Batch:
             return
         try:
             with TimeLimit(deadline - self._threads.now()):
-                verdict = self._delivery.attempt(it.message)
+                result = self._delivery.attempt(it.message)
         except BaseException as error:  # a hook that ends its thread, as sys.exit() does
-            verdict = _failed(it.message, type(error).__qualname__)
+            result = _failed(it.message, type(error).__qualname__)
         if not it.claim():
-            verdict.log.write("late", error=verdict.error, where=verdict.where)
+            result.log.write("late", error=result.error, where=result.where)
             return
-        self._note(it, failed=verdict.failed)
+        self._note(it, failed=result.failed)
         try:
-            it.is_settled = self._delivery.settle(it.message, verdict)
+            it.is_settled = self._delivery.settle(it.message, result)
         except Exception as error:  # so that no thread ends, and the message comes again
-            verdict.log.write("retried", error=type(error).__qualname__)
+            result.log.write("retried", error=type(error).__qualname__)
 
     def _wait_for_permit(self, deadline: float) -> Permit | None:
         """Wait while the partner's API is down, instead of using up the tries of every message."""
@@ -174,16 +174,16 @@ class Batch:
                 it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))
 
     def _settle_given_up(self, it: _Try, *, has_time: bool) -> None:
-        verdict = _failed(it.message, _OUT_OF_TIME)
+        result = _failed(it.message, _OUT_OF_TIME)
         if it.is_begun:
             self._note(it, failed=True)
         if not has_time:
-            verdict.log.write("retried", error=_OUT_OF_TIME)
+            result.log.write("retried", error=_OUT_OF_TIME)
         elif it.is_begun:
-            it.is_settled = self._delivery.settle(it.message, verdict)
+            it.is_settled = self._delivery.settle(it.message, result)
         else:
             it.is_settled = self._delivery.set_aside(it.message)
-            verdict.log.write("held", error=CIRCUIT_OPEN if self._circuit.is_open else _OUT_OF_TIME)
+            result.log.write("held", error=CIRCUIT_OPEN if self._circuit.is_open else _OUT_OF_TIME)
 
 
 def report(failed: Sequence[str]) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _next(todo: deque[_Try]) -> _Try | None:
         return None
 
 
-def _failed(message: QueuedMessage, error: str) -> Verdict:
+def _failed(message: QueuedMessage, error: str) -> TryResult:
     log = RequestLog()
     log.attempt = message.attempt
-    return Verdict(outcome="retried", log=log, error=error)
+    return TryResult(outcome="retried", log=log, error=error)

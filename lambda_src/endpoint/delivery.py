@@ -19,7 +19,7 @@ _APART_SECONDS = (1, 10)
 """How long suspects wait that must not come together again."""
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class TryResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a try has come to; nothing has been done about it yet.
 
     `error` and `where` are safe in a log and as the reason of a dead letter. `failed` is what it
@@ -71,23 +71,23 @@ class Delivery:
         self._max_breakdowns = max_breakdowns
         self._spread = spread
 
-    def attempt(self, message: QueuedMessage) -> Verdict:
+    def attempt(self, message: QueuedMessage) -> TryResult:
         """Try a message once. Touches no queue, so what it finds may come too late."""
         log = _log_of(message)
         if message.breakdowns >= self._max_breakdowns:
             reason = f"the worker broke down over it {message.breakdowns} times"
-            return Verdict(outcome="dead", log=log, error=reason)
+            return TryResult(outcome="dead", log=log, error=reason)
         try:
             request = read(message.body.encode())
         except InvalidMessage as error:
             log.message_type, log.message_id = error.message_type, error.message_id
             reason = f"InvalidMessage: {error.reason}"
-            return Verdict(outcome="dead", log=log, error=reason, where=error.path)
+            return TryResult(outcome="dead", log=log, error=reason, where=error.path)
         log.about(request)
         outcome = process(self._integration, request)
         if not isinstance(outcome, Failure):
-            return Verdict(outcome="delivered", log=log)
-        return Verdict(
+            return TryResult(outcome="delivered", log=log)
+        return TryResult(
             outcome="rejected" if outcome.lasts else "retried",
             log=log,
             error=outcome.error,
@@ -95,26 +95,26 @@ class Delivery:
             retry_after_seconds=outcome.retry_after_seconds,
         )
 
-    def settle(self, message: QueuedMessage, verdict: Verdict) -> bool:
+    def settle(self, message: QueuedMessage, result: TryResult) -> bool:
         """Do what a try has come to; tell whether the message can leave the queue.
 
         If SQS fails it stays, and comes again when its visibility ends.
         """
-        outcome, reason = verdict.outcome, verdict.error
+        outcome, reason = result.outcome, result.error
         if outcome == "retried" and message.attempt >= self._attempts:
             outcome, reason = "dead", f"{reason}, after {message.attempt} attempts"
         try:
             if outcome == "retried":
-                wait = verdict.retry_after_seconds
+                wait = result.retry_after_seconds
                 seconds = wait_seconds(message.attempt, wait, spread=self._spread)
                 self._renew(message, tries=message.attempt, delay_seconds=seconds)
             elif outcome != "delivered":
                 self._move(message, self._dead_letters, reason=reason)
         except QueueError as error:
             text = f"QueueError: {error}"
-            verdict.log.write("retried", error=f"{reason}, then {text}", where=verdict.where)
+            result.log.write("retried", error=f"{reason}, then {text}", where=result.where)
             return False
-        verdict.log.write(outcome, error=reason, where=verdict.where)
+        result.log.write(outcome, error=reason, where=result.where)
         return True
 
     def set_aside(self, message: QueuedMessage) -> bool:
