@@ -31,17 +31,23 @@ def main() -> int:
         for found in _accounts(pool):
             total += found
             seeds += SEEDS_AT_ONCE
-            if sys.stderr.isatty():
-                sys.stderr.write(f"\r{total['sent']} messages, lost {total['lost']} ")
+            _report(total, seeds)
             if total["sent"] >= arguments.messages:
                 break
         pool.shutdown(cancel_futures=True)
     rate = total["sent"] / (time.monotonic() - started)
-    sys.stderr.write("\n")
     for name in _COLUMNS:
         print(f"{name:>12}  {total[name]:>12,}")
     print(f"\n{seeds:,} schedules, {rate:,.0f} messages a second")
     return 1 if total["lost"] else 0
+
+
+def _report(total: Counter[str], seeds: int) -> None:
+    """Say how far it is: on a terminal always, else now and then."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{total['sent']:,} messages, lost {total['lost']} ")
+    elif seeds % (50 * SEEDS_AT_ONCE) == 0:
+        sys.stderr.write(f"{total['sent']:,} messages, lost {total['lost']}\n")
 
 
 def _accounts(pool: ProcessPoolExecutor) -> Iterator[Counter[str]]:

@@ -67,10 +67,10 @@ class PartnerApi:
                 mood = period.mood
         return mood
 
-    def call(self, body: str, key: str) -> None:
+    def call(self, body: str, key: str, *, inline: bool) -> None:
         """Take a message, in its own time; raises as the example integration does."""
         self.calls += 1
-        fate = self.ledger.tried(body)
+        fate = self.ledger.tried(body, inline=inline)
         if fate.is_poison:
             self._break_down()
         getattr(self, f"_{self.mood(fate.customer)}")(fate, body, key)
@@ -126,7 +126,10 @@ class PartnerApi:
 class Integration(MessageProcessor):
     """Passes every message on, in one process."""
 
-    def __init__(self, api: PartnerApi, process: Process, bodies: dict[str, str]) -> None:
+    def __init__(
+        self, api: PartnerApi, process: Process, bodies: dict[str, str], *, inline: bool
+    ) -> None:
+        self._inline = inline
         self._api = api
         self._process = process
         self._bodies = bodies
@@ -157,4 +160,4 @@ class Integration(MessageProcessor):
     def _pass_on(self, request: Request) -> None:
         if self._process.is_dead:
             raise GreenletExit
-        self._api.call(self._bodies[request.id], key=request.id)
+        self._api.call(self._bodies[request.id], key=request.id, inline=self._inline)

@@ -134,7 +134,7 @@ class Play:
         return SimulatedSqs(self.scheduler, self._queues, self.faults, process)
 
     def _start_endpoint(self, environment: Environment) -> Handler:
-        integration = Integration(self.api, environment, self._bodies)
+        integration = Integration(self.api, environment, self._bodies, inline=True)
         acceptance = Acceptance(
             MessageQueue(cast("Any", environment.sqs), QUEUE),
             queued=self.choices.queued,
@@ -156,7 +156,7 @@ class Play:
 
     def _start_worker(self, environment: Environment) -> Handler:
         delivery = self._delivery(
-            Integration(self.api, environment, self._bodies),
+            Integration(self.api, environment, self._bodies, inline=False),
             queue=MessageQueue(cast("Any", environment.sqs), QUEUE),
             dead_letters=MessageQueue(cast("Any", environment.sqs), DEAD_LETTERS),
             attempts=self.choices.attempts,
