@@ -12,6 +12,8 @@ from plan.fields import Table
 from plan.problems import refusal
 
 HTTPS_HANDLER = "endpoint.https.handler"
+REGISTRATIONS_PER_SECOND = 10
+"""Registration is open to anybody, and mParticle asks for it once in a while."""
 
 
 def _prefix(value: str) -> str:
@@ -20,9 +22,11 @@ def _prefix(value: str) -> str:
     return value
 
 
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+
 def _domain(value: str) -> str:
-    label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-    if not re.fullmatch(rf"({label}\.)+{label}", value) or len(value) > 253:
+    if len(value) > 253 or not re.fullmatch(rf"({_LABEL}\.)+{_LABEL}", value):
         raise refusal("a domain name in lower case, such as firehose-eu.acme.example")
     return value
 

@@ -10,7 +10,7 @@ from endpoint.failures import Failure, Overflowed, QueueError, process
 from endpoint.families import family_of
 from endpoint.log import Metric, RequestLog, account_id
 from endpoint.settings import Settings
-from firehose import MessageProcessor, Request, Response
+from firehose import MessageProcessor, Request, Response, decode
 
 if TYPE_CHECKING:
     from endpoint.overflow import Overflow
@@ -46,14 +46,14 @@ class Acceptance:
     ) -> Response | Failure | None:
         """Store the message as it came, or let the integration work, as its family wants.
 
-        None means that it is stored, and logged. What SQS does not take for its size is inline
+        None means that it is stored, and logged. What SQS cannot hold is inline
         without a budget. Raises `QueueError` when it should be stored and cannot.
         """
         family = family_of(request)
         if family not in self._queued and family not in self._overflowing:
             return process(integration, request)
-        body = _text(content)
-        if len(body.encode()) > LARGEST_BYTES:
+        body = _text(request, content)
+        if body is None or len(body.encode()) > LARGEST_BYTES:
             return process(integration, request)
         if family in self._queued or self._overflow is None:
             self._store(request, body, log, "accepted")
@@ -86,11 +86,23 @@ class Acceptance:
         )
 
 
-def _text(content: bytes | dict[str, Any]) -> str:
-    """Give the message's JSON without the two characters that JSON allows and SQS does not."""
-    if isinstance(content, dict):  # Lambda parsed it; in ASCII there is no such character
-        return json.dumps(content, separators=(",", ":"))
-    text = content.decode()
+def _text(request: Request, content: bytes | dict[str, Any]) -> str | None:
+    """Give JSON that SQS holds and from which the worker reads the same request; none if none is.
+
+    What came as UTF-8 is that JSON. What Lambda parsed may hold an infinity, which is how `1e400`
+    is parsed, and has to be written again, so it is read back.
+    """
+    try:
+        if isinstance(content, dict):
+            # in ASCII there is no character that SQS refuses
+            text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+            return text if type(decode(text.encode())) is type(request) else None
+        text = content.decode()
+    except (ValueError, RecursionError):
+        return None
+    if "\0" in text:  # UTF-16 or UTF-32, of which the worker would not know
+        return None
+    # the two characters that JSON allows and SQS does not
     return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 

@@ -21,8 +21,8 @@ LEFT_BEHIND = 20
 """So many threads may work on after their batch; then the process ends."""
 
 _OUT_OF_TIME = "OutOfTime"
-_LAST_CALL_SECONDS = 0.5
-"""Before the end no call of a queue is begun any more."""
+_LAST_CALL_SHARE = 0.65
+"""Of that: what the worst call of a queue takes (`endpoint.aws`), so none is begun any more."""
 _ANSWER_SECONDS = 0.1
 
 
@@ -104,13 +104,14 @@ class Batch:
         return len(self._at_work) > (0 if is_alone else LEFT_BEHIND)
 
     def _deliver(self, tries: Sequence[_Try], *, end: float, remaining_seconds: float) -> None:
-        deadline = end - min(REPORTING_SECONDS, remaining_seconds / 2)
+        reporting = min(REPORTING_SECONDS, remaining_seconds / 2)
+        deadline = end - reporting
         todo = deque(tries)
         for _ in range(min(self._parallel, len(tries))):
             self._start(todo, deadline)
         for it in tries:
             it.ended.wait(max(0.0, deadline - self._threads.now()))
-        self._give_up(tries, end=end)
+        self._give_up(tries, last_call=end - _LAST_CALL_SHARE * reporting, end=end)
 
     def _start(self, todo: deque[_Try], deadline: float) -> None:
         worker = object()
@@ -163,12 +164,12 @@ class Batch:
     def _note(self, it: _Try, *, failed: bool | None) -> None:
         self._circuit.note(it.permit, it.message.group, failed=failed)
 
-    def _give_up(self, tries: Sequence[_Try], *, end: float) -> None:
+    def _give_up(self, tries: Sequence[_Try], *, last_call: float, end: float) -> None:
         """Settle what no thread has claimed, as long as there is time."""
         for it in tries:
             it.is_given_up = it.claim()
             if it.is_given_up:
-                self._settle_given_up(it, has_time=self._threads.now() < end - _LAST_CALL_SECONDS)
+                self._settle_given_up(it, has_time=self._threads.now() < last_call)
         for it in tries:
             if it.is_begun and not it.is_given_up:  # its thread is settling it
                 it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))

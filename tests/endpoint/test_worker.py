@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -114,6 +117,22 @@ def test_copy_that_is_stored_is_enough_to_let_the_original_go() -> None:
 
     assert delivered(Failing(RetryableError("busy")), record(), sqs=sqs) == []
     assert len(sqs.sent(QUEUE)) == 1
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [math.nan, math.inf, -math.inf, 10**400, "soon", Decimal("NaN"), b"5", []],
+    ids=lambda seconds: str(seconds)[:9],
+)
+def test_whatever_the_integration_was_told_to_wait_the_message_comes_again(seconds: Any) -> None:
+    sqs = Sqs()
+
+    failed = delivered(
+        Failing(RetryableError("busy", retry_after_seconds=seconds)), record(), sqs=sqs
+    )
+
+    assert [1 <= copy["DelaySeconds"] <= 900 for copy in sqs.sent(QUEUE)] == [True]
+    assert failed == []
 
 
 def test_wait_beyond_what_sqs_delays_is_cut() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, TextIO, cast
 from cloud.queues import QueueUrls
 from endpoint.acceptance import Acceptance
 from endpoint.answering import ProcessingError, answer
+from endpoint.aws import AwsError
 from endpoint.batch import Batch, report
 from endpoint.delivery import Delivery
 from endpoint.failures import QueueError
@@ -30,6 +31,9 @@ from tests.simulation.sqs import SimulatedQueue, SimulatedSqs
 QUEUE, DEAD_LETTERS = "queue", "dead-letters"
 _MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 BUDGET_SECONDS = 0.12
+_REDRIVES = 2
+_HIDDEN_SECONDS = 700
+"""After which what a redrive has received and not moved can be received again."""
 _NAMES = ("event_processing_request", "dsr_processing_request")
 
 
@@ -222,6 +226,16 @@ class Play:
         if self.choices.is_redriven and self.dead_letters.bodies():
             for fate in self.ledger.fates.values():
                 fate.is_poison = False
+            for _ in range(_REDRIVES):  # each may fail at any call; the operator runs it again
+                self.faults.is_over = False
+                self._redrive_once()
+                self._get_well()
+                self._redrive_once()
+            self._drain()
+        self.poller.stop()
+
+    def _redrive_once(self) -> None:
+        with suppress(AwsError):
             self._redrive(
                 cast("Any", self._sqs(None)),
                 QueueUrls(queue=QUEUE, dead_letters=DEAD_LETTERS),
@@ -231,8 +245,7 @@ class Play:
                 stop=Event(),
                 moved=lambda _: None,
             )
-            self._drain()
-        self.poller.stop()
+        self.scheduler.sleep(_HIDDEN_SECONDS)
 
     def _drain(self) -> None:
         while self._unsent or self.queue.bodies():

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError, ReadTimeoutError
 from greenlet import GreenletExit
 
+from endpoint.aws import AwsError
 from endpoint.queue import REASON_ATTRIBUTE
 from tests.simulation.faults import Faults
 from tests.simulation.ledger import Ledger
@@ -176,9 +176,10 @@ class SimulatedQueue:
 
 
 class SimulatedSqs:
-    """A client of boto3's shape in one process; its calls take time and may fail.
+    """A client in one process, of the shape that boto3 and ours share.
 
-    They fail before they have done anything, or after it, when only the answer is lost.
+    Its calls take time and may fail: before they have done anything, or after it, when only the
+    answer is lost.
     """
 
     def __init__(
@@ -303,13 +304,12 @@ class SimulatedSqs:
             raise GreenletExit
         self._scheduler.sleep(self._faults.sqs_seconds())
         if self._faults.fails(operation):
-            error = {"Error": {"Code": "InternalError", "Message": "simulated"}}
-            raise ClientError(error, operation)  # type: ignore[arg-type]
+            raise AwsError("InternalError")
         result = effect()
         if self._faults.answer_is_lost(operation):
             if unheard:
                 unheard()
             self._scheduler.sleep(0.4)
-            raise ReadTimeoutError(endpoint_url="https://sqs")
+            raise AwsError("TimeoutError")
         self._scheduler.sleep(self._faults.sqs_seconds())
         return result
