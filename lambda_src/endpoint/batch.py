@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -49,6 +50,8 @@ class _Try:
 
 def end_process() -> NoReturn:
     """End this process at once, with the threads that hang in it; Lambda starts another."""
+    RequestLog().write("failed", error="LeftTooManyBehind")
+    sys.stdout.flush()
     os._exit(1)
 
 
