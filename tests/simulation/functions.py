@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from tests.simulation.faults import Faults
+from tests.simulation.queue import SimulatedQueue, StoredMessage
 from tests.simulation.scheduler import Process, Scheduler, SimulatedSignal
-from tests.simulation.sqs import SimulatedQueue, SimulatedSqs, StoredMessage
+from tests.simulation.sqs import SimulatedSqs
 
 COLD_START_SECONDS = 0.3
 RECURSIONS = 16

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from threading import Event
 from typing import Any, TextIO, cast
 
 from cloud.queues import QueueUrls
 from endpoint.acceptance import Acceptance
-from endpoint.answering import ProcessingError, answer
+from endpoint.answering import answer
 from endpoint.aws import AwsError
 from endpoint.batch import Batch, report
 from endpoint.delivery import Delivery
-from endpoint.failures import QueueError
 from endpoint.overflow import Overflow
 from endpoint.queue import MessageQueue
 from ops.oncall.dead_letters import redrive
 from tests.simulation.faults import Faults
-from tests.simulation.functions import Died, Environment, Function, Handler, Poller
+from tests.simulation.functions import Environment, Function, Handler, Poller
 from tests.simulation.ledger import Broken, Fate, Ledger
+from tests.simulation.mparticle import CUSTOMERS, MParticle
 from tests.simulation.partner_api import Integration, PartnerApi, Period
+from tests.simulation.queue import SimulatedQueue
 from tests.simulation.scheduler import Process, Scheduler, SimulatedThreads
-from tests.simulation.sqs import SimulatedQueue, SimulatedSqs
+from tests.simulation.sqs import SimulatedSqs
 
 QUEUE, DEAD_LETTERS = "queue", "dead-letters"
-_MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 BUDGET_SECONDS = 0.12
 _REDRIVES = 2
 _HIDDEN_SECONDS = 700
 """After which what a redrive has received and not moved can be received again."""
-_NAMES = ("event_processing_request", "dsr_processing_request")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,14 +105,13 @@ class Play:
             concurrency=choices.concurrency,
             recursions=choices.recursions,
         )
-        self._unsent = choices.messages
+        self.mparticle = MParticle(self.scheduler, self.ledger, self.endpoint)
 
     def run(self) -> Ledger:
         """Play until every message has its end; then redrive, if chosen, and play to the end."""
         with redirect_stdout(cast("TextIO", _Nowhere())):
             self.scheduler.spawn(self.poller.run)
-            for number in range(self.choices.messages):
-                self._send_later(number)
+            self._send_all()
             self.scheduler.spawn(self._get_well, delay=self.faults.until)
             self.scheduler.spawn(self._finish, delay=self.faults.until)
             self.scheduler.run()
@@ -181,41 +176,17 @@ class Play:
 
         return handle
 
-    def _send_later(self, number: int) -> None:
-        random = self.scheduler.random
-        body, message_id = _message(number, random.choice(_NAMES))
-        fate = Fate(number=number, customer=number % 3)
-        if self.choices.poisoned is None:
-            fate.is_refused = random.random() < 0.05
-            fate.is_poison = not fate.is_refused and random.random() < 0.03
-        else:
-            fate.is_poison = number in self.choices.poisoned
-        self.ledger.fates[body] = fate
-        self._bodies[message_id] = body
-        repeats = random.random() < 0.5  # mParticle does over HTTPS
-        self.scheduler.spawn(
-            lambda: self._send(body, tries=4 if repeats else 1),
-            delay=random.uniform(0, self.choices.over_seconds),
-        )
-
-    def _send(self, body: str, *, tries: int) -> None:
-        for _ in range(tries):
-            self.ledger.fates[body].sent_at = self.scheduler.now
-            stored: set[str] = set()
-            try:
-                self.endpoint.invoke(body.encode(), stored=stored)
-            except ProcessingError as error:
-                if error.failure.lasts:
-                    self.ledger.turned_away(body)
-                    break
-            except (QueueError, Died):
-                pass
+    def _send_all(self) -> None:
+        choices, random = self.choices, self.scheduler.random
+        for number in range(choices.messages):
+            fate = Fate(number=number, customer=number % CUSTOMERS)
+            if choices.poisoned is None:
+                fate.is_refused = random.random() < 0.05
+                fate.is_poison = not fate.is_refused and random.random() < 0.03
             else:
-                self.ledger.acknowledged(body)
-                break
-            self.ledger.fates[body].forks += body in stored
-            self.scheduler.sleep(self.scheduler.random.uniform(1, 10))
-        self._unsent -= 1
+                fate.is_poison = number in choices.poisoned
+            message_id, body = self.mparticle.send(fate, within=choices.over_seconds)
+            self._bodies[message_id] = body
 
     def _get_well(self) -> None:
         self.faults.is_over = True
@@ -248,7 +219,7 @@ class Play:
         self.scheduler.sleep(_HIDDEN_SECONDS)
 
     def _drain(self) -> None:
-        while self._unsent or self.queue.bodies():
+        while self.mparticle.unsent or self.queue.bodies():
             self.scheduler.sleep(60)
 
 
@@ -260,20 +231,6 @@ class _Nowhere:
 
     def flush(self) -> None:
         pass
-
-
-@cache
-def _sample(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((_MESSAGES / f"{name}.json").read_text(encoding="utf-8"))
-    return content
-
-
-def _message(number: int, name: str) -> tuple[str, str]:
-    """Make a message of its own; give its text and its id."""
-    message_id = f"{number:08x}-0f4c-4b8e-9f0b-0d6a3f1c7a07"
-    content = _sample(name) | {"id": message_id}
-    content["account"] = content["account"] | {"account_id": 1001 + number % 3}
-    return json.dumps(content), message_id
 
 
 def play(seed: int, choices: Choices | None = None, **parts: Any) -> Ledger:

@@ -16,8 +16,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.ledger import Ledger
 from tests.simulation.partner_api import Mood, Period
 from tests.simulation.play import BUDGET_SECONDS, Choices, Play
+from tests.simulation.queue import IN_FLIGHT
 from tests.simulation.scheduler import Scheduler
-from tests.simulation.sqs import IN_FLIGHT
 
 HOURS = 6
 OUTAGE = HOURS * 3600.0
