@@ -29,7 +29,7 @@ _FACTS = (
     "reserved",
     "provisioned",
     "queued",
-    "overflowing",
+    "overflow",
 )
 
 _CAPACITY_FACTS = (
