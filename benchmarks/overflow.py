@@ -32,7 +32,7 @@ from endpoint.threads import SystemThreads
 from integration import Integration
 from plan.delivery import Processing
 from plan.https import Https
-from probe.requests import request_named
+from probe.check_requests import request_named
 
 SECONDS = 10.0
 BETWEEN_SECONDS = 0.005

@@ -90,7 +90,7 @@ class EndpointStack(Stack):
         integration = plan.function.integration
         if plan.delivery is None or integration is None:
             return None
-        delivery = QueueWorker(self, "Delivery", plan=plan.delivery, integration=integration)
+        delivery = QueueWorker(self, names.DELIVERY, plan=plan.delivery, integration=integration)
         self._output(
             names.QUEUE_URL_OUTPUT, delivery.queue.queue_url, "Where accepted messages wait"
         )
@@ -159,8 +159,8 @@ def _settings(plan: RegionPlan, delivery: QueueWorker | None) -> Settings | None
         return None
     return Settings(
         integration=plan.function.integration,
-        queued=plan.delivery.queued if plan.delivery else (),
-        overflowing=plan.delivery.overflowing if plan.delivery else (),
+        queued=plan.queued,
+        overflowing=plan.overflowing,
         overflow_ms=plan.delivery.overflow_ms if plan.delivery else 0,
         queue_url=delivery.queue.queue_url if delivery else "",
     )
