@@ -46,6 +46,9 @@ coverage: setup  ## Branch coverage of the tests without the embedded AWS, with 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
 
+simulation: setup  ## A million messages through every fault at once, by simulation; lost has to be 0
+	python -m tests.simulation
+
 fuzz: setup  ## Hostile input for FUZZ_SECONDS (600) to all that reads what others wrote
 	nice python -m fuzzing --seconds $(FUZZ_SECONDS)
 
@@ -64,6 +67,7 @@ bench: setup  ## Measure: protocol, integration, worker, how fast the endpoint s
 	python -m benchmarks.protocol
 	python -m benchmarks.integration
 	python -m benchmarks.calls
+	python -m benchmarks.overflow
 	python -m benchmarks.worker
 	python -m benchmarks.start
 	python -m benchmarks.memory
@@ -82,5 +86,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal coverage soak fuzz transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage soak simulation fuzz transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

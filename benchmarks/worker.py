@@ -56,7 +56,7 @@ def _worker(parallel: int) -> Batch:
     """Make what `endpoint.worker` makes; nothing fails here, so no queue is ever called."""
     nobody = cast("MessageQueue", None)
     delivery = Delivery(
-        Integration(), queue=nobody, dead_letters=nobody, attempts=12, max_receives=6
+        Integration(), queue=nobody, dead_letters=nobody, attempts=12, max_breakdowns=6
     )
     return Batch(delivery, parallel=parallel)
 

@@ -20,7 +20,8 @@ from partner_http import Answer, Connections
 LONGEST_SECONDS = 3.0
 """For a whole call; whoever still waits then would rather try again."""
 ANSWERING_SECONDS = 0.25
-"""What is kept of the time that Lambda leaves, to say what became of the message."""
+"""What is kept of the time that is left, though at most a tenth of it, to say what became of the
+message."""
 
 LONGEST_WAIT_SECONDS = 86_400.0
 """What a service can ask for; whoever tries again has a limit of its own, mostly a shorter one."""
@@ -43,7 +44,8 @@ class PartnerApi:
         Raises `InvalidCredentials`, `RejectedMessage` or `RetryableError`, as the answer means, the
         last also for no answer and for no time to ask. Their texts hold nothing of the message.
         """
-        seconds = min(LONGEST_SECONDS, remaining_seconds() - ANSWERING_SECONDS)
+        left = remaining_seconds()
+        seconds = min(LONGEST_SECONDS, left - min(ANSWERING_SECONDS, left / 10))
         if seconds <= 0:
             raise RetryableError("no time is left to call the service")
         headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
