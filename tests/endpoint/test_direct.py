@@ -48,14 +48,14 @@ def test_packaged_handler_loads_what_travels_with_it_and_little_of_the_standard_
     process = started(
         package,
         request_message,
-        FIREHOSE_INTEGRATION="integration:Integration",
+        FIREHOSE_INTEGRATION="acme:Acme",
         PARTNER_API_URL=partner_url,
     )
 
     assert process.returncode == 0, process.stderr
     _, response, modules = process.stdout.splitlines()
     assert json.loads(response)["id"] == request_message["id"]
-    ours = {"endpoint", "firehose", "integration", "partner_http", "msgspec", "httptools"}
+    ours = {"endpoint", "firehose", "acme", "partner_http", "msgspec", "httptools"}
     others = set(json.loads(modules)) - ours - set(sys.stdlib_module_names)
     assert all("cython" in name for name in others), others
     assert not set(json.loads(modules)) & {"asyncio", "dataclasses", "email", "inspect", "logging"}
@@ -68,11 +68,11 @@ def test_integration_is_told_what_time_lambda_leaves(package: Path) -> None:
         package,
         batch,
         remaining_ms=100,
-        FIREHOSE_INTEGRATION="integration:Integration",
+        FIREHOSE_INTEGRATION="acme:Acme",
         PARTNER_API_URL="http://127.0.0.1:9",  # nobody answers there, and nobody asks
     )
 
-    assert "RetryableError at integration/partner_api.py" in process.stderr
+    assert "RetryableError at acme/partner_api.py" in process.stderr
     assert "in send, while processing" in process.stderr
 
 

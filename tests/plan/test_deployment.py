@@ -35,7 +35,7 @@ def test_name_alone_is_a_deployment_with_mparticles_advice_as_defaults(tmp_path:
     assert deployment.function.provisioned_concurrency == 0
     assert deployment.function.snap_start is None
     assert deployment.code.runtime == "python3.14"
-    assert deployment.code.integration == "integration:Integration"
+    assert deployment.code.integration == "acme:Acme"
 
 
 def test_shipped_file_states_the_defaults_and_where_the_example_delivers_to() -> None:

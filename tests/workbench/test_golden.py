@@ -128,9 +128,7 @@ def test_golden_file_without_message_is_reported_and_removed_by_an_update(
 def test_golden_messages_belong_to_the_package_that_their_folder_names(
     project: pytest.Pytester,
 ) -> None:
-    project.makefile(
-        ".toml", deployment=f'{DEPLOYMENT}[code]\nintegration = "integration:Integration"\n'
-    )
+    project.makefile(".toml", deployment=f'{DEPLOYMENT}[code]\nintegration = "acme:Acme"\n')
     run(project, "--update-golden").assert_outcomes(passed=1)
 
     expected = golden(project).expected()

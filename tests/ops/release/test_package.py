@@ -58,7 +58,7 @@ def test_package_holds_the_code_and_the_wheels_of_the_functions_platform(tmp_pat
 
     assert (package / "endpoint" / "direct.py").is_file()
     assert (package / "firehose" / "__init__.py").is_file()
-    assert (package / "integration" / "__init__.py").is_file()
+    assert (package / "acme" / "__init__.py").is_file()
     compiled = {file.name.partition(".")[0]: file.suffixes[0] for file in package.rglob("*.so")}
     assert compiled.keys() >= {"_core"}
     assert set(compiled.values()) == {".cpython-313-aarch64-linux-gnu"}
@@ -70,10 +70,10 @@ def test_nothing_is_built_while_nothing_changed(tmp_path: Path, source: Path) ->
     built(tmp_path, source)
     assert built(tmp_path, source) == "unchanged"
 
-    (source / "integration" / "more.py").write_text("VALUE = 1\n")
+    (source / "acme" / "more.py").write_text("VALUE = 1\n")
 
     assert built(tmp_path, source) == "built"
-    assert (tmp_path / AWS.package / "integration" / "more.py").is_file()
+    assert (tmp_path / AWS.package / "acme" / "more.py").is_file()
 
 
 def test_another_platform_is_another_package(tmp_path: Path) -> None:
