@@ -23,11 +23,11 @@ setup: .venv/.ready  ## Make .venv with every pinned tool (Python, Node, CDK CLI
 demo: setup  ## Deploy three regions on the embedded AWS, call them all, print the hand-off
 	@scripts/demo
 
-test: check  ## Formatting, types and every test, those on the embedded AWS included
+test: check  ## Formatting, types and every test: the product's and yours, on the embedded AWS, too
 	pytest --numprocesses auto -m "not rehearsal"
 
-rehearsal: setup  ## Play every operator command and compare with docs/from-preflight-to-handoff.md
-	pytest -m rehearsal tests/local
+rehearsal: setup  ## Play every operator command as its page shows it; the suite in a partner's repository
+	pytest -m rehearsal
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py

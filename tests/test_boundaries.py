@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.border import is_partners
+
 ROOT = Path(__file__).parents[1]
 
 HOUSES = ("ops", "workbench")
@@ -31,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 @cache
 def product() -> tuple[Path, ...]:
-    """List the product's modules: everything tracked but tests and benchmarks."""
+    """List the product's modules: all but tests, benchmarks and what is the partner's."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
         cwd=ROOT,
@@ -43,7 +45,9 @@ def product() -> tuple[Path, ...]:
     return tuple(
         file
         for file in files
-        if file.is_file() and file.relative_to(ROOT).parts[0] not in {"tests", "benchmarks"}
+        if file.is_file()
+        and file.relative_to(ROOT).parts[0] not in {"tests", "benchmarks"}
+        and not is_partners(file)
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 # Loaded here once: each inner run forgets what it has loaded itself.
 import workbench.memory_sqs
 import workbench.package  # noqa: F401
+from plan.names import DEPLOYMENT_VARIABLE
 from tests.workbench.partner_code import MESSAGES, written
 from workbench.golden import GoldenCase, UnreadableGolden, difference, kept_varying
 
@@ -35,6 +36,7 @@ def project(
 ) -> Iterator[pytest.Pytester]:
     """Make a project whose integration `goldenacme` has one golden message."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # inner runs need no other plug-in
+    monkeypatch.delenv(DEPLOYMENT_VARIABLE)  # the project has its own
     pytester.makefile(".toml", deployment=DEPLOYMENT)
     pytester.mkdir("lambda_src")
     written(pytester.path, HOOKS, name="goldenacme")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,29 +10,30 @@ from aws_cdk import FileSystem
 from console.exit_codes import CommandError
 from ops.release.package import build_package
 from plan.target import AWS, LOCAL, Target
-
-SOURCE = Path(__file__).parents[3] / "lambda_src"
+from tests.border import copy_packages
 
 
 def built(
     root: Path,
-    source: Path = SOURCE,
+    source: Path | None = None,
     *,
     target: Target = AWS,
     runtime: str = "python3.14",
     architecture: str = "arm64",
 ) -> str:
     return build_package(
-        source, target=target, runtime=runtime, architecture=architecture, root=root
+        source or copy_packages(root),
+        target=target,
+        runtime=runtime,
+        architecture=architecture,
+        root=root,
     )
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     """Copy the real source, so that a test may change it."""
-    copy = tmp_path / "lambda_src"
-    shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    return copy
+    return copy_packages(tmp_path)
 
 
 def test_building_twice_gives_the_same_asset_with_caches_in_between(

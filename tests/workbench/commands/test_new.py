@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from console.exit_codes import CommandError
+from plan.names import DEPLOYMENT_VARIABLE
 from tests.local.documented import records
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.working_copy import WorkingCopy
@@ -25,6 +26,7 @@ NAME = PackageName("globex_data")
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkingCopy:
     working = WorkingCopy(tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(DEPLOYMENT_VARIABLE)  # the copy has its own
     return working
 
 
