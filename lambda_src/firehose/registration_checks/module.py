@@ -17,7 +17,7 @@ M3 = Rule("M3", "error", DOCS)
 M4 = Rule("M4", "warning", DOCS)
 M5 = Rule("M5", "error", f"{SDK}, Message")
 M6 = Rule("M6", "info", INFERENCE)
-M7 = Rule("M7", "warning", DOCS)
+M7 = Rule("M7", "error", DOCS)
 M8 = Rule("M8", "info", DOCS)
 M9 = Rule("M9", "error", SDK)
 
