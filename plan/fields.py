@@ -60,9 +60,11 @@ def chosen(values: tuple[str, ...]) -> tuple[str, ...]:
     return distinct(values)
 
 
+_RUNTIMES = r"python3\.\d+|java\d+|nodejs\d+\.x|dotnet\d+|ruby\d+\.\d+|provided\.al\d+"
+
+
 def _runtime(value: str) -> str:
-    families = r"python3\.\d+|java\d+|nodejs\d+\.x|dotnet\d+|ruby\d+\.\d+|provided\.al\d+"
-    if not re.fullmatch(families, value):
+    if not re.fullmatch(_RUNTIMES, value):
         raise refusal("a Lambda runtime such as python3.14, java25 or nodejs24.x")
     return value
 
@@ -83,7 +85,7 @@ def _reservation(value: object) -> int | str:
 
 
 def _email(value: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+    if not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", value):
         raise refusal("an e-mail address")
     return value
 

@@ -20,9 +20,11 @@ def _prefix(value: str) -> str:
     return value
 
 
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+
 def _domain(value: str) -> str:
-    label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-    if not re.fullmatch(rf"({label}\.)+{label}", value) or len(value) > 253:
+    if len(value) > 253 or not re.fullmatch(rf"({_LABEL}\.)+{_LABEL}", value):
         raise refusal("a domain name in lower case, such as firehose-eu.acme.example")
     return value
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tomlkit
 
-from tests.border import DEPLOYMENT
+from tests.border import DEPLOYMENT, is_partners
 from tests.running import ROOT
 
 NAME = "loyalty"
@@ -63,7 +63,10 @@ class PartnersRepository:
 
 
 def product(folder: Path) -> PartnersRepository:
-    """Make a repository of the product alone, as it is released: one commit on `main`."""
+    """Make a repository of the product alone, as it is released: one commit on `main`.
+
+    Nothing of a partner in whose repository this runs is in it.
+    """
     folder.mkdir(parents=True)
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -74,7 +77,7 @@ def product(folder: Path) -> PartnersRepository:
     ).stdout.splitlines()
     for name in sorted(set(listed)):
         source = ROOT / name
-        if source.is_file():
+        if source.is_file() and (name == "deployment.toml" or not is_partners(source)):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(DEPLOYMENT if name == "deployment.toml" else source, folder / name)
     made = PartnersRepository(folder)

@@ -12,6 +12,7 @@ from firehose import Instant, Message, Request, Secret
 from firehose.batch import EventProcessingRequest
 from firehose.codec import MESSAGES
 from firehose.model import Otherwise, RawObject
+from firehose.numeric import Amount
 from firehose.vocabulary import Vocabulary
 
 Schema = dict[str, Any]
@@ -21,6 +22,7 @@ _CUSTOM: dict[type, Schema] = {
     Secret: {"type": "string", "format": "password"},
     Instant: {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "number"}]},
     RawObject: {"type": "object"},
+    Amount: {"type": "number"},
 }
 _GUID = {
     "type": "string",
@@ -56,13 +58,11 @@ def _custom(kind: type) -> Schema:
 
 
 def _mended(schema: Any) -> Any:
-    """Say decimals as the numbers that they are on the wire, and docstrings without indents."""
+    """Say docstrings without indents."""
     if isinstance(schema, list):
         return [_mended(item) for item in schema]
     if not isinstance(schema, Mapping):
         return schema
-    if schema.get("format") == "decimal":
-        return {"type": "number"}
     mended = {name: _mended(content) for name, content in schema.items()}
     if isinstance(mended.get("description"), str):
         mended["description"] = inspect.cleandoc(mended["description"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from endpoint.acceptance import LARGEST_BYTES
-from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
+from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH, largest_bytes
 from firehose import PROTOCOL_VERSION, Message
 from firehose.processor import MESSAGE_HOOKS
 from workbench.message_schemas import TEMPLATE, message_schemas
@@ -22,7 +21,7 @@ _FAILURES = {
     401: "The token is missing or wrong, or none is stored yet",
     404: "No such path; API Gateway answers it",
     405: "Not a POST",
-    413: f"The body has more than {LARGEST_BYTES} bytes",
+    413: "The body has more than {largest} bytes",
     429: "Too many requests; API Gateway answers it",
     500: "The integration or the endpoint failed; mParticle tries again",
     503: "The queue, the integration or the token store cannot take the message now",
@@ -92,7 +91,8 @@ def _operation(path: str) -> dict[str, Any]:
     }
     for status, description in _FAILURES.items():
         if path != OPEN_PATH or status not in _OPEN_PATH_HAS_NO:
-            operation["responses"][str(status)] = _failure(status, description)
+            text = description.format(largest=largest_bytes(path))
+            operation["responses"][str(status)] = _failure(status, text)
     if path == OPEN_PATH:
         operation["security"] = []
     return operation

@@ -9,25 +9,30 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from console.exit_codes import CommandError, ExitCode
 from console.whole_file import write_whole
 from plan.function import SOURCE_PACKAGE
+from workbench.messages import GOLDEN_ENDING
 from workbench.package_name import PackageName
 
 EXAMPLE = PackageName("acme")
 _EXAMPLE_SETTING = "apiKey"
+_CALLED = '"path": "/'
+"""How the path of a call begins in a golden file."""
 _ROOTS = (SOURCE_PACKAGE, "tests")
 """Where an integration lives. Tests are not beside the code, because all of `lambda_src` travels
 in the Lambda package."""
 
 
 def scaffold(
-    root: Path, name: PackageName, *, setting: str | None = None
+    root: Path, name: PackageName, *, setting: str | None = None, url: str | None = None
 ) -> dict[Path, tuple[Path, str]]:
     """Give each file of the new integration with the file it is made from and its content.
 
     `setting` is the id of the setting that holds the customer's key; left out, that of the example.
+    The path of `url` comes before those of the calls in the golden files.
     Paths are relative to `root`. Raises `CommandError` when there is no example to copy, or a
     folder of that name.
     """
@@ -52,9 +57,15 @@ def scaffold(
             if not file.is_file() or "__pycache__" in file.parts:
                 continue
             content = renamed(file.read_text(encoding="utf-8"), name, setting=setting)
+            if file.name.endswith(GOLDEN_ENDING):
+                content = content.replace(_CALLED, f"{_CALLED[:-1]}{_path_of(url)}/")
             place = Path(folder, name.package, file.relative_to(example))
             files[place] = (file.relative_to(root), content)
     return files
+
+
+def _path_of(url: str | None) -> str:
+    return urlsplit(url or "").path.rstrip("/")
 
 
 def _check_setting(registration: Path, setting: str | None) -> None:

@@ -10,7 +10,7 @@ from endpoint.failures import QueueError
 from endpoint.families import acknowledgement, family_of
 from endpoint.log import RequestLog, account_id
 from endpoint.settings import Settings
-from firehose import Request, Response
+from firehose import Request, Response, decode
 
 if TYPE_CHECKING:
     from endpoint.queue import MessageQueue
@@ -30,14 +30,14 @@ class Acceptance:
     def accept(
         self, request: Request, content: bytes | dict[str, Any], log: RequestLog
     ) -> Response | None:
-        """Store the message as it came, if its family is queued and SQS takes its size.
+        """Store the message as it came, if its family is queued and SQS can hold it.
 
         Raises `QueueError` when it should be stored and cannot.
         """
         if family_of(request) not in self._queued:
             return None
-        body = _text(content)
-        if len(body.encode()) > LARGEST_BYTES:
+        body = _text(request, content)
+        if body is None or len(body.encode()) > LARGEST_BYTES:
             return None
         try:
             self._queue.send(body, group=str(account_id(request) or "none"))
@@ -48,11 +48,23 @@ class Acceptance:
         return acknowledgement(request)
 
 
-def _text(content: bytes | dict[str, Any]) -> str:
-    """Give the message's JSON without the two characters that JSON allows and SQS does not."""
-    if isinstance(content, dict):  # Lambda parsed it; in ASCII there is no such character
-        return json.dumps(content, separators=(",", ":"))
-    text = content.decode()
+def _text(request: Request, content: bytes | dict[str, Any]) -> str | None:
+    """Give JSON that SQS holds and from which the worker reads the same request; none if none is.
+
+    What came as UTF-8 is that JSON. What Lambda parsed may hold an infinity, which is how `1e400`
+    is parsed, and has to be written again, so it is read back.
+    """
+    try:
+        if isinstance(content, dict):
+            # in ASCII there is no character that SQS refuses
+            text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+            return text if type(decode(text.encode())) is type(request) else None
+        text = content.decode()
+    except (ValueError, RecursionError):
+        return None
+    if "\0" in text:  # UTF-16 or UTF-32, of which the worker would not know
+        return None
+    # the two characters that JSON allows and SQS does not
     return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 

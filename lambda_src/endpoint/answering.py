@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import msgspec
+
 from endpoint.acceptance import Acceptance
 from endpoint.failures import Failure, process
 from endpoint.log import RequestLog
@@ -41,7 +43,7 @@ def answer(
 ) -> dict[str, Any]:
     """Give the response to a request that arrived as JSON bytes, or as what they parse into.
 
-    With `types`, a request of another type is refused.
+    With `types`, a request of another type is refused, as a rule before the rest of it is read.
 
     Raises `InvalidMessage` when it is no request, `ProcessingError` when the integration raises
     and `QueueError` when the queue fails; the texts of all are safe in a log.
@@ -49,9 +51,11 @@ def answer(
     log = RequestLog()
     try:
         content = _json(content)
+        if types is not None and isinstance(content, bytes):
+            _refuse_others(_envelope_of(content), types)
         request = read(content)
-        if types is not None and request.type not in types:
-            raise _refused_type("does not belong to this path", request)
+        if types is not None:
+            _refuse_others(request, types)
     except InvalidMessage as error:
         log.message_type, log.message_id = error.message_type, error.message_id
         log.write("refused", error=f"InvalidMessage: {error.reason}", where=error.path)
@@ -69,7 +73,30 @@ def read(content: bytes | dict[str, Any]) -> Request:
     raise _refused_type("expected a request", message)
 
 
-def _refused_type(reason: str, message: Message) -> InvalidMessage:
+class _Envelope(msgspec.Struct):
+    """What tells whether a message belongs here; the rest is passed over, not read."""
+
+    type: str
+    id: str = ""
+
+
+_envelope_decoder = msgspec.json.Decoder(_Envelope)
+
+
+def _envelope_of(content: bytes) -> _Envelope | None:
+    """Peek at a message; none when it has no such envelope, and `read` will say why."""
+    try:
+        return _envelope_decoder.decode(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse_others(message: Message | _Envelope | None, types: Collection[str]) -> None:
+    if message and message.type not in types:
+        raise _refused_type("does not belong to this path", message)
+
+
+def _refused_type(reason: str, message: Message | _Envelope) -> InvalidMessage:
     return InvalidMessage(reason, path="$.type", message_id=message.id, message_type=message.type)
 
 

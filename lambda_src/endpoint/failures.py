@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import msgspec
@@ -26,7 +27,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """A failed request, in words that are safe in a log: the error is named, not quoted.
 
     Only what is `rejected` or for wrong `credentials` lasts; the rest is worth another try.
-    `retry_after_seconds` is what the partner's service asked for, if it did.
+    `retry_after_seconds` is what the partner's service asked for, if it did: 0 to infinity.
     """
 
     kind: Kind
@@ -45,12 +46,11 @@ def process(integration: MessageProcessor, request: Request) -> Response | Failu
     try:
         return integration.process(request)
     except Exception as error:
-        retry_after = error.retry_after_seconds if isinstance(error, RetryableError) else None
         return Failure(
             kind=_kind(error),
             error=type(error).__qualname__,
             where=_place(error),
-            retry_after_seconds=retry_after,
+            retry_after_seconds=_retry_after_seconds(error),
         )
 
 
@@ -60,6 +60,14 @@ def _kind(error: Exception) -> Kind:
     if isinstance(error, RejectedMessage):
         return "rejected"
     return "temporary" if isinstance(error, RetryableError) else "unknown"
+
+
+def _retry_after_seconds(error: Exception) -> float | None:
+    """Give what the partner's code was told to wait; it may have taken anything for that."""
+    seconds: object = error.retry_after_seconds if isinstance(error, RetryableError) else None
+    if isinstance(seconds, int) or (isinstance(seconds, float) and not math.isnan(seconds)):
+        return max(0, seconds)
+    return None
 
 
 def _place(error: Exception) -> str:

@@ -17,6 +17,13 @@ MESSAGE_TYPES: dict[str, frozenset[str]] = {
     "dsr": frozenset({"dsr_processing_request"}),
 }
 """The last part of each path that mParticle posts to, and what it posts there."""
+LARGEST_OPEN_BYTES = 8_192
+"""What the open path takes from anybody; a registration request has some 200 bytes."""
+
+
+def largest_bytes(path: str) -> int:
+    """Say how large a body one of the paths takes."""
+    return LARGEST_OPEN_BYTES if path == OPEN_PATH else LARGEST_BYTES
 
 
 class HttpRefusal(Exception):  # noqa: N818 - a decision, not an error of ours
@@ -92,8 +99,8 @@ class HttpRequest(msgspec.Struct, frozen=True, kw_only=True):
         content = self._bytes()
         if not content:
             raise HttpRefusal(400, "there is no body")
-        if len(content) > LARGEST_BYTES:
-            raise HttpRefusal(413, f"the body has more than {LARGEST_BYTES} bytes")
+        if len(content) > (largest := largest_bytes(self.path)):
+            raise HttpRefusal(413, f"the body has more than {largest} bytes")
         return content
 
     def _bytes(self) -> bytes:
@@ -101,7 +108,9 @@ class HttpRequest(msgspec.Struct, frozen=True, kw_only=True):
             if not self.is_base64:
                 return self.body.encode()
             content = base64.b64decode(self.body, validate=True)
-            content.decode()
+            text = content.decode()
         except ValueError:  # of base64 and of UTF-8 alike
             raise HttpRefusal(400, "the body is not text in UTF-8") from None
+        if "\0" in text:  # no JSON has it, but UTF-16 that happens to be UTF-8 too
+            raise HttpRefusal(400, "the body is not text in UTF-8")
         return content

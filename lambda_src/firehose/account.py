@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from firehose.model import Model
+from firehose.model import Integer, Model
 from firehose.setting_values import SettingReaders, SettingValues
 
 
 class Account(Model, SettingReaders):
     """A customer's configuration of this integration. The typed getters read `account_settings`."""
 
-    account_id: int = 0
+    account_id: Integer = 0
     """Id of the customer's subscription to this integration."""
     account_settings: SettingValues = {}
     """What the customer entered, by setting id; always text, always secret."""

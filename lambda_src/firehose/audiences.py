@@ -5,7 +5,7 @@ from __future__ import annotations
 from firehose.account import Account
 from firehose.identities import DeviceIdentity, PartnerIdentity, UserIdentity
 from firehose.message import MessageType, Request, Response
-from firehose.model import Model
+from firehose.model import Integer, Model
 from firehose.setting_values import SettingReaders, SettingValues
 from firehose.vocabulary import Vocabulary
 
@@ -42,7 +42,7 @@ class AudienceSubscriptionRequest(
     """
 
     account: Account | None = None
-    audience_id: int = 0
+    audience_id: Integer = 0
     audience_name: str | None = None
     """At most 100 characters; variants of a test arrive as "audience - variant"."""
     audience_description: str | None = None
@@ -76,7 +76,7 @@ class UserAttributeAudienceEvent(Model):
 class Audience(Model, SettingReaders):
     """An audience that changed for a user. The typed getters read its settings."""
 
-    audience_id: int = 0
+    audience_id: Integer = 0
     audience_name: str | None = None
     audience_subscription_settings: SettingValues = {}
     action: AudienceAction | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from firehose.model import Model
+from firehose.model import Integer, Model
 from firehose.vocabulary import Vocabulary
 
 
@@ -48,7 +48,7 @@ class OAuth2Authentication(AuthenticationConfiguration, tag=AuthenticationType.O
     token_url: str | None = None
     """Required. Exchanges the code for a token."""
     grant_type: GrantType | None = None
-    default_expires_in: int | None = None
+    default_expires_in: Integer | None = None
     """Lifetime of a token in seconds."""
     client_id: str | None = None
     """Required. Public identifier of the client."""

@@ -7,7 +7,7 @@ from firehose.consent import ConsentState
 from firehose.events import AnyEvent
 from firehose.identities import PartnerIdentity, UserIdentity
 from firehose.message import MessageType, Request, Response
-from firehose.model import Flag, Model, Texts
+from firehose.model import Flag, Integer, Model, Texts
 from firehose.notifications import AnyNotification
 from firehose.runtime_environments import AnyRuntimeEnvironment
 
@@ -15,16 +15,16 @@ from firehose.runtime_environments import AnyRuntimeEnvironment
 class PlatformFields(Model):
     """Names and ids of the customer's set-up in mParticle. Needs `allow_platform_fields`."""
 
-    mp_account_id: int = 0
+    mp_account_id: Integer = 0
     mp_account_name: str | None = None
-    workspace_id: int = 0
+    workspace_id: Integer = 0
     workspace_name: str | None = None
     input_name: str | None = None
     app_name: str | None = None
     app_version: str | None = None
     dataplan_id: str | None = None
     dataplan_name: str | None = None
-    dataplan_version: int | None = None
+    dataplan_version: Integer | None = None
 
 
 class EventProcessingRequest(Request, tag=MessageType.EVENT_PROCESSING_REQUEST.value):
@@ -78,8 +78,9 @@ class EventProcessingRequest(Request, tag=MessageType.EVENT_PROCESSING_REQUEST.v
         )
 
     def __post_init__(self) -> None:
-        for item in (*self.system_notifications, *self.events):
-            item.belongs_to(self)
+        for items in (self.system_notifications, self.events):
+            for item in items:
+                item.belongs_to(self)
 
 
 class EventProcessingResponse(Response, tag=MessageType.EVENT_PROCESSING_RESPONSE.value):

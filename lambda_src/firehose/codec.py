@@ -22,7 +22,7 @@ from firehose.audiences import (
 from firehose.batch import EventProcessingRequest, EventProcessingResponse
 from firehose.coercion import Refusal
 from firehose.dsr import DsrProcessingRequest, DsrProcessingResponse
-from firehose.errors import InvalidMessage, is_uuid
+from firehose.errors import InvalidMessage, is_lower_case_uuid, is_uuid
 from firehose.message import Message
 from firehose.reading import Reader, make_custom
 from firehose.registration import ModuleRegistrationRequest, ModuleRegistrationResponse
@@ -63,7 +63,7 @@ def decode(data: bytes | str | dict[str, Any], *, strict: bool = False) -> Messa
     if strict:
         return _decode_by(_strict, data)
     message = _decode_clean(data) or _decode_by(_tolerant, data)
-    if not (is_uuid(message.id) and message.id.islower()):
+    if not is_lower_case_uuid(message.id):
         message.id = _normal_id(message)
     return message
 

@@ -6,23 +6,19 @@ The tolerant rules are those of the Java SDK (Jackson), so that what works there
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from firehose.errors import is_uuid
 from firehose.instant import Instant
-from firehose.model import Flag, Uuid
+from firehose.model import Flag, Integer, Uuid
+from firehose.numeric import Amount, amount_of, float_of, integer_of, whole
 from firehose.secret import Secret
 from firehose.vocabulary import Vocabulary
 
 Convert: TypeAlias = Callable[[Any], Any]
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
-# Python refuses longer texts, and an exponent above it would make an int of that many digits.
-_MAX_DIGITS = 4000
 _BOOLEANS = {"": False} | dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(
     ("false", "False", "FALSE"), False
 )  # fmt: skip
@@ -62,38 +58,31 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int):
+        return str(whole(value))
+    if isinstance(value, float | Decimal):
         return str(value)
     raise expected("text", value)
 
 
 def integer(value: Any) -> int:
-    """Read a whole number of any size; fractions are cut off."""
-    if isinstance(value, bool):
-        raise expected("a whole number", value)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        value = Decimal(value)
-    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < _MAX_DIGITS:
-        return int(value)
-    if value is None or (isinstance(value, str) and not value.strip()):
+    """Read a whole number; fractions are cut off."""
+    if value is None:
         return 0
-    if isinstance(value, str) and len(value) < _MAX_DIGITS and _INTEGER.fullmatch(value.strip()):
-        return int(value)
-    raise expected("a whole number", value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise expected("a whole number", value)
+    try:
+        return integer_of(value.strip() or "0") if isinstance(value, str) else whole(value)
+    except ValueError:
+        raise expected("a whole number", value) from None
 
 
 def decimal(value: Any) -> Decimal:
     """Read an exact decimal number, also from its text."""
-    if isinstance(value, str):
-        try:
-            return Decimal(value)
-        except ArithmeticError:
-            raise expected("a number", value) from None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise expected("a number", value)
-    return Decimal(str(value))
+    try:
+        return amount_of(value)
+    except ValueError:
+        raise expected("a number", value) from None
 
 
 def floating(value: Any) -> float:
@@ -101,10 +90,10 @@ def floating(value: Any) -> float:
     if value is None:
         return 0.0
     if isinstance(value, str):
-        stripped = value.strip()
-        if stripped.lstrip("+-") not in {"", "NaN", "Infinity"} and not _NUMBER.fullmatch(stripped):
-            raise expected("a number", value)
-        return float(stripped or 0)
+        try:
+            return float_of(value.strip() or "0")
+        except ValueError:
+            raise expected("a number", value) from None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise expected("a number", value)
     return float(value)
@@ -176,8 +165,12 @@ def _strict_secret(value: Any) -> Secret:
     return Secret(_exact("text", str)(value))
 
 
+def _strict_integer(value: Any) -> int:
+    return integer(_exact("a whole number", int)(value))
+
+
 def _strict_decimal(value: Any) -> Decimal:
-    return Decimal(str(_exact("a number", int, float, Decimal)(value)))
+    return decimal(_exact("a number", int, float, Decimal)(value))
 
 
 def _strict_float(value: Any) -> float:
@@ -185,11 +178,11 @@ def _strict_float(value: Any) -> float:
 
 
 TOLERANT: dict[Any, Convert] = {
-    str: text, int: integer, float: floating, bool: boolean, Flag: boolean, Uuid: text,
-    Decimal: decimal, Secret: secret, Instant: instant,
+    str: text, Integer: integer, float: floating, bool: boolean, Flag: boolean, Uuid: text,
+    Amount: decimal, Secret: secret, Instant: instant,
 }  # fmt: skip
 STRICT: dict[Any, Convert] = {
-    str: _exact("text", str), int: _exact("a whole number", int), float: _strict_float,
+    str: _exact("text", str), Integer: _strict_integer, float: _strict_float,
     bool: _exact("a boolean", bool), Flag: _exact("a boolean", bool), Uuid: _guid,
-    Decimal: _strict_decimal, Secret: _strict_secret, Instant: instant,
+    Amount: _strict_decimal, Secret: _strict_secret, Instant: instant,
 }  # fmt: skip

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from firehose.event import Event, EventType
-from firehose.model import Model, Texts
+from firehose.model import Integer, Model, Texts
+from firehose.numeric import Amount
 from firehose.vocabulary import Vocabulary
 
 
@@ -40,11 +39,11 @@ class Product(Model):
     brand: str | None = None
     category: str | None = None
     variant: str | None = None
-    position: int = 0
-    price: Decimal | None = None
-    quantity: Decimal | None = None
+    position: Integer = 0
+    price: Amount | None = None
+    quantity: Amount | None = None
     coupon_code: str | None = None
-    total_amount: Decimal | None = None
+    total_amount: Amount | None = None
     attributes: Texts = {}
 
 
@@ -70,9 +69,9 @@ class ProductActionEvent(Event, tag=EventType.PRODUCT_ACTION.value):
     action: ProductAction | None = None
     transaction_id: str | None = None
     affiliation: str | None = None
-    total_amount: Decimal | None = None
-    tax_amount: Decimal | None = None
-    shipping_amount: Decimal | None = None
+    total_amount: Amount | None = None
+    tax_amount: Amount | None = None
+    shipping_amount: Amount | None = None
     currency_code: str | None = None
     """ISO 4217, for example `USD`."""
     coupon_code: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firehose.model import Model
+from firehose.model import Integer, Model
 
 CCPA_PURPOSE = "data_sale_opt_out"
 """The only documented purpose under CCPA."""
@@ -14,7 +14,7 @@ class Consent(Model):
     consented: bool = False
     document: str | None = None
     """Version of the document the user saw."""
-    timestamp_unixtime_ms: int | None = None
+    timestamp_unixtime_ms: Integer | None = None
     """Milliseconds since the epoch."""
     location: str | None = None
     """Where the user decided."""

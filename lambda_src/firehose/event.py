@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
-from firehose.model import Model, Uuid
+from firehose.model import Integer, Model, Uuid
 from firehose.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class BatchItem(Model):
     def request(self) -> EventProcessingRequest:
         """The batch this item came in. Never on the wire, in `repr` or in comparisons."""
         try:
-            request: EventProcessingRequest = self.__dict__["request"]
+            request: EventProcessingRequest = self.__dict__["_request"]
         except KeyError:
             raise AttributeError(
                 f"this {type(self).__name__} belongs to no EventProcessingRequest yet"
@@ -62,7 +62,9 @@ class BatchItem(Model):
 
     def belongs_to(self, request: EventProcessingRequest) -> None:
         """Set the way back; a request does this for all it carries."""
-        self.__dict__["request"] = request
+        # As an attribute, not into `__dict__`: so msgspec tells the garbage collector of an item
+        # without lists and maps, which else it never looks at, and batch and item stay for ever.
+        self._request = request
 
 
 class Location(Model):
@@ -79,11 +81,11 @@ class Event(BatchItem):
 
     id: Uuid = field(default_factory=new_id)
     """Use it to recognise repeats: retries deliver whole batches again."""
-    timestamp_ms: int = field(default_factory=now_ms)
+    timestamp_ms: Integer = field(default_factory=now_ms)
     """When it happened, milliseconds since the epoch."""
     source_id: str | None = None
     """Id given by the sender."""
-    session_id: int | None = None
+    session_id: Integer | None = None
     """A signed 64-bit number."""
     location: Location | None = None
     """Needs `allow_access_location`."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 from firehose.commerce import ImpressionEvent, ProductActionEvent, PromotionActionEvent
 from firehose.event import Event, EventType
 from firehose.identities import UserIdentity
-from firehose.model import Otherwise, Texts
+from firehose.model import Integer, Otherwise, Texts
 from firehose.vocabulary import Vocabulary
 
 
@@ -59,7 +59,7 @@ class SessionStartEvent(Event, tag=EventType.SESSION_START.value):
 class SessionEndEvent(Event, tag=EventType.SESSION_END.value):
     """A session timed out in the background."""
 
-    session_length_ms: int = 0
+    session_length_ms: Integer = 0
     """Duration in milliseconds."""
 
 

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from firehose.numeric import LONGEST_TEXT, amount_of
+
 _ISO_8601 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?([Zz]|[+-]\d\d(?::?\d\d)?)",
     re.ASCII,
@@ -31,8 +33,8 @@ class Instant:
     def __init__(self, value: str | float | Decimal | datetime) -> None:
         if isinstance(value, datetime):
             value = value.isoformat()
-        iso = _ISO_8601.fullmatch(value.strip()) if isinstance(value, str) else None
         try:
+            iso = _iso(value) if isinstance(value, str) else None
             self.nanoseconds = _from_iso(*iso.groups()) if iso else _from_number(value)
             str(self.datetime)  # outside its years is outside ours
         except (ArithmeticError, ValueError):
@@ -60,6 +62,12 @@ class Instant:
         return hash(self.nanoseconds)
 
 
+def _iso(text: str) -> re.Match[str] | None:
+    if len(text) > LONGEST_TEXT:
+        raise ValueError
+    return _ISO_8601.fullmatch(text.strip())
+
+
 def _from_iso(day: str, time: str, fraction: str | None, zone: str) -> int:
     moment = datetime.fromisoformat(f"{day}T{time}{zone.upper()}")
     whole = (moment - _EPOCH) // timedelta(seconds=1)
@@ -67,7 +75,7 @@ def _from_iso(day: str, time: str, fraction: str | None, zone: str) -> int:
 
 
 def _from_number(value: str | float | Decimal) -> int:
-    number = Decimal(str(value).strip())
+    number = amount_of(value)
     if number.copy_abs() > 10**20:
         raise ValueError
     scale = _SECOND // 1000 if abs(number) >= _FIRST_MILLISECONDS else _SECOND

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import field
 
 from firehose.event import new_id, now_ms
-from firehose.model import Model, Uuid
+from firehose.model import Integer, Model, Uuid
 from firehose.vocabulary import Vocabulary
 
 PROTOCOL_VERSION = "3.2.0"
@@ -32,10 +32,13 @@ class Message(Model):
 
     id: Uuid = field(default_factory=new_id)
     """A GUID. Nothing promises that a retry keeps it."""
-    timestamp_ms: int = field(default_factory=now_ms)
+    timestamp_ms: Integer = field(default_factory=now_ms)
     """Milliseconds since the epoch."""
     firehose_version: str = PROTOCOL_VERSION
     """Version of the protocol that the sender follows, not necessarily the latest."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(type={self.type!r}, id={self.id!r})"
 
 
 class Request(Message):

@@ -15,6 +15,9 @@ class Otherwise:
     def __init__(self, unknown: type[Model]) -> None:
         self.unknown = unknown
 
+    def __repr__(self) -> str:
+        return f"Otherwise({self.unknown.__name__})"
+
 
 class Marker:
     """A named remark on a field's type, read by the reader and the writer, not by msgspec."""
@@ -34,16 +37,37 @@ Flag: TypeAlias = Annotated[bool, Marker("written only when true")]
 Uuid: TypeAlias = Annotated[str, Marker("uuid")]
 """A GUID of 36 characters, lower case. Empty if the sender gave null."""
 
+Integer: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""A whole number, of 64 bits on the wire. The tolerant reader takes up to 30 digits."""
+
 Texts: TypeAlias = dict[str, str | None]
 """Text by name. The wire allows null, which stands for "no value" (a tag, for user attributes)."""
 
 
+DEEPEST_NESTING = 100
+"""Levels of objects and lists in what has no fixed shape. Parsers give up somewhere near 1,000,
+depending on who calls them; so what one process reads is read by every other, too."""
+
+
+def is_nested_deeper(value: object, levels: int = DEEPEST_NESTING) -> bool:
+    """Whether a parsed JSON value has more levels of objects and lists than these."""
+    if not isinstance(value, dict | list):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(is_nested_deeper(item, levels - 1) for item in items)
+
+
 class RawObject(dict[str, Any]):
-    """An object of no fixed shape, kept as it came. `repr` hides it: it can hold identities."""
+    """An object of no fixed shape, kept as it came. `repr` hides it: it can hold identities.
+
+    Raises ValueError when it is nested too deep.
+    """
 
     def __init__(self, content: dict[str, Any]) -> None:
         if not isinstance(content, dict):  # dict itself would also take a list of pairs
             raise TypeError(f"RawObject expects dict, got {type(content).__name__}")
+        if is_nested_deeper(content):
+            raise ValueError("is nested too deep")
         super().__init__(content)
 
     def __repr__(self) -> str:
@@ -57,6 +81,7 @@ class Model(msgspec.Struct, kw_only=True, dict=True, forbid_unknown_fields=True)
 
     Attribute names are the JSON names. Lists and maps are never None unless a field says so.
     Fields this package does not know are kept in `unknown_fields` and written again.
+    `repr` shows no field: most hold what is a user's or a customer's.
     """
 
     @property
@@ -70,6 +95,9 @@ class Model(msgspec.Struct, kw_only=True, dict=True, forbid_unknown_fields=True)
         """What the sender added and this package does not know, as parsed JSON."""
         fields: dict[str, Any] = self.__dict__.setdefault("unknown_fields", {})
         return fields
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
 
     __hash__ = None  # type: ignore[assignment]  # mutable, like a dict
 

@@ -17,6 +17,10 @@ class IdentityPermission(Model):
     encoding: Encoding
     required: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.type:
+            raise ValueError("a permission needs a type")
+
 
 class UserIdentityPermission(IdentityPermission):
     """Permission to receive a user identity."""

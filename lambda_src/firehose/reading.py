@@ -23,7 +23,7 @@ from firehose.coercion import (
     word_of,
 )
 from firehose.errors import is_type_name
-from firehose.model import Model, Otherwise, RawObject
+from firehose.model import DEEPEST_NESTING, Model, Otherwise, RawObject, is_nested_deeper
 from firehose.vocabulary import Vocabulary
 
 M = TypeVar("M", bound=Model)
@@ -87,9 +87,8 @@ class Reader:
     ) -> M:
         if model.__struct_config__.tag is not None:
             unknown.pop(_TYPE, None)
-        for name in unknown:
-            if self._strict or not isinstance(name, str):
-                raise Refusal("is not a known field", f".{name}" if is_type_name(name) else ".*")
+        if unknown:
+            self._check_unknown(unknown)
         for name in plan.required:
             if name not in values:
                 raise Refusal("is missing", f".{name}")
@@ -100,6 +99,13 @@ class Reader:
         if unknown:
             built.unknown_fields.update(unknown)
         return built
+
+    def _check_unknown(self, fields: dict[str, Any]) -> None:
+        for name in fields:
+            if self._strict or not isinstance(name, str):
+                raise Refusal("is not a known field", f".{name}" if is_type_name(name) else ".*")
+        if is_nested_deeper(fields, DEEPEST_NESTING + 1):
+            raise Refusal("has unknown fields that are nested too deep")
 
     def _plan(self, model: type[Model]) -> _Plan:
         hints = get_type_hints(model, include_extras=True)

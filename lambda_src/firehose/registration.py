@@ -6,7 +6,7 @@ from firehose.authentication import AnyAuthentication
 from firehose.dsr import DsrType
 from firehose.event import EventType
 from firehose.message import PROTOCOL_VERSION, MessageType, Request, Response
-from firehose.model import Model
+from firehose.model import Integer, Model
 from firehose.notifications import SystemNotificationType
 from firehose.permissions import Permissions
 from firehose.runtime_environments import RuntimeEnvironmentType
@@ -25,7 +25,7 @@ class EventProcessingRegistration(Model):
     supported_runtime_environments: list[RuntimeEnvironmentType] = []
     """Only events of these platforms are sent."""
     supported_system_notification_types: list[SystemNotificationType] = []
-    max_data_age_hours: int = 24
+    max_data_age_hours: Integer = 24
     """Older events are not sent; -1 means no limit."""
     push_messaging_provider_id: str | None = None
     """Key in the partner's push payloads, agreed with mParticle. Needed for push receipts."""
@@ -35,8 +35,8 @@ class EventProcessingRegistration(Model):
 class BulkConfiguration(Model):
     """When to forward waiting audience messages: at a number of them, or after a time."""
 
-    bulk_forward_wait_for_messages: int | None = None
-    bulk_forward_wait_in_minutes: int | None = None
+    bulk_forward_wait_for_messages: Integer | None = None
+    bulk_forward_wait_in_minutes: Integer | None = None
 
 
 class AudienceProcessingRegistration(Model):

@@ -11,7 +11,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from firehose.identities import DeviceIdentity
-from firehose.model import Flag, Model, Otherwise, Texts
+from firehose.model import Flag, Integer, Model, Otherwise, Texts
 from firehose.vocabulary import Vocabulary
 
 
@@ -66,16 +66,16 @@ class _Device(RuntimeEnvironment):
     os_version: str | None = None
     locale_language: str | None = None
     locale_country: str | None = None
-    timezone_offset: int = 0
+    timezone_offset: Integer = 0
     """From UTC, documented in hours; some senders use minutes."""
 
 
 class WebRuntimeEnvironment(_Device, tag=RuntimeEnvironmentType.MOBILEWEB.value):
     """All web traffic, that of desktops included."""
 
-    screen_height: int = 0
-    screen_width: int = 0
-    screen_dpi: int = 0
+    screen_height: Integer = 0
+    screen_width: Integer = 0
+    screen_dpi: Integer = 0
     network_country: str | None = None
     network_carrier: str | None = None
     network_code: str | None = None
@@ -121,8 +121,8 @@ class RokuRuntimeEnvironment(_App, tag=RuntimeEnvironmentType.ROKU.value):
 
 
 class _AppWithScreen(_App):
-    screen_height: int = 0
-    screen_width: int = 0
+    screen_height: Integer = 0
+    screen_width: Integer = 0
 
 
 class _AppWithProcessor(_AppWithScreen):
@@ -141,7 +141,7 @@ class _Apple(_AppWithProcessor):
     """Fields of the platforms with Apple's App Tracking Transparency."""
 
     att_authorization_status: AttAuthorizationStatus | None = None
-    att_timestamp_unixtime_ms: int = 0
+    att_timestamp_unixtime_ms: Integer = 0
     """When the user answered, milliseconds since the epoch; 0 means absent."""
 
 
@@ -167,7 +167,7 @@ class IosRuntimeEnvironment(_Apple, tag=RuntimeEnvironmentType.IOS.value):
 class _Handheld(_AppWithScreen):
     """Fields that Android and the generic environment share."""
 
-    screen_dpi: int = 0
+    screen_dpi: Integer = 0
     is_tablet: bool | None = None
     supports_telephony: bool | None = None
     has_nfc: bool | None = None
@@ -182,7 +182,7 @@ class AndroidRuntimeEnvironment(_Handheld, tag=RuntimeEnvironmentType.ANDROID.va
     network_carrier: str | None = None
     network_code: str | None = None
     network_mobile_country_code: str | None = None
-    android_sdk_level: int = 0
+    android_sdk_level: Integer = 0
     install_referrer: str | None = None
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, TypeAlias, TypeVar
 
+from firehose.numeric import float_of, integer_of
 from firehose.secret import Secret
 
 Default = TypeVar("Default")
 
 SettingValues: TypeAlias = dict[str, Secret | None]
 """Settings by id. Values are secret; see `Secret.reveal`."""
-
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_FLOAT = re.compile(r"[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)")
-# Longer texts are no number anybody typed, and Python refuses to convert them.
-_MAX_DIGITS = 4000
 
 
 class _Required:
@@ -47,14 +42,14 @@ class SettingReaders:
     def integer_setting(
         self, setting_id: str, default: Default | _Required = REQUIRED
     ) -> int | Default:
-        """Return a whole number of any size: digits with an optional sign, nothing else."""
+        """Return a whole number: up to 30 digits with an optional sign, nothing else."""
         value = self._settings().get(setting_id)
         if value is None:
             return _absent(setting_id, default)
-        text = value.reveal()
-        if len(text) > _MAX_DIGITS or not _INTEGER.fullmatch(text):
-            raise ValueError(f"the setting {setting_id!r} is not a whole number")
-        return int(text)
+        try:
+            return integer_of(value.reveal())
+        except ValueError:
+            raise ValueError(f"the setting {setting_id!r} is not a whole number") from None
 
     def float_setting(
         self, setting_id: str, default: Default | _Required = REQUIRED
@@ -63,10 +58,10 @@ class SettingReaders:
         value = self._settings().get(setting_id)
         if value is None:
             return _absent(setting_id, default)
-        text = value.reveal().strip()
-        if not _FLOAT.fullmatch(text):
-            raise ValueError(f"the setting {setting_id!r} is not a number")
-        return float(text)
+        try:
+            return float_of(value.reveal().strip())
+        except ValueError:
+            raise ValueError(f"the setting {setting_id!r} is not a number") from None
 
     def boolean_setting(
         self, setting_id: str, default: Default | _Required = REQUIRED

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, TypeAlias
 
-from firehose.model import Model
+from firehose.model import Integer, Model
 from firehose.vocabulary import Vocabulary
 
 
@@ -48,9 +48,9 @@ class TextSetting(Setting, tag=SettingType.TEXT.value):
 class IntegerSetting(Setting, tag=SettingType.INTEGER.value):
     """A whole number."""
 
-    default_value: int | None = None
-    min_value: int | None = None
-    max_value: int | None = None
+    default_value: Integer | None = None
+    min_value: Integer | None = None
+    max_value: Integer | None = None
     required: bool = False
 
 

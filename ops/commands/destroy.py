@@ -42,8 +42,9 @@ def destroy(
 ) -> None:
     """Delete the stacks of every region, or of those named, termination protection and all.
 
-    mParticle's calls fail from then on, and the ARNs or URLs that it has never work again unless
-    the same name is deployed again. Asks for the deployment's name first.
+    mParticle's calls fail from then on. The same name deployed again in the same account has the
+    same ARNs, but other URLs, and mParticle's token has to be stored again. Asks for the
+    deployment's name first.
 
     Example: firehose destroy --region ap-southeast-2 --dry-run
     """

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -25,13 +23,10 @@ from console.options import (
 from console.outcomes import finish
 from console.output import Format, Record, say, write
 from ops.live.every_region import in_live_regions
-from ops.live.region import LiveRegion
+from ops.oncall.log_search import LogLine, Wanted, search
 from plan.region_plan import RegionPlan
 
-if TYPE_CHECKING:
-    from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef
-
-_ERRORS = {
+ERRORS: Wanted = {
     "$.level": ("ERROR", "CRITICAL", "FATAL"),
     "$.log_level": ("ERROR", "CRITICAL"),
     "$.record.status": ("timeout", "error", "failure"),
@@ -41,27 +36,13 @@ _ERRORS = {
 
 Every function logs JSON, so nothing else needs to be looked for.
 """
-_WARNINGS = {**_ERRORS, "$.level": (*_ERRORS["$.level"], "WARN", "WARNING")}
-Wanted = Mapping[str, Sequence[str]]
-"""By the place in a line's JSON: the values looked for, where * stands for anything."""
+WARNINGS: Wanted = {**ERRORS, "$.level": (*ERRORS["$.level"], "WARN", "WARNING")}
 
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400}
-_LOG_GROUP = "AWS::Logs::LogGroup"
 _PAUSE_SECONDS = 3.0
 _LATE_MS = 30_000
 """How late CloudWatch may show a line: while following, the last half minute is read again."""
 _SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One logged line; `event` is CloudWatch's own id of it."""
-
-    event: str
-    moment_ms: int
-    region: str
-    group: str
-    text: str
 
 
 def logs(
@@ -79,82 +60,51 @@ def logs(
 ) -> None:
     """Show the errors of every region's functions, oldest first. Our lines hold no payload.
 
+    CloudWatch Logs Insights searches, which AWS bills by what it scans.
+
     Example: firehose logs --since 6h --region eu-central-1
     """
     start_ms = int(time.time() * 1000) - 1000 * _seconds(since)
     plans = planned(deployment, region)
-    wanted = _WARNINGS if warnings else _ERRORS
-    lines, failures = _read(plans, start_ms, wanted)
+    wanted = WARNINGS if warnings else ERRORS
+    lines, beyond, failures = _search(plans, start_ms, wanted)
     nobody_answers = len(failures) == len(plans)
     if not follow or nobody_answers:
-        write([_record(line) for line in lines], form=form)
+        rows = [_record(line) for line in lines]
+        write(rows, form=form, facts=("time", "region", "level", "error"), details=False)
         finish(failures)
         say(f"{len(lines)} lines since {_iso(start_ms)}.")
+        if beyond:
+            say(f"{beyond} older ones are not shown.\nNext: a shorter time with --since")
         return
     for failure in failures:
         say(str(failure))
     _follow(plans, lines, wanted)
 
 
-def _follow(plans: Sequence[RegionPlan], lines: Sequence[Line], wanted: Wanted) -> None:
+def _follow(plans: Sequence[RegionPlan], lines: Sequence[LogLine], wanted: Wanted) -> None:
     """Print lines as they come; a region that fails for a while is asked again."""
     known: set[str] = set()
     with stop_on_ctrl_c() as stop:
         while not stop.is_set():
             for line in lines:
-                if line.event not in known:
-                    known.add(line.event)
+                if line.identifier not in known:
+                    known.add(line.identifier)
                     # one call and flushed: whoever reads the pipe wants each line at once
                     typer.echo(json.dumps(_record(line), ensure_ascii=False))
             if not stop.wait(_PAUSE_SECONDS):
-                lines, _ = _read(plans, int(time.time() * 1000) - _LATE_MS, wanted)
+                lines, _, _ = _search(plans, int(time.time() * 1000) - _LATE_MS, wanted)
     say("Stopped following.")
 
 
-def _read(
+def _search(
     plans: Sequence[RegionPlan], start_ms: int, wanted: Wanted
-) -> tuple[list[Line], list[CommandError]]:
-    found, failures = in_live_regions(plans, lambda live: list(lines_of(live, start_ms, wanted)))
-    lines = [line for _, of_region in found for line in of_region]
-    return sorted(lines, key=lambda line: line.moment_ms), failures
-
-
-def lines_of(live: LiveRegion, start_ms: int, wanted: Wanted) -> Iterator[Line]:
-    """Read what is wanted from every log group of a region's stack."""
-    pages = live.session.client("logs").get_paginator("filter_log_events")
-    terms = [f'({place} = "{value}")' for place, values in wanted.items() for value in values]
-    pattern = f"{{ {' || '.join(terms)} }}"
-    for group in live.physical_ids(_LOG_GROUP):
-        for page in pages.paginate(logGroupName=group, startTime=start_ms, filterPattern=pattern):
-            for event in page["events"]:
-                # asked of the embedded AWS too, which takes such a pattern for any line
-                if _is_wanted(_parsed(event["message"]), wanted):
-                    yield Line(
-                        event=event.get("eventId") or _named(group, event),
-                        moment_ms=event["timestamp"],
-                        region=live.plan.region,
-                        group=group.rsplit("/", 1)[-1],
-                        text=event["message"].rstrip(),
-                    )
-
-
-def _named(group: str, event: FilteredLogEventTypeDef) -> str:
-    """Name a line that has no id, as those of functions have none on the embedded AWS."""
-    return f"{group} {event['timestamp']} {event['message']}"
-
-
-def _is_wanted(content: dict[str, Any], wanted: Wanted) -> bool:
-    return any(
-        fnmatchcase(str(_at(content, place)), value)
-        for place, values in wanted.items()
-        for value in values
-    )
-
-
-def _at(content: object, place: str) -> object:
-    for key in place.split(".")[1:]:
-        content = content.get(key) if isinstance(content, dict) else None
-    return content
+) -> tuple[list[LogLine], int, list[CommandError]]:
+    """Give the lines of every region in order, how many more there are, and the failures."""
+    found, failures = in_live_regions(plans, lambda live: search(live, start_ms, wanted))
+    lines = [line for _, it in found for line in it.lines]
+    beyond = sum(max(0, it.matched - len(it.lines)) for _, it in found)
+    return sorted(lines, key=lambda line: line.moment_ms), beyond, failures
 
 
 def _seconds(since: str) -> int:
@@ -168,8 +118,8 @@ def _seconds(since: str) -> int:
     return int(match[1]) * _UNITS[match[2]]
 
 
-def _record(line: Line) -> Record:
-    content = _parsed(line.text)
+def _record(line: LogLine) -> Record:
+    content = line.content
     return {
         "time": content.get("timestamp") or _iso(line.moment_ms),
         "region": line.region,
@@ -181,14 +131,6 @@ def _record(line: Line) -> Record:
         "error": content.get("error") or _shortened(content, line.text),
         "where": content.get("where"),
     }
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _shortened(content: dict[str, Any], text: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
 
 from console.options import (
     DEFAULT_DEPLOYMENT,
@@ -18,21 +21,26 @@ from ops.live.functions import LiveFunction
 from ops.live.region import LiveRegion
 from plan.region_plan import RegionPlan
 
+_FACTS = ("region", "transport", "version", "newest", "code", "waiting", "dead")
+
 
 def status(
+    *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
+    wide: Annotated[bool, typer.Option("--wide", help="Every fact, below each row.")] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show versions, alarms, queues and the last call of every region. Changes nothing.
 
     Ends with code 1 when regions run different code, a region does not serve what was deployed
-    last, an alarm rings or messages were given up.
+    last, an alarm rings or messages were given up. Who may invoke is `firehose verify`'s subject.
 
     Example: firehose status --format json
     """
     found, failures = in_live_regions(planned(deployment, region), read_now)
-    write([_record(live, it) for _, live in found for it in live.functions], form=form)
+    rows = [_record(live, it) for _, live in found for it in live.functions]
+    write(rows, form=form, facts=_FACTS, details=wide)
     regions = [live for _, live in found]
     finish(failures, [*skew(regions), *(text for live in regions for text in _needs(live))])
     say("Nothing needs you.")
@@ -40,7 +48,7 @@ def status(
 
 def read_now(live: LiveRegion) -> LiveRegion:
     """Read what a status shows, so that what fails fails for its region alone."""
-    _ = (live.functions, live.differences, live.depths, live.ringing, live.metrics)
+    _ = (live.functions, live.function_differences, live.depths, live.ringing, live.metrics)
     return live
 
 
@@ -64,7 +72,7 @@ def skew(regions: Sequence[LiveRegion]) -> list[str]:
 
 def _needs(live: LiveRegion) -> Iterator[str]:
     plan: RegionPlan = live.plan
-    yield from (str(it) for it in live.differences)
+    yield from (str(it) for it in live.function_differences)
     for alarm in live.ringing:
         yield (
             f"{plan.region}: {alarm.name} is in ALARM since {alarm.since}: {alarm.text}"

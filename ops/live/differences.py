@@ -27,21 +27,21 @@ class Difference:
         return f"{self.sentence}\nNext: {self.next_step}"
 
 
-def differences_of(
-    plan: RegionPlan,
-    *,
-    functions: Sequence[LiveFunction],
-    grants: Sequence[Grant],
-    past_alias: Sequence[Grant],
-    is_rolling_out: bool,
+def differences_of_functions(
+    plan: RegionPlan, functions: Sequence[LiveFunction], *, is_rolling_out: bool
 ) -> tuple[Difference, ...]:
-    """Compare a region with its plan. While a rollout is under way, versions may differ."""
+    """Compare functions with the plan. While a rollout is under way, versions may differ."""
     found = [] if is_rolling_out else [*_versions(plan, functions)]
-    if plan.invoked:
-        found += _grants(plan, grants)
-        found += _past_alias(plan, plan.invoked.name, past_alias)
-    found += [it for function in functions for it in _size(plan, function)]
-    return tuple(found)
+    return (*found, *(it for function in functions for it in _size(plan, function)))
+
+
+def differences_of_grants(
+    plan: RegionPlan, *, grants: Sequence[Grant], past_alias: Sequence[Grant]
+) -> tuple[Difference, ...]:
+    """Compare who may invoke with the plan; nothing to compare with HTTPS alone."""
+    if plan.invoked is None:
+        return ()
+    return (*_grants(plan, grants), *_past_alias(plan, plan.invoked.name, past_alias))
 
 
 def _versions(plan: RegionPlan, functions: Sequence[LiveFunction]) -> Iterator[Difference]:

@@ -10,7 +10,11 @@ from cloud.queues import QueueDepths, QueueUrls, queue_urls, read_depths
 from cloud.stack import DeployedStack, StackResource, not_deployed, read_resources, read_stack
 from console.exit_codes import CommandError
 from ops.live.alarms import RingingAlarm, ringing_alarms
-from ops.live.differences import Difference, differences_of
+from ops.live.differences import (
+    Difference,
+    differences_of_functions,
+    differences_of_grants,
+)
 from ops.live.functions import LiveFunction, read_functions
 from ops.live.grants import Grant, grants_of_alias, grants_past_alias
 from ops.live.metrics import RecentMetrics, recent_metrics
@@ -123,12 +127,14 @@ class LiveRegion:
         return recent_metrics(self.session, names, self.queues.queue_name if self.queues else None)
 
     @cached_property
+    def function_differences(self) -> tuple[Difference, ...]:
+        """Where the functions are not what was planned or deployed last."""
+        is_rolling_out = bool(self.rollouts)
+        return differences_of_functions(self.plan, self.functions, is_rolling_out=is_rolling_out)
+
+    @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """Where what is live is not what was planned or deployed last."""
-        return differences_of(
-            self.plan,
-            functions=self.functions,
-            grants=self.grants,
-            past_alias=self.grants_past_alias,
-            is_rolling_out=bool(self.rollouts),
+        """Where anything is not what was planned or deployed last; reads who may invoke, too."""
+        return self.function_differences + differences_of_grants(
+            self.plan, grants=self.grants, past_alias=self.grants_past_alias
         )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ops.live.functions import LAMBDA_FUNCTION
 from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessCheck, ReadinessState
+from plan.alarm_rule import Severity
 from plan.region_plan import RegionPlan
+from plan.rollout import ALL_AT_ONCE
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -93,6 +95,30 @@ def stack_check(live: LiveRegion) -> ReadinessCheck:
         found=f"{stack.status}: {stack.rule.meaning}",
         next_step=stack.rule.next_step,
         stops_deploy=stops,
+    )
+
+
+def rollout_check(live: LiveRegion) -> Iterator[ReadinessCheck]:
+    """Look whether a gradual rollout could begin: one with a ringing alarm ends at once.
+
+    docs.aws.amazon.com/codedeploy/latest/userguide/deployments-create-alarms.html.
+    """
+    plan = live.plan
+    if plan.rollout == ALL_AT_ONCE:
+        return
+    ringing = [alarm.name for alarm in live.ringing if alarm.text.startswith(Severity.PAGE)]
+    yield ReadinessCheck(
+        region=plan.region,
+        name="rollout",
+        state=ReadinessState.FAILED if ringing else ReadinessState.OK,
+        found=f"{', '.join(ringing)} rings: CodeDeploy would stop {plan.rollout} at once"
+        if ringing
+        else f"{plan.rollout}: no alarm rings",
+        next_step=f"firehose rollback --region {plan.region}; or deploy the fix with"
+        ' strategy = "all-at-once" under [rollout], and set it back'
+        if ringing
+        else "",
+        stops_deploy=bool(ringing),
     )
 
 

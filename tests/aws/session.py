@@ -10,6 +10,7 @@ from tests.aws.codedeploy import FakeCodeDeploy
 from tests.aws.functions import FakeLambda
 from tests.aws.service import Service
 from tests.aws.stacks import FakeCloudFormation
+from tests.aws.watching import FakeQueues, FakeWatch
 
 
 class FakeSession:
@@ -24,7 +25,14 @@ class FakeSession:
             "lambda": self.functions,
             "cloudformation": self.stacks,
             "codedeploy": self.rollouts,
+            "sqs": FakeQueues(checked=checked),
+            "cloudwatch": FakeWatch(checked=checked),
         }
+
+    @property
+    def calls(self) -> list[str]:
+        """Every call of every service, by its operation."""
+        return [call for client in self._clients.values() for call in client.calls]
 
     def client(self, service_name: str) -> Any:
         return self._clients[service_name]

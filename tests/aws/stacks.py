@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from plan.names import ALIAS
+from plan.names import ALIAS, DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
 from tests.aws.functions import AliasState, Configuration, FakeLambda, FunctionState, arn_of
 from tests.aws.service import AwsError, Service
 
@@ -73,6 +73,7 @@ class FakeCloudFormation(Service):
         self._retains = retains_rolled_back_versions
         self._stacks: dict[str, StackState] = {}
         self._is_gradual = False
+        self._has_queues = False
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:
         name = StackName.removeprefix("id-of-")
@@ -81,6 +82,14 @@ class FakeCloudFormation(Service):
             {"OutputKey": "FunctionArn", "OutputValue": arn_of(self._region, function, ALIAS)}
             for function in list(stack.template)[:1]
         ]
+        if self._has_queues:
+            outputs += [
+                {
+                    "OutputKey": key,
+                    "OutputValue": f"https://sqs.{self._region}.amazonaws.com/1/{key}",
+                }
+                for key in (QUEUE_URL_OUTPUT, DEAD_LETTER_QUEUE_URL_OUTPUT)
+            ]
         return {
             "Stacks": [
                 {

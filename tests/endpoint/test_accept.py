@@ -14,6 +14,7 @@ from endpoint.acceptance import LARGEST_BYTES, Acceptance
 from endpoint.answering import answer
 from endpoint.failures import QueueError
 from endpoint.settings import Settings, WorkerSettings
+from firehose import InvalidMessage, decode, to_dict
 from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
@@ -127,6 +128,55 @@ def test_message_too_large_for_the_queue_is_delivered_at_once(
     assert response["id"] == membership_change["id"]
     assert sqs.requests == []
     assert json.loads(capsys.readouterr().out)["outcome"] == "answered"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        message("event_processing_request") | {"x_new": float("inf")},
+        message("event_processing_request") | {"x_new": [{"deep": float("nan")}]},
+        message("event_processing_request_idle")
+        | {"events": [{"type": "session_start", "location": {"latitude": float("-inf")}}]},
+        message("event_processing_request") | {"x_new": 10**4_400},
+        json.dumps(message("event_processing_request")).encode("utf-16"),
+        json.dumps(message("event_processing_request")).encode("utf-16-le"),
+        json.dumps(message("event_processing_request")).encode("utf-32-be"),
+    ],
+    ids=["infinity", "nan", "latitude", "4,400 digits", "utf-16", "utf-16-le", "utf-32-be"],
+)
+def test_message_that_the_queue_cannot_hold_exactly_is_delivered_at_once(
+    content: bytes | dict[str, Any],
+) -> None:
+    sqs = Sqs()
+
+    response = answer(Taker(), content, acceptance(sqs))
+
+    assert response["type"] == "event_processing_response"
+    assert sqs.requests == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_stored_text_is_read_as_the_same_request(encoding: str) -> None:
+    sqs = Sqs()
+    sent = message("event_processing_request") | {"x_new": [1e22, 0.1, "\ud83d", 2**70]}
+    contents: list[bytes | dict[str, Any]] = [sent, json.dumps(sent).encode(encoding)]
+
+    for content in contents:
+        answer(Taker(), content, acceptance(sqs))
+
+    for stored in sqs.sent(QUEUE):
+        assert to_dict(decode(stored["MessageBody"].encode())) == to_dict(decode(sent))
+
+
+@given(account=st.integers() | st.integers(-(10**400), 10**400))
+def test_group_of_a_message_is_one_that_sqs_takes(account: int) -> None:
+    request = message("dsr_processing_request") | {"account": {"account_id": account}}
+    try:
+        answer(Taker(), request, ACCEPTANCE)
+    except InvalidMessage:
+        assert abs(account) >= 10**30
+        return
+    assert len(SQS.sent(QUEUE)[-1]["MessageGroupId"]) <= 128
 
 
 SQS = Sqs()

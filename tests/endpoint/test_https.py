@@ -137,12 +137,20 @@ def test_message_is_asked_for_again_when_its_token_cannot_be_checked() -> None:
     assert (status, response_headers["Retry-After"]) == (503, "5")
 
 
+ANY_TEXT: Any = f"30 {CANARY}"
+
+
 @pytest.mark.parametrize(
     ("error", "status", "retry_after"),
     [
         (RetryableError(CANARY), 503, "5"),
         (RetryableError(CANARY, retry_after_seconds=42), 503, "42"),
         (RetryableError(CANARY, retry_after_seconds=float("inf")), 503, "86400"),
+        (RetryableError(CANARY, retry_after_seconds=10**400), 503, "86400"),
+        (RetryableError(CANARY, retry_after_seconds=float("-inf")), 503, "1"),
+        (RetryableError(CANARY, retry_after_seconds=-5), 503, "1"),
+        (RetryableError(CANARY, retry_after_seconds=float("nan")), 503, "5"),
+        (RetryableError(CANARY, retry_after_seconds=ANY_TEXT), 503, "5"),
         (ValueError(CANARY), 500, None),
         (RejectedMessage(CANARY), 400, None),
     ],

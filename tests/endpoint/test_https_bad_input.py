@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from endpoint.acceptance import LARGEST_BYTES
 from endpoint.front_door import FrontDoor
+from endpoint.http_request import LARGEST_OPEN_BYTES
 from tests.endpoint.http_events import (
     CANARY,
     MEMBERSHIP,
+    REGISTRATION,
     TOKEN,
     answered,
     headers,
@@ -55,6 +57,17 @@ BAD_INPUT = {
         posted(base64.b64encode(MEMBERSHIP.encode("utf-16")).decode(), isBase64Encoded=True),
         400,
     ),
+    "UTF-16 body that is UTF-8 too": (
+        posted(base64.b64encode(MEMBERSHIP.encode("utf-16-le")).decode(), isBase64Encoded=True),
+        400,
+    ),
+    "nested too deep": (posted(f'{MEMBERSHIP.rstrip()[:-1]},"x":{"[" * 101}{"]" * 101}}}'), 400),
+    "account id of 301 digits": (posted(MEMBERSHIP.replace("1001", "1" + "0" * 300)), 400),
+    "registration of more than 8 KiB": (
+        posted(REGISTRATION + " " * LARGEST_OPEN_BYTES, path="registration"),
+        413,
+    ),
+    "another type on the open path": (posted(MEMBERSHIP, path="registration"), 400),
     "missing token": (posted(MEMBERSHIP, headers=headers(authorization=None)), 401),
     "no headers": (posted(MEMBERSHIP, headers=None), 401),
     "empty token": (posted(MEMBERSHIP, headers=headers(authorization="Token ")), 401),
@@ -88,8 +101,18 @@ def test_bad_input_has_its_status_and_reason_and_is_not_queued(
     output = capsys.readouterr()
     for secret in (CANARY, TOKEN, "Traceback", "probe-key"):
         assert secret not in output.out + output.err + json.dumps(body)
+    assert len(output.out) < 500
     (line,) = output.out.splitlines()
     assert json.loads(line)["outcome"] == "refused"
+
+
+def test_message_of_another_path_is_refused_before_it_is_read() -> None:
+    sent = {"type": "event_processing_request", "id": "x", "events": "not a list", "later": []}
+
+    status, body, _ = answered(posted(json.dumps(sent), path="registration"))
+
+    assert (status, body) == (400, {"error": "$.type: does not belong to this path"})
+    assert answered(posted(json.dumps(sent), path="events"))[1]["error"].startswith("$.events: ")
 
 
 DOOR = FrontDoor(Taker(), acceptance=None, tokens=Secret([TOKEN]).tokens())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -115,6 +118,24 @@ def test_longer_wait_is_a_new_copy_that_knows_its_attempts() -> None:
     assert (copy["MessageBody"], copy["MessageGroupId"], copy["DelaySeconds"]) == (BODY, "1001", 31)
     assert copy["MessageAttributes"]["attempt"]["StringValue"] == "5"
     assert sqs.hidden() == []
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [math.nan, math.inf, -math.inf, 10**400, "soon", Decimal("NaN"), b"5", []],
+    ids=lambda seconds: str(seconds)[:9],
+)
+def test_whatever_the_integration_was_told_to_wait_the_message_comes_again(seconds: Any) -> None:
+    sqs = Sqs()
+
+    failed = delivered(
+        Failing(RetryableError("busy", retry_after_seconds=seconds)), record(), sqs=sqs
+    )
+
+    waits = [hidden["VisibilityTimeout"] for hidden in sqs.hidden()]
+    waits += [copy["DelaySeconds"] for copy in sqs.sent(QUEUE)]
+    assert [1 <= wait <= 900 for wait in waits] == [True]
+    assert failed == (["message-1"] if sqs.hidden() else [])
 
 
 def test_wait_beyond_what_sqs_delays_is_cut() -> None:

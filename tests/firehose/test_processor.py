@@ -218,15 +218,15 @@ def test_every_own_request_is_answered(own_message: bytes) -> None:
     ("name", "nearest"),
     [
         ("process_audience_membership_request", "process_audience_membership_change_request"),
-        ("process_events", "process_screen_view_event|process_event_processing_request|.*"),
+        ("process_events", "process_error_event"),
         ("process_costum_event", "process_custom_event"),
     ],
 )
 def test_method_that_looks_like_a_hook_and_is_none_is_refused_with_the_nearest(
     name: str, nearest: str
 ) -> None:
-    with pytest.raises(TypeError, match=rf"^Typo\.{name} is no hook.*nearest is ({nearest})\."):
-        type("Typo", (Recorder,), {name: lambda self, request: None})
+    with pytest.raises(TypeError, match=rf"^Typo\.{name} is no hook.*nearest is {nearest}\."):
+        type("Typo", (Recorder,), {name: print})
 
 
 def test_misspelt_hook_of_a_mixin_is_refused_too() -> None:
@@ -238,6 +238,6 @@ def test_misspelt_hook_of_a_mixin_is_refused_too() -> None:
 
 
 def test_own_methods_have_any_other_name() -> None:
-    methods = {"_process_batch": lambda self: None, "processed": 1, "send": lambda self: None}
+    methods = {"_process_batch": print, "processed": 1, "send": print}
 
-    assert type("Own", (Recorder,), methods)
+    assert issubclass(type("Own", (Recorder,), methods), MessageProcessor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import types
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -17,7 +16,8 @@ from hypothesis import strategies as st
 from firehose import InvalidMessage, Message, Model, Secret, decode, encode, to_dict
 from firehose.codec import MESSAGES
 from firehose.instant import Instant
-from firehose.model import Flag, RawObject, Uuid
+from firehose.model import Flag, Integer, RawObject, Uuid
+from firehose.numeric import MOST_DIGITS, Amount
 from firehose.reading import Reader
 from firehose.vocabulary import Vocabulary
 from firehose.writing import as_json_values
@@ -47,12 +47,12 @@ text = st.text(SURROGATES, max_size=8)
 of_type: dict[Any, st.SearchStrategy[Any]] = {
     types.NoneType: st.none(),
     str: text,
-    int: st.integers(),
+    Integer: st.integers(-(10**MOST_DIGITS) + 1, 10**MOST_DIGITS - 1),
     float: st.floats(),
     bool: st.booleans(),
     Flag: st.booleans(),
     Uuid: st.uuids().map(str),
-    Decimal: st.decimals(allow_nan=False, allow_infinity=False),
+    Amount: st.decimals("-1e300", "1e300", allow_nan=False),
     Secret: text.filter(bool).map(Secret),
     Instant: st.integers(-(10**10), 10**10).map(Instant),
     RawObject: st.dictionaries(text, json_values, max_size=2).map(RawObject),

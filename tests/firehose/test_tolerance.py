@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,6 +16,7 @@ from firehose import (
     CustomEvent,
     DsrProcessingRequest,
     EventProcessingRequest,
+    EventType,
     GenericRuntimeEnvironment,
     InvalidMessage,
     OpenDsrIdentityType,
@@ -33,6 +35,7 @@ from firehose import (
     to_dict,
 )
 
+UUID = "0a8e6a3c-3f2b-4c55-9b0e-6f3c1d2e4b5a"
 Read = Callable[..., EventProcessingRequest]
 
 
@@ -236,17 +239,86 @@ def test_extensions_that_are_no_object_are_refused(extensions: Any) -> None:
         decode(sent)
 
 
-@pytest.mark.parametrize("amount", ['"NaN"', '"-Infinity"', '"sNaN"', "1E+999999999", '" 7 "'])
-def test_an_absurd_amount_is_written_as_it_can_be(amount: str) -> None:
-    raw = (
+def _with_amount(amount: str) -> str:
+    return (
         '{"type":"event_processing_request","events":'
         f'[{{"type":"product_action","total_amount":{amount}}}]}}'
     )
+
+
+@pytest.mark.parametrize(
+    ("amount", "number"),
+    [("0.10", "0.10"), ('" 7 "', "7"), ('"-.5e3"', "-5E+2"), ("1e308", "1E+308"), ("3", "3")],
+)
+def test_an_amount_is_an_exact_number_or_its_text(amount: str, number: str) -> None:
+    raw = _with_amount(amount)
     for sent in (raw, raw.replace("events", 'new_field":1,"events')):
-        assert f'"total_amount":{amount.replace(chr(34) + " 7 " + chr(34), "7")}'.encode() in (
-            encode(decode(sent))
-        )
-        assert to_dict(decode(sent))["events"]
+        request = decode(sent)
+        assert isinstance(request, EventProcessingRequest)
+        (event,) = request.events
+        assert isinstance(event, ProductActionEvent)
+        assert str(event.total_amount) == number
+        assert json.loads(encode(request))["events"][0]["total_amount"] == float(number)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        '"NaN"', '"-Infinity"', '"sNaN"', '"nan12"', "1E+999999999", "1e-999999999", '"1e309"',
+        '"1_000"', '"٣"', '"1,5"', '"0x1"', '"+"', "true", "[]", f'"{"1" * 1_001}"', "9" * 310,
+    ],
+)  # fmt: skip
+def test_an_amount_that_is_no_number_of_its_size_is_refused(amount: str) -> None:
+    raw = _with_amount(amount)
+    for sent in (raw, raw.replace("events", 'new_field":1,"events')):
+        with pytest.raises(InvalidMessage) as refusal:
+            decode(sent)
+        assert refusal.value.path == "$.events[0].total_amount"
+
+
+@pytest.mark.parametrize("amount", [float("nan"), float("inf"), -float("inf"), Decimal("sNaN")])
+def test_a_parsed_amount_that_is_not_finite_is_refused(amount: float, event_request: Read) -> None:
+    with pytest.raises(InvalidMessage, match=r"total_amount: expected a number"):
+        event_request(events=[{"type": "product_action", "total_amount": amount}])
+
+
+@pytest.mark.parametrize("number", ["1e30", "1e3999", "1" * 31, "-" + "9" * 300, '"1_000"',
+    f'"{"1" * 31}"', '"1e3"', "-1E+999999999", '"+"'])  # fmt: skip
+@pytest.mark.parametrize("field", ["account_id", "session_id"])
+def test_a_whole_number_of_more_than_30_digits_is_refused(field: str, number: str) -> None:
+    raw = {
+        "account_id": f'"account":{{"account_id":{number}}}',
+        "session_id": f'"events":[{{"type":"session_end","session_id":{number}}}]',
+    }[field]
+    for strict in (False, True):
+        with pytest.raises(InvalidMessage, match=rf"{field}: expected a whole number"):
+            decode(f'{{"type":"event_processing_request","id":"{UUID}","firehose_version":"3",'
+                f'"timestamp_ms":1,{raw}}}', strict=strict)  # fmt: skip
+
+
+def nested(levels: int) -> Any:
+    value: Any = "end"
+    for level in range(levels):
+        value = {"in": value} if level % 2 else [value]
+    return value
+
+
+@pytest.mark.parametrize("place", [(), ("account",), ("extensions",)])
+def test_free_form_data_is_nested_a_hundred_levels_at_most(place: tuple[str, ...]) -> None:
+    def sent(levels: int) -> dict[str, Any]:
+        content: dict[str, Any] = {"x_new": nested(levels)}
+        for step in place:
+            content = {step: content}
+        return {"type": "dsr_processing_request", "id": UUID, "timestamp_ms": 1} | content
+
+    fits = sent(100 if place != ("extensions",) else 99)
+    data: dict[str, Any] | str | bytes
+    for data in (fits, json.dumps(fits)):
+        assert json.dumps(fits)[-150:-10] in json.dumps(to_dict(decode(data)))
+    for levels in (101, 400, 700):
+        for data in (sent(levels), json.dumps(sent(levels)), json.dumps(sent(levels)).encode()):
+            with pytest.raises(InvalidMessage):
+                decode(data)
 
 
 def test_words_are_found_in_maps_of_plain_text() -> None:
@@ -286,6 +358,21 @@ def test_repr_and_comparison_do_not_follow_the_way_back(event_request: Read) -> 
     assert request.events[0].request is request
     assert request == same
     assert "request" not in repr(request.events[0])
+
+
+@pytest.mark.parametrize("kind", [*sorted(EventType), "teleport"])
+def test_a_batch_leaves_the_memory_when_nobody_needs_it(kind: str) -> None:
+    def alive() -> int:
+        gc.collect()
+        return sum(type(thing) is EventProcessingRequest for thing in gc.get_objects())
+
+    sent = {"type": "event_processing_request", "events": [{"type": kind}]}
+    before = alive()
+
+    for data in (sent, json.dumps(sent)):
+        decode(data)
+
+    assert alive() == before
 
 
 def test_an_event_outside_a_batch_has_no_request() -> None:

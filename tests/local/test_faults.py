@@ -223,7 +223,7 @@ def test_ctrl_c_ends_following_the_logs(
     firehose: Firehose, aws: FaultyAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logs, "_PAUSE_SECONDS", 0.0)
-    aws.faults = [Fault(region=WELL, operation="FilterLogEvents", ctrl_c=True, spared=1)]
+    aws.faults = [Fault(region=WELL, operation="StartQuery", ctrl_c=True, spared=1)]
 
     ran = firehose("logs", "--follow", "--region", WELL)
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 _ANNOTATIONS = {"title", "description", "default", "examples", "components", "discriminator"}
 _UNDERSTOOD = _ANNOTATIONS | {
-    "$ref", "additionalProperties", "anyOf", "enum", "format", "items", "minLength", "not", "oneOf",
-    "pattern", "properties", "required", "type",
+    "$ref", "additionalProperties", "anyOf", "enum", "format", "items", "maximum", "minLength",
+    "minimum", "not", "oneOf", "pattern", "properties", "required", "type",
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def _of_type(schema: dict[str, Any], document: dict[str, Any]) -> st.SearchStrat
     if kind == "string":
         return _texts(schema)
     return {
-        "integer": st.integers(),
+        "integer": st.integers(schema.get("minimum"), schema.get("maximum")),
         "number": st.floats(allow_nan=False, allow_infinity=False) | st.integers(),
         "boolean": st.booleans(),
         "null": st.none(),

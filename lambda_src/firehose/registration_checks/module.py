@@ -24,8 +24,8 @@ M9 = Rule("M9", "error", SDK)
 DESCRIPTION_LIMIT = 230
 """Characters; a description must be shorter."""
 
-_MARKUP = re.compile(r"<[^>]*>")
-_LINK = re.compile(r"<a\s[^>]*href\s*=\s*['\"]?[^'\"\s>]", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]*>")
+_LINK = re.compile(r"<a\s[^<>]*href\s*=\s*['\"]?[^'\"\s>]", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"(your|my|test|sample|example)\b|.*_", re.IGNORECASE)
 _FIRST_MILLISECONDS = 10**11
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cloud.stack_status import RULES
+from ops.live.alarms import RingingAlarm
 from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessState
-from ops.readiness.region_checks import bootstrap_check, enabled_check, stack_check
+from ops.readiness.region_checks import (
+    bootstrap_check,
+    enabled_check,
+    rollout_check,
+    stack_check,
+)
 from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
 from tests.aws.session import FakeSession
@@ -77,3 +85,25 @@ def test_bootstrap_has_to_be_new_enough(
     assert (check.state, check.found) == (state, found)
     if state is ReadinessState.FAILED:
         assert check.next_step == "cdk bootstrap aws://111122223333/eu-central-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [("PAGE. Calls fail.", True), ("TICKET. Calls are slow.", False)],
+)
+def test_gradual_rollout_cannot_begin_while_an_alarm_pages(
+    plan: RegionPlan, text: str, stops: bool
+) -> None:
+    live = LiveRegion(
+        FakeSession(plan.region).as_session(), replace(plan, rollout="canary-10-percent-5-minutes")
+    )
+    live.ringing = (RingingAlarm(name="Failures", since="2026-01-01T00:00:00Z", text=text),)
+
+    (check,) = rollout_check(live)
+
+    assert check.stops_deploy is stops
+    assert ('strategy = "all-at-once"' in check.next_step) is stops
+
+
+def test_release_all_at_once_does_not_ask_for_alarms(plan: RegionPlan) -> None:
+    assert list(rollout_check(LiveRegion(FakeSession(plan.region).as_session(), plan))) == []

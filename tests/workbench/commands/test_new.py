@@ -187,7 +187,7 @@ def test_name_near_one_that_cannot_be_is_suggested(
 def test_setting_and_url_of_ones_own_pass_every_check(
     firehose_here: FirehoseHere, copy: WorkingCopy
 ) -> None:
-    url = "https://api.globex.test"
+    url = "https://api.globex.test/v3/"
     result = firehose_here("new", "globex", "--setting", "auth-token", "--url", url)
 
     assert result.returncode == 0, result.stderr

@@ -1,0 +1,112 @@
+"""Errors are found by one query of CloudWatch Logs Insights, however many lines there are."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+
+from console.exit_codes import CommandError
+from ops.commands.logs import ERRORS, WARNINGS
+from ops.live.region import LiveRegion
+from ops.oncall import log_search
+from ops.oncall.log_search import query_of, search
+from plan.region_plan import RegionPlan
+from tests.aws.answers import StubbedSession
+
+NOW_MS = int(time.time() * 1000)
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch, plan: RegionPlan) -> StubbedSession:
+    """Have a stack with two log groups, and no pause between two looks at a query."""
+    monkeypatch.setattr(log_search, "_PAUSE_SECONDS", 0.0)
+    session = StubbedSession()
+    stub = session.stub("cloudformation")
+    stack = {"StackName": plan.stack_name, "StackStatus": "CREATE_COMPLETE", "CreationTime": 0}
+    stub.add_response("describe_stacks", {"Stacks": [stack]})
+    groups = [
+        {
+            "LogicalResourceId": name,
+            "PhysicalResourceId": f"/aws/lambda/{name}",
+            "ResourceType": "AWS::Logs::LogGroup",
+            "LastUpdatedTimestamp": 0,
+            "ResourceStatus": "CREATE_COMPLETE",
+        }
+        for name in ("endpoint", "worker")
+    ]
+    stub.add_response("list_stack_resources", {"StackResourceSummaries": groups})
+    return session
+
+
+def row(content: dict[str, Any], *, at: str, pointer: str) -> list[dict[str, str]]:
+    fields = {
+        "@timestamp": at,
+        "@log": "111122223333:/aws/lambda/endpoint",
+        "@ptr": pointer,
+        "@message": f"{json.dumps(content)}\n",
+    }
+    return [{"field": field, "value": value} for field, value in fields.items()]
+
+
+def test_an_hour_of_seven_million_lines_is_one_query_and_a_few_looks(
+    session: StubbedSession, plan: RegionPlan
+) -> None:
+    stub = session.stub("logs")
+    stub.add_response("start_query", {"queryId": "q"})
+    statistics = {"recordsMatched": 2.0, "recordsScanned": 7_000_000.0}
+    for status in ("Scheduled", "Running", "Running"):
+        stub.add_response("get_query_results", {"status": status, "results": []}, {"queryId": "q"})
+    found = [
+        row({"level": "ERROR", "error": "b"}, at="2026-11-24 12:00:00.500", pointer="2"),
+        row({"level": "ERROR", "error": "a"}, at="2026-11-24 12:00:00.000", pointer="1"),
+    ]
+    answer = {"status": "Complete", "results": found, "statistics": statistics}
+    stub.add_response("get_query_results", answer)
+
+    result = search(LiveRegion(session, plan), 0, ERRORS)
+
+    assert [line.content["error"] for line in result.lines] == ["a", "b"], "oldest first"
+    assert [line.identifier for line in result.lines] == ["1", "2"]
+    assert {line.group for line in result.lines} == {"endpoint"}
+    assert result.lines[1].moment_ms - result.lines[0].moment_ms == 500
+    stub.assert_no_pending_responses()
+
+
+def test_search_that_is_refused_is_told_with_the_next_step(
+    session: StubbedSession, plan: RegionPlan
+) -> None:
+    session.stub("logs").add_response("start_query", {"queryId": "q"})
+    session.stub("logs").add_response("get_query_results", {"status": "Failed", "results": []})
+
+    with pytest.raises(CommandError, match=r"is Failed\nNext: look at a shorter time"):
+        search(LiveRegion(session, plan), NOW_MS, ERRORS)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ({"level": "ERROR", "outcome": "failed"}, True),
+        ({"level": "INFO", "outcome": "answered"}, False),
+        ({"log_level": "CRITICAL"}, True),
+        ({"type": "platform.report", "record": {"status": "timeout"}}, True),
+        ({"status": "503", "path": "/events"}, True),
+        ({"status": "200", "path": "/events"}, False),
+        ({"level": "WARN"}, False),
+        ({"note": "level ERROR"}, False),
+    ],
+)
+def test_query_lets_through_what_is_an_error(line: dict[str, Any], wanted: bool) -> None:
+    pattern = query_of(ERRORS).partition("like /")[2].partition("/ | sort")[0]
+
+    for text in (json.dumps(line), json.dumps(line, separators=(",", ":"))):
+        assert bool(re.search(pattern, text)) is wanted
+
+
+def test_warnings_are_wanted_on_demand() -> None:
+    pattern = query_of(WARNINGS).partition("like /")[2].partition("/ | sort")[0]
+
+    assert re.search(pattern, '{"level":"WARN"}')
