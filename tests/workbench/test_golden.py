@@ -170,3 +170,27 @@ def test_unreadable_golden_file_is_told_with_its_place(
 
     with pytest.raises(UnreadableGolden, match=r"dsr\.golden\.json cannot be read"):
         golden(project).expected()
+
+
+@pytest.mark.parametrize("written", [None, 200])
+def test_case_named_after_a_status_has_it_and_no_update_drops_it(
+    project: pytest.Pytester, written: int | None
+) -> None:
+    case = golden(project)
+    named = GoldenCase(case.message.rename(case.message.with_name("dsr-401.json")))
+    if written:
+        call = {"answer": {"status": written}}
+        named.write({"calls": [call]})
+
+    result = run(project, "--update-golden")
+
+    content = named.expected()
+    assert content is not None
+    if written:
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines(["*dsr-401.json is named after 401*", '*"status": 401*'])
+        assert content["calls"][0]["answer"]["status"] == written, "nothing is overwritten"
+    else:
+        result.assert_outcomes(passed=1)
+        assert content["calls"][0]["answer"] == {"status": 401}
+        run(project).assert_outcomes(passed=1)
