@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +19,9 @@ from workbench.package_name import PackageName
 
 EXAMPLE = PackageName("acme")
 _EXAMPLE_SETTING = "apiKey"
+_MINIMAL = Path("workbench", "minimal")
+_SHARED = ("partner_api.py", "golden/events.json")
+"""What the minimal one has of the whole example."""
 _CALLED = '"path": "/'
 """How the path of a call begins in a golden file."""
 _ROOTS = (SOURCE_PACKAGE, "tests")
@@ -27,11 +30,17 @@ in the Lambda package."""
 
 
 def scaffold(
-    root: Path, name: PackageName, *, setting: str | None = None, url: str | None = None
+    root: Path,
+    name: PackageName,
+    *,
+    minimal: bool = False,
+    setting: str | None = None,
+    url: str | None = None,
 ) -> dict[Path, tuple[Path, str]]:
     """Give each file of the new integration with the file it is made from and its content.
 
-    `setting` is the id of the setting that holds the customer's key; left out, that of the example.
+    `minimal` leaves audiences, erasures and most tests out. `setting` is the id of the setting that
+    holds the customer's key; left out, that of the example.
     The path of `url` comes before those of the calls in the golden files.
     Paths are relative to `root`. Raises `CommandError` when there is no example to copy, or a
     folder of that name.
@@ -51,17 +60,26 @@ def scaffold(
             )
     _check_setting(root / SOURCE_PACKAGE / EXAMPLE.package / "registration.py", setting)
     files: dict[Path, tuple[Path, str]] = {}
+    for place, file in _sources(root, minimal=minimal):
+        content = renamed(file.read_text(encoding="utf-8"), name, setting=setting)
+        if file.name.endswith(GOLDEN_ENDING):
+            content = content.replace(_CALLED, f"{_CALLED[:-1]}{_path_of(url)}/")
+        folder, *inner = place.parts
+        files[Path(folder, name.package, *inner)] = (file.relative_to(root), content)
+    return files
+
+
+def _sources(root: Path, *, minimal: bool) -> Iterator[tuple[Path, Path]]:
+    """Give each file to copy, after its place without the package's name."""
     for folder in _ROOTS:
         example = root / folder / EXAMPLE.package
+        if minimal:
+            files = [example / name for name in _SHARED if (example / name).is_file()]
+            yield from ((Path(folder, file.relative_to(example)), file) for file in files)
+            example = root / _MINIMAL / folder
         for file in sorted(example.rglob("*")):
-            if not file.is_file() or "__pycache__" in file.parts:
-                continue
-            content = renamed(file.read_text(encoding="utf-8"), name, setting=setting)
-            if file.name.endswith(GOLDEN_ENDING):
-                content = content.replace(_CALLED, f"{_CALLED[:-1]}{_path_of(url)}/")
-            place = Path(folder, name.package, file.relative_to(example))
-            files[place] = (file.relative_to(root), content)
-    return files
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield Path(folder, file.relative_to(example)), file
 
 
 def _path_of(url: str | None) -> str:

@@ -22,6 +22,9 @@ from workbench.scaffold import scaffold, write_scaffold
 def new(
     name: Annotated[str, typer.Argument(help="Name of the Python package to make.")],
     *,
+    minimal: Annotated[
+        bool, typer.Option("--minimal", help="Events only: class, registration, one message.")
+    ] = False,
     url: Annotated[
         str | None, typer.Option(help="Your API, for every region.", metavar="https://HOST")
     ] = None,
@@ -46,7 +49,7 @@ def new(
     _check("--url", url, is_fine=_is_https, allowed="https://HOST, with a path if it has one")
     _check("--setting", setting, is_fine=_is_id, allowed="1 to 40 letters, digits, - and _")
     load(deployment)  # so that a file with problems is told as one
-    files = scaffold(Path(), chosen, setting=setting, url=url)
+    files = scaffold(Path(), chosen, minimal=minimal, setting=setting, url=url)
     choice = chosen_in(deployment, chosen, url=url)
     contents = {path: content for path, (_, content) in files.items()}
     if not dry_run:

@@ -230,3 +230,27 @@ def test_option_that_would_not_work_is_wrong_usage(
     assert result.returncode == 2
     assert f"{option}: found {value}" in result.stderr
     assert copy.files(".") == before
+
+
+def test_minimal_integration_has_what_most_keep_and_passes_every_check(
+    firehose_here: FirehoseHere, copy: WorkingCopy
+) -> None:
+    result = firehose_here(
+        "new", "globex", "--minimal", "--setting", "auth-token", "--url", "https://globex.test/v3"
+    )
+
+    assert result.returncode == 0, result.stderr
+    assert copy.files("lambda_src/globex") == ["__init__.py", "partner_api.py", "registration.py"]
+    assert copy.files("tests/globex") == [
+        "golden/events.golden.json",
+        "golden/events.json",
+        "test_registration.py",
+    ]
+    for check in (("ruff", "check", "--no-cache"), ("ruff", "format", "--check", "--no-cache")):
+        checked = copy.run(sys.executable, "-m", *check, "lambda_src/globex", "tests/globex")
+        assert checked.returncode == 0, checked.stdout
+    tests = copy.run(
+        sys.executable, *("-m", "pytest", "-q", "-p", "no:cacheprovider"), "tests/globex"
+    )
+    assert tests.returncode == 0, tests.stdout
+    assert "2 passed" in tests.stdout
