@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 @cache
 def product() -> tuple[Path, ...]:
-    """List the product's modules: all but tests, benchmarks and what is the partner's."""
+    """List the product's modules: all but tests, benchmarks, fuzzing, what is the partner's."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
         cwd=ROOT,
@@ -46,7 +46,7 @@ def product() -> tuple[Path, ...]:
         file
         for file in files
         if file.is_file()
-        and file.relative_to(ROOT).parts[0] not in {"tests", "benchmarks"}
+        and file.relative_to(ROOT).parts[0] not in {"tests", "benchmarks", "fuzzing"}
         and not is_partners(file)
     )
 
