@@ -14,6 +14,8 @@ from pathlib import Path
 from console.exit_codes import CommandError, ExitCode
 from plan.deployment import load
 from plan.names import DEPLOYMENT_VARIABLE
+from probe.check import Need
+from workbench.contract.pack import CHECKS
 
 _FIREHOSE = (sys.executable, "-m", "cli")
 
@@ -71,7 +73,7 @@ def proofs_of(deployment: Path, *, assembly: Path) -> list[Proof]:
     return [
         Proof(
             name="contract",
-            command=(*_FIREHOSE, "contract", "--format", "markdown"),
+            command=(*_FIREHOSE, "contract", "--format", "markdown", *_untimed()),
             again="firehose contract",
             sums_up=True,
         ),
@@ -91,6 +93,16 @@ def proofs_of(deployment: Path, *, assembly: Path) -> list[Proof]:
             command=(*_FIREHOSE, "registration", "--findings", "--format", "markdown"),
             again="firehose registration --findings",
         ),
+    ]
+
+
+def _untimed() -> list[str]:
+    """Choose the checks whose outcome the proofs beside them do not change."""
+    return [
+        argument
+        for check in CHECKS
+        if Need.TIMES not in check.needs
+        for argument in ("--check", check.name)
     ]
 
 

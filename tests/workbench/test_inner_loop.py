@@ -33,6 +33,8 @@ def test_every_proof_is_of_the_integration_that_is_deployed(
 
     assert list(proofs) == ["contract", "templates", "tests and golden messages", "registration"]
     assert proofs["tests and golden messages"].command[-1] == "tests/acme"
+    assert "nothing_leaks" in proofs["contract"].command
+    assert "answer_time" not in proofs["contract"].command, "the others are in its way"
     assert str(tmp_path / "out") in proofs["templates"].command
 
 

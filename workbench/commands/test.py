@@ -27,7 +27,7 @@ def test(
 ) -> None:
     """Prove your integration: its tests and golden messages, contract, registration, templates.
 
-    All at the same time, in about a quarter of a minute. The templates of every region go through
+    All at the same time, so answer times are left to firehose contract. The templates of every region go through
     the policy packs. The product's own tests are not run: make test runs both.
 
     Example: firehose test --watch
