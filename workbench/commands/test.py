@@ -27,8 +27,8 @@ def test(
 ) -> None:
     """Prove your integration: its tests and golden messages, contract, registration, templates.
 
-    All at the same time, so answer times are left to firehose contract. The templates of every region go through
-    the policy packs. The product's own tests are not run: make test runs both.
+    All at the same time, so answer times are left to firehose contract. The templates of every
+    region go through the policy packs. make test runs the product's own tests, too.
 
     Example: firehose test --watch
     """
