@@ -14,8 +14,8 @@ from pathlib import Path
 from console.exit_codes import CommandError, ExitCode
 from plan.deployment import load
 from plan.names import DEPLOYMENT_VARIABLE
-from probe.check import Need
-from workbench.contract.pack import CHECKS
+from probe.endpoint_check import Need
+from workbench.contract.contract_checks import CHECKS
 
 _FIREHOSE = (sys.executable, "-m", "cli")
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from console.exit_codes import CommandError, ExitCode
 from console.whole_file import write_whole
 from plan.function import SOURCE_PACKAGE
-from workbench.messages import GOLDEN_ENDING
+from workbench.message_files import GOLDEN_ENDING
 from workbench.package_name import PackageName
 
 EXAMPLE = PackageName("acme")

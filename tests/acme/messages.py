@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from firehose import Request, decode
-from probe.requests import request_named
+from probe.check_requests import request_named
 
 KINDS = (
     "event_processing_request",

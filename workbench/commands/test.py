@@ -14,7 +14,7 @@ from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
 from console.output import Format, Record, say, write
 from plan.function import SOURCE_PACKAGE
 from workbench.inner_loop import ProofOutcome, proofs_of, run_proofs
-from workbench.watching import run_on_change
+from workbench.run_on_change import run_on_change
 
 
 def test(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firehose import InvalidMessage, ModuleRegistrationResponse, check_registration, decode
-from probe.check import INFERENCE, Need, Result, Stage, failed, passed, skipped
-from probe.stages import registration_of
+from probe.deployed_stages import registration_of
+from probe.endpoint_check import INFERENCE, Need, Result, Stage, failed, passed, skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
