@@ -30,11 +30,11 @@ setup: .venv/.ready  ## Make .venv with every pinned tool (Python, Node, CDK CLI
 demo: setup  ## Deploy three regions on the embedded AWS, call them all, print the hand-off
 	@scripts/demo
 
-test: check  ## Formatting, types and every test, those on the embedded AWS included
+test: check  ## Formatting, types and every test: the product's and yours, on the embedded AWS, too
 	pytest --numprocesses auto -m "not rehearsal"
 
-rehearsal: setup  ## Play every operator command and compare with docs/from-preflight-to-handoff.md
-	pytest -m rehearsal tests/local
+rehearsal: setup  ## Play every operator command as its page shows it; the suite in a partner's repository
+	pytest -m rehearsal
 
 coverage: setup  ## Branch coverage of the tests without the embedded AWS, with a floor for each room
 	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --ignore tests/test_linear_time.py --cov --cov-report=

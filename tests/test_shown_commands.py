@@ -19,7 +19,7 @@ from tests.local.transcript.script import SCRIPT
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 PLACEHOLDERS = {
     '${REGION:+--region "$REGION"}': "--region us-east-1",
     '"$@"': "true",
