@@ -51,6 +51,14 @@ class Processing(Table):
         return cast("Mode", getattr(self, family))
 
 
+class DeliveryChoices(Table):
+    """How queued messages reach the partner's API."""
+
+    deduplicate: bool = False
+    """Remember in a table what was delivered, for an API that cannot tell repetitions: two more
+    calls of AWS for each message."""
+
+
 class Worker(Table):
     """The function that drains the queue in every region; mParticle does not wait for it."""
 

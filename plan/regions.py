@@ -125,6 +125,7 @@ def _delivery(deployment: Deployment, target: Target, region: str) -> DeliveryPl
     least_visibility = VISIBILITY_TIMEOUTS * worker.timeout_seconds
     return DeliveryPlan(
         queued=deployment.queued,
+        deduplicate=deployment.delivery.deduplicate,
         overflowing=deployment.overflowing,
         overflow_ms=deployment.processing.overflow_ms,
         worker=replace(

@@ -94,6 +94,7 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
         },
     },
     "all-queued": {
+        "delivery": {"deduplicate": True},
         "processing": {"events": "queued"},
         "worker": {
             "memory_mb": 1024,
