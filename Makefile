@@ -30,11 +30,18 @@ setup: .venv/.ready  ## Make .venv with every pinned tool (Python, Node, CDK CLI
 demo: setup  ## Deploy three regions on the embedded AWS, call them all, print the hand-off
 	@scripts/demo
 
-test: check  ## Formatting, types and every test, those on the embedded AWS included
+test: check  ## Formatting, types and every test: the product's and yours, on the embedded AWS, too
 	pytest --numprocesses auto -m "not rehearsal"
 
-rehearsal: setup  ## Play every operator command and compare with docs/from-preflight-to-handoff.md
-	pytest -m rehearsal tests/local
+rehearsal: setup  ## Play every operator command as its page shows it; the suite in a partner's repository
+	pytest -m rehearsal
+
+coverage: setup  ## Branch coverage of the tests without the embedded AWS, with a floor for each room
+	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --ignore tests/test_linear_time.py --cov --cov-report=
+	coverage report --include='plan/*' --fail-under=98
+	coverage report --include='stacks/*' --fail-under=99
+	coverage report --include='lambda_src/*' --fail-under=97
+	coverage report --skip-covered --fail-under=85
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
@@ -79,5 +86,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal soak simulation fuzz transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage soak simulation fuzz transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

@@ -23,13 +23,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from acme import Acme
 from benchmarks.partner_service import partner_service
 from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.overflow import Overflow
 from endpoint.queue import MessageQueue
 from endpoint.threads import SystemThreads
-from integration import Integration
 from plan.delivery import Processing
 from plan.https import Https
 from probe.check_requests import request_named
@@ -80,7 +80,7 @@ def _add(table: Table, name: str, budget_ms: int) -> None:
 
 
 def _answers(budget_ms: int) -> tuple[list[float], Counter[str]]:
-    integration = Integration()
+    integration = Acme()
     overflow = Overflow(budget_seconds=budget_ms / 1000, threads=SystemThreads())
     queue = cast("MessageQueue", _Queue())
     acceptance = Acceptance(queue, overflowing=("events",), overflow=overflow)

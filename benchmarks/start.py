@@ -78,7 +78,7 @@ def cases(folder: Path, aws: str, partner: str) -> dict[str, Case]:
         handler="endpoint.direct.handler",
         code=package,
         environment={
-            "FIREHOSE_INTEGRATION": "integration:Integration",
+            "FIREHOSE_INTEGRATION": "acme:Acme",
             "PARTNER_API_URL": partner,
         },
         event=batch,

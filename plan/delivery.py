@@ -95,6 +95,9 @@ class Queue(Table):
     max_receives: Annotated[int, Field(ge=1, le=1000 - SPARE_RECEIVES)] = 6
     """After so many breakdowns of a worker over one message alone it is a dead letter."""
     batch_size: Annotated[int, Field(ge=1, le=10)] = 10
+    keep: bool = True
+    """The queue and its worker stay though every family is inline: for what waits in the queue, and
+    for the versions before, which `firehose rollback` can bring back. False once both are gone."""
     visibility_seconds: Annotated[int, Field(ge=1, le=LONGEST_VISIBILITY_SECONDS)] | None = None
     """Unset: six times the worker's timeout, the least that AWS advises."""
 

@@ -110,6 +110,11 @@ class Deployment(Table):
         return self._families("queued")
 
     @property
+    def has_queue(self) -> bool:
+        """Whether there is a queue with a worker; another artifact has none."""
+        return self.code.is_ours and bool(self.queued or self.overflowing or self.queue.keep)
+
+    @property
     def overflowing(self) -> tuple[FamilyName, ...]:
         """The families that are inline within a budget; another artifact has none."""
         return self._families("overflow")

@@ -182,7 +182,7 @@ def test_endpoint_is_told_what_to_queue_and_where(variants: Variants) -> None:
     queue_id, _, _, _ = queues(template)
 
     assert function(template, "endpoint.direct.handler")["Environment"]["Variables"] == {
-        "FIREHOSE_INTEGRATION": "integration:Integration",
+        "FIREHOSE_INTEGRATION": "acme:Acme",
         "FIREHOSE_QUEUED": "events,audiences,dsr",
         "FIREHOSE_QUEUE_URL": {"Ref": queue_id},
     }

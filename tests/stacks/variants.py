@@ -27,7 +27,10 @@ CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
 
 Template = dict[str, Any]
 
-INLINE = {"processing": {"events": "inline", "audiences": "inline", "dsr": "inline"}}
+INLINE = {
+    "processing": {"events": "inline", "audiences": "inline", "dsr": "inline"},
+    "queue": {"keep": False},
+}
 
 
 def _measured(*, concurrent_executions: int, unreserved: int) -> RegionLimits:

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acme import Acme
+from acme.idempotency import idempotency_key
 from firehose import Request, decode
-from integration import Integration
-from integration.idempotency import idempotency_key
 from local.stand_in import StandIn
-from tests.integration.messages import KINDS, message, request
+from tests.acme.messages import KINDS, message, request
 
 ids = st.uuids().map(str)
 events = st.lists(
@@ -34,9 +34,7 @@ def key(content: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_repeated_delivery_is_one_effect(
-    name: str, integration: Integration, partner: StandIn
-) -> None:
+def test_repeated_delivery_is_one_effect(name: str, integration: Acme, partner: StandIn) -> None:
     asked = request(name)
     for _ in range(3):
         integration.process(asked)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from integration import Integration
+from acme import Acme
 from local.stand_in import StandIn, always, stand_in
 
 
@@ -18,9 +18,9 @@ def partner() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def integration(partner: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Integration]:
+def integration(partner: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Acme]:
     """Make the integration as a process does, and let go of its connections."""
     monkeypatch.setenv("PARTNER_API_URL", f"{partner.url}/v1/")
-    made = Integration()
+    made = Acme()
     yield made
     made.close()

@@ -28,13 +28,14 @@ from firehose import (
     RetryableError,
     Secret,
 )
-from integration import content
-from integration.idempotency import idempotency_key
-from integration.partner_api import PartnerApi
-from integration.registration import API_KEY, LIST_ID, registration
+
+from . import content
+from .idempotency import idempotency_key
+from .partner_api import PartnerApi
+from .registration import API_KEY, LIST_ID, registration
 
 
-class Integration(MessageProcessor):
+class Acme(MessageProcessor):
     """One object per process, made before the first message: the place for what is kept.
 
     In each hook, `super()` gives the response that acknowledges; what is raised instead decides

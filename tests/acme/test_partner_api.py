@@ -9,6 +9,8 @@ from email.utils import format_datetime
 
 import pytest
 
+from acme import partner_api as module
+from acme.partner_api import PartnerApi
 from firehose import (
     InvalidCredentials,
     RejectedMessage,
@@ -16,8 +18,6 @@ from firehose import (
     Secret,
     TimeLimit,
 )
-from integration import partner_api as module
-from integration.partner_api import PartnerApi
 from local import stand_in as service
 from local.stand_in import Behaviour, BehaviourName, always
 from tests.partner_http.raw_service import raw_service

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from acme import Acme
+from acme.registration import registration
 from endpoint.answering import ProcessingError, answer
 from firehose import (
     AudienceSubscriptionResponse,
@@ -14,10 +16,8 @@ from firehose import (
     RetryableError,
     check_answer,
 )
-from integration import Integration
-from integration.registration import registration
 from local.stand_in import Behaviour, StandIn
-from tests.integration.messages import IDLE, KINDS, message, request, with_settings
+from tests.acme.messages import IDLE, KINDS, message, request, with_settings
 
 PATHS = {
     "event_processing_request": "/v1/events",
@@ -30,7 +30,7 @@ CANARY = "canary-8f2a@example.com"
 
 @pytest.mark.parametrize("name", KINDS)
 def test_message_is_one_call_with_the_customers_key(
-    name: str, integration: Integration, partner: StandIn
+    name: str, integration: Acme, partner: StandIn
 ) -> None:
     asked = request(name)
 
@@ -46,7 +46,7 @@ def test_message_is_one_call_with_the_customers_key(
 
 @pytest.mark.parametrize("name", [*IDLE, "module_registration_request"])
 def test_what_has_nothing_to_deliver_is_answered_without_a_call(
-    name: str, integration: Integration, partner: StandIn
+    name: str, integration: Acme, partner: StandIn
 ) -> None:
     assert integration.process(request(name)).type == request(name).type.replace(
         "request", "response"
@@ -59,7 +59,7 @@ def test_without_a_url_nothing_is_acknowledged(name: str, monkeypatch: pytest.Mo
     monkeypatch.delenv("PARTNER_API_URL", raising=False)
 
     with pytest.raises(RetryableError, match=r"PARTNER_API_URL is not set.*deployment\.toml"):
-        Integration().process(request(name))
+        Acme().process(request(name))
 
 
 @pytest.mark.parametrize("name", [*IDLE, "module_registration_request"])
@@ -68,7 +68,7 @@ def test_without_a_url_the_endpoint_is_alive_and_can_be_registered(
 ) -> None:
     monkeypatch.delenv("PARTNER_API_URL", raising=False)
 
-    assert Integration().process(request(name)).id
+    assert Acme().process(request(name)).id
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_url_that_would_not_work_or_not_be_safe_ends_the_start(
     monkeypatch.setenv("PARTNER_API_URL", url)
 
     with pytest.raises(ValueError, match=r"^PARTNER_API_URL: expected https://HOST"):
-        Integration()
+        Acme()
 
 
 def test_invalid_key_on_a_membership_change_suspends_the_subscription(
-    integration: Integration, partner: StandIn
+    integration: Acme, partner: StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=401)
 
@@ -93,9 +93,7 @@ def test_invalid_key_on_a_membership_change_suspends_the_subscription(
     assert response["suspend_subscription"] is True
 
 
-def test_invalid_key_elsewhere_is_a_failure_that_lasts(
-    integration: Integration, partner: StandIn
-) -> None:
+def test_invalid_key_elsewhere_is_a_failure_that_lasts(integration: Acme, partner: StandIn) -> None:
     partner.choose = lambda _call: Behaviour(status=403)
 
     with pytest.raises(ProcessingError) as raised:
@@ -104,9 +102,9 @@ def test_invalid_key_elsewhere_is_a_failure_that_lasts(
     assert raised.value.failure.lasts
 
 
-@pytest.mark.parametrize("account", [None, {"account_id": 1}, with_settings(apiKey="")])
+@pytest.mark.parametrize("account", [None, {"account_id": 1}, with_settings({"apiKey": ""})])
 def test_no_key_is_an_invalid_key(
-    account: dict[str, Any] | None, integration: Integration, partner: StandIn
+    account: dict[str, Any] | None, integration: Acme, partner: StandIn
 ) -> None:
     for name in KINDS[:3]:
         with pytest.raises(InvalidCredentials, match="apiKey is empty"):
@@ -115,7 +113,7 @@ def test_no_key_is_an_invalid_key(
 
 
 def test_erasure_without_an_account_is_passed_on_without_a_key(
-    integration: Integration, partner: StandIn
+    integration: Acme, partner: StandIn
 ) -> None:
     integration.process(request("dsr_processing_request", account=None))
 
@@ -124,7 +122,7 @@ def test_erasure_without_an_account_is_passed_on_without_a_key(
 
 
 def test_list_that_the_service_names_is_kept_with_the_subscription(
-    integration: Integration, partner: StandIn
+    integration: Acme, partner: StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=201, body=b'{"list_id": "l-7", "more": 1}')
     asked = request("audience_subscription_request")
@@ -140,7 +138,7 @@ def test_list_that_the_service_names_is_kept_with_the_subscription(
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"created", b'{"list_id": 7}'])
 def test_subscription_stands_without_a_list(
-    body: bytes, integration: Integration, partner: StandIn
+    body: bytes, integration: Acme, partner: StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(body=body)
 
@@ -151,7 +149,7 @@ def test_subscription_stands_without_a_list(
 
 
 def test_batch_without_events_but_about_a_user_is_passed_on(
-    integration: Integration, partner: StandIn
+    integration: Acme, partner: StandIn
 ) -> None:
     integration.process(request("event_processing_request", events=[]))
 
@@ -164,7 +162,7 @@ def test_batch_without_events_but_about_a_user_is_passed_on(
 def test_keys_and_people_never_reach_logs_and_errors(
     name: str,
     status: int,
-    integration: Integration,
+    integration: Acme,
     partner: StandIn,
     capfd: pytest.CaptureFixture[str],
 ) -> None:

@@ -31,7 +31,8 @@ from firehose import (
     UserIdentityChangeEvent,
     UserProfile,
 )
-from integration.registration import KEEP_DAYS, LIST_ID, PROJECT, SEND_LOCATION, WEIGHT
+
+from .registration import KEEP_DAYS, LIST_ID, PROJECT, SEND_LOCATION, WEIGHT
 
 Content = dict[str, Any]
 """What becomes JSON; it may hold secrets."""

@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from integration import Integration
+from acme import Acme
 from local.stand_in import StandIn
-from tests.integration.messages import request, with_settings
+from tests.acme.messages import request, with_settings
 
 EVENT = {"id": "5d0c2c44-8a50-4c4c-b1d1-9a8f7d6e5c4b", "timestamp_ms": 1_700_000_000_001}
 
 
-def told(integration: Integration, partner: StandIn, name: str, **changes: Any) -> Any:
+def told(integration: Acme, partner: StandIn, name: str, **changes: Any) -> Any:
     integration.process(request(name, **changes))
     return json.loads(partner.received[-1].body)
 
 
-def test_batch_says_who_it_is_about(integration: Integration, partner: StandIn) -> None:
+def test_batch_says_who_it_is_about(integration: Acme, partner: StandIn) -> None:
     content = told(
         integration,
         partner,
@@ -104,7 +104,7 @@ def test_batch_says_who_it_is_about(integration: Integration, partner: StandIn) 
 def test_event_says_what_happened(
     sent: dict[str, Any],
     expected: dict[str, Any],
-    integration: Integration,
+    integration: Acme,
     partner: StandIn,
 ) -> None:
     session = {"session_id": -(2**63)}
@@ -124,9 +124,7 @@ def test_event_says_what_happened(
     ]
 
 
-def test_customers_settings_say_how_events_are_treated(
-    integration: Integration, partner: StandIn
-) -> None:
+def test_customers_settings_say_how_events_are_treated(integration: Acme, partner: StandIn) -> None:
     place = {"location": {"latitude": 59.9, "longitude": 10.7}}
     events = [EVENT | place | {"type": "session_start"}]
     settings = {"project": "school", "keepDays": "30", "weight": "2.5", "sendLocation": "true"}
@@ -135,10 +133,10 @@ def test_customers_settings_say_how_events_are_treated(
         partner,
         "event_processing_request",
         events=events,
-        account=with_settings(**settings),
+        account=with_settings(settings),
     )
     left_out = told(
-        integration, partner, "event_processing_request", events=events, account=with_settings()
+        integration, partner, "event_processing_request", events=events, account=with_settings({})
     )
 
     assert (chosen["project"], chosen["keep_days"], chosen["weight"]) == ("school", 30, 2.5)
@@ -147,7 +145,7 @@ def test_customers_settings_say_how_events_are_treated(
     assert left_out["events"][0]["place"] is None
 
 
-def test_changes_of_consent_are_told(integration: Integration, partner: StandIn) -> None:
+def test_changes_of_consent_are_told(integration: Acme, partner: StandIn) -> None:
     content = told(
         integration,
         partner,
@@ -170,9 +168,7 @@ def test_changes_of_consent_are_told(integration: Integration, partner: StandIn)
     ]
 
 
-def test_membership_says_who_entered_left_or_changed(
-    integration: Integration, partner: StandIn
-) -> None:
+def test_membership_says_who_entered_left_or_changed(integration: Acme, partner: StandIn) -> None:
     profile = {
         "mpid": "5",
         "user_identities": [{"type": "customer", "encoding": "raw", "value": "c-1"}],
@@ -218,7 +214,7 @@ def test_membership_says_who_entered_left_or_changed(
 
 
 def test_subscription_says_which_audience_and_what_became_of_it(
-    integration: Integration, partner: StandIn
+    integration: Acme, partner: StandIn
 ) -> None:
     content = told(
         integration,
@@ -242,7 +238,7 @@ def test_subscription_says_which_audience_and_what_became_of_it(
     }
 
 
-def test_erasure_names_the_subject_as_events_do(integration: Integration, partner: StandIn) -> None:
+def test_erasure_names_the_subject_as_events_do(integration: Acme, partner: StandIn) -> None:
     content = told(
         integration,
         partner,
@@ -264,7 +260,7 @@ def test_erasure_names_the_subject_as_events_do(integration: Integration, partne
     ]
 
 
-def test_half_an_emoji_is_passed_on_as_it_came(integration: Integration, partner: StandIn) -> None:
+def test_half_an_emoji_is_passed_on_as_it_came(integration: Acme, partner: StandIn) -> None:
     event = EVENT | {"type": "product_action", "total_amount": 1.5, "transaction_id": "cut \ud83d"}
 
     content = told(integration, partner, "event_processing_request", events=[event])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from acme import Acme, content
+from acme.registration import registration
 from firehose import Setting, SettingType, check_registration, decode, encode
-from integration import Integration, content
-from integration.registration import registration
 
 
 def settings() -> list[Setting]:
@@ -28,7 +28,7 @@ def settings() -> list[Setting]:
 
 
 def test_registration_has_no_findings() -> None:
-    assert check_registration(registration(), processor=Integration) == []
+    assert check_registration(registration(), processor=Acme) == []
 
 
 def test_registration_is_the_same_each_time_but_for_its_id_and_time() -> None:

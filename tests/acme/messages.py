@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from firehose import Request, decode
@@ -20,7 +21,10 @@ IDLE = ("event_processing_request_idle", "audience_membership_change_request_idl
 
 def message(name: str, **changes: Any) -> dict[str, Any]:
     """Make a message with an id of its own; `changes` replace fields at its top."""
-    return request_named(name) | changes
+    made = request_named(name)
+    if "account" in made:
+        made["account"]["account_settings"] = {"apiKey": "probe-key"}
+    return made | changes
 
 
 def request(name: str, **changes: Any) -> Request:
@@ -30,6 +34,6 @@ def request(name: str, **changes: Any) -> Request:
     return read
 
 
-def with_settings(**settings: str) -> dict[str, Any]:
+def with_settings(settings: Mapping[str, str]) -> dict[str, Any]:
     """Make an account whose customer entered a key, and these settings."""
     return {"account_id": 1001, "account_settings": {"apiKey": "k-1", **settings}}
