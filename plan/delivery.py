@@ -73,7 +73,7 @@ class Worker(Table):
     parallel: Annotated[int, Field(ge=1, le=100)] = 10
     """Messages of one batch that the integration works on at once."""
     attempts: Annotated[int, Field(ge=1, le=100)] = 60
-    """Tries of a message that fails for now, over 6½ hours or more unless your API says when.
+    """Tries of a message that fails for now, over more than 6 hours unless your API says when.
 
     They bound the worker's loop over its own queue, where Lambda's detection of endless loops is
     off. 100 of them end within a day: 17 minutes of growing waits, then 90 of 15 minutes."""
