@@ -26,13 +26,13 @@ demo: setup  ## Deploy three regions on the embedded AWS, call them all, print t
 test: check  ## Formatting, types and every test, those on the embedded AWS included
 	pytest --numprocesses auto -m "not rehearsal"
 
-rehearsal: setup  ## Play every operator command and compare with docs/from-preflight-to-handoff.md
+rehearsal: setup  ## Play every operator command and compare with the transcript in tests/local/transcript
 	pytest -m rehearsal tests/local
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
 
-transcript: setup  ## Play every operator command on the embedded AWS into docs/from-preflight-to-handoff.md
+transcript: setup  ## Play every operator command on the embedded AWS and write that transcript
 	@scripts/transcript
 
 check: setup  ## Formatting, lint and types only

@@ -18,10 +18,9 @@ from plan.deployment import Accounts, Deployment, Region
 from plan.fields import TransportName
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
 from probe.message_checks import QUICK_CHECKS
+from tests.pages import PAGES, ROOT
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 # Maps of the file: what stands for their keys on the page, and the table below each entry, if any.
 MAPS: dict[str, tuple[str, type[BaseModel] | None]] = {
     "accounts": ("POD", Accounts),

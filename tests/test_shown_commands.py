@@ -15,10 +15,9 @@ import yaml  # type: ignore[import-untyped]  # its stubs are for nothing else he
 
 from cli import cli
 from tests.local.transcript.script import SCRIPT
+from tests.pages import PAGES, ROOT
 
-ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PLACEHOLDERS = {
     '${REGION:+--region "$REGION"}': "--region us-east-1",
     '"$@"': "true",
