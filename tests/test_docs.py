@@ -18,7 +18,7 @@ from plan.deployment import Accounts, Deployment, Region
 from plan.fields import TransportName
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
 from probe.message_checks import QUICK_CHECKS
-from tests.pages import PAGES, ROOT
+from tests.pages import PAGES, ROOT, by_first_cell, rows, tables, that_stand_twice
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Maps of the file: what stands for their keys on the page, and the table below each entry, if any.
@@ -28,14 +28,6 @@ MAPS: dict[str, tuple[str, type[BaseModel] | None]] = {
     "environment": ("NAME", None),
     "tags": ("KEY", None),
 }
-
-
-def rows(text: str, heading: str) -> list[list[str]]:
-    """Read the rows of the table below the first line that starts with `heading`."""
-    lines = text[text.index(f"\n{heading}") :].lstrip("\n").splitlines()
-    table = [line for line in lines[2:] if line]
-    body = table[: next((i for i, line in enumerate(table) if line[0] != "|"), len(table))]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in body]
 
 
 def test_pods_of_the_readme_are_those_of_the_plan() -> None:
@@ -73,7 +65,8 @@ def defaults(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, st
 def test_page_of_the_deployment_file_has_every_key_with_its_default() -> None:
     page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
     documented = {
-        key.strip("`"): default.strip("`") for key, default, _ in rows(page, "| key | default |")
+        key.strip("`"): default.strip("`")
+        for key, (default, _) in by_first_cell(page, "| key | default |").items()
     }
 
     assert documented == dict(defaults(Deployment))
@@ -95,6 +88,20 @@ def test_readme_counts_the_answers_of_the_demo() -> None:
 
     answers = len(QUICK_CHECKS) * len(regions) * len(transports)
     assert f"All {answers} answers are right." in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_row_of_a_table_stands_twice(page: Path) -> None:
+    for table in tables(page.read_text(encoding="utf-8")):
+        assert that_stand_twice(table) == []
+
+
+def test_row_that_stands_twice_is_found() -> None:
+    page = "| key | default |\n| --- | --- |\n| `a` | 1 |\n| `b` | 1 |\n| `a` | 2 |\n"
+
+    with pytest.raises(ValueError, match="more than one row for `a`"):
+        by_first_cell(page, "| key |")
+    assert [that_stand_twice(table) for table in tables(page)] == [[["`a`"]]]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -124,7 +131,8 @@ def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
 
 def test_page_of_the_architecture_says_of_each_folder_what_the_folder_says() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    said = {folder.strip("`"): subject for folder, subject in rows(page, "| folder | subject |")}
+    table = by_first_cell(page, "| folder | subject |")
+    said = {folder.strip("`"): subject for folder, (subject,) in table.items()}
 
     assert said == {
         str(file.parent.relative_to(ROOT)): subject_of(file)
@@ -142,7 +150,7 @@ def subject_of(file: Path) -> str:
 
 def test_names_that_leave_the_account_are_written_as_they_are() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    written = {name: form for name, form, *_ in rows(page, "| name | form |")}
+    written = {name: form for name, (form,) in by_first_cell(page, "| name | form |").items()}
 
     assert written["stack"] == f"`{names.stack_name('<name>', '<region>')}`"
     assert written["function"] == f"`{names.function_name('<name>')}`"
