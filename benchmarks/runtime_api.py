@@ -43,6 +43,7 @@ def run(
             [sys.executable, "-S", "-m", "awslambdaric", handler],
             env={
                 "PATH": os.environ["PATH"],
+                "PYTHONDONTWRITEBYTECODE": "1",  # as in Lambda's folder, which is read-only
                 "PYTHONPATH": os.pathsep.join(map(str, folders)),
                 "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}",
                 "AWS_LAMBDA_FUNCTION_NAME": "benchmark",

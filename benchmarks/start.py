@@ -126,7 +126,7 @@ def runtime_client(folder: Path) -> Path:
 
 
 def _package(folder: Path) -> Path:
-    """Build the package, which Lambda compiles at each start because its folder is read-only."""
+    """Build the package, with bytecode."""
     build_package(
         ROOT / "lambda_src",
         target=LOCAL,

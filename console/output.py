@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TextIO
@@ -14,6 +15,8 @@ from rich.measure import Measurement
 from rich.table import Table
 
 _UNBOUNDED_WIDTH = 10_000
+_PAGE_WIDTH = 100
+"""Of what is written where no terminal sets a width."""
 
 
 class Format(StrEnum):
@@ -25,14 +28,23 @@ class Format(StrEnum):
 
 
 Record = Mapping[str, object]
-"""One row: what JSON shows whole and a table cell by cell."""
+"""One row: what JSON and Markdown show whole and a table cell by cell."""
 
 
-def write(records: Sequence[Record], *, form: Format, stream: TextIO | None = None) -> None:
-    """Write rows of the same columns; nothing is cut off where no terminal sets a width.
+def write(
+    records: Sequence[Record],
+    *,
+    form: Format,
+    facts: Sequence[str] = (),
+    details: bool = True,
+    stream: TextIO | None = None,
+) -> None:
+    """Write rows of the same columns.
 
-    Where a terminal is too narrow for a table with whole words, each value has a line of its own.
-    No rows are `[]` as JSON, and nothing otherwise.
+    A table has the columns that `facts` names (all, where it names none) and fits a terminal of 100
+    columns; with `details`, what else a row has stands below it, named. Where a terminal is too
+    narrow for a table with whole words, each value has a line of its own. JSON and Markdown have
+    every column. No rows are `[]` as JSON, and nothing otherwise.
     """
     stream = stream or sys.stdout
     if form is Format.JSON:
@@ -40,14 +52,20 @@ def write(records: Sequence[Record], *, form: Format, stream: TextIO | None = No
         return
     if not records:
         return
-    table = _table(records, form)
-    width = None if form is Format.TABLE and stream.isatty() else _UNBOUNDED_WIDTH
-    console = Console(file=stream, markup=False, highlight=False, width=width)
+    shown = facts if facts and form is Format.TABLE else list(records[0])
+    table = _table([{key: record[key] for key in shown} for record in records], form)
+    is_terminal = form is Format.TABLE and stream.isatty()
+    console = Console(
+        file=stream, markup=False, highlight=False, width=None if is_terminal else _UNBOUNDED_WIDTH
+    )
     unbounded = console.options.update(max_width=_UNBOUNDED_WIDTH)
     if Measurement.get(console, unbounded, table).minimum > console.width:
         stream.write("\n".join(_lines(record) for record in records))
-    else:
-        console.print(table)
+        return
+    console.print(table)
+    if details and form is Format.TABLE:
+        width = console.width if is_terminal else _PAGE_WIDTH
+        stream.writelines(_below(record, shown, width) for record in records)
 
 
 def say(text: str) -> None:
@@ -67,6 +85,29 @@ def _table(records: Sequence[Record], form: Format) -> Table:
 
 def _lines(record: Record) -> str:
     return "".join(f"{_heading(key)}: {_cell(value, ', ')}\n" for key, value in record.items())
+
+
+def _below(record: Record, shown: Sequence[str], width: int) -> str:
+    """Write what a row has besides its facts, where it has anything: a paragraph that names it."""
+    others = [
+        f"{_heading(key)} {_cell(value, ', ')}"
+        for key, value in record.items()
+        if key not in shown and value not in (None, "", [], ())
+    ]
+    if not others:
+        return ""
+    name = _cell(record[shown[0]], ", ")
+    return (
+        textwrap.fill(
+            f"{name}: {'; '.join(others)}",
+            width=max(width, 20),
+            initial_indent="  ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        + "\n"
+    )
 
 
 def _heading(column: str) -> str:

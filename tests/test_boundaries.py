@@ -89,6 +89,16 @@ def test_lambda_code_imports_nothing_that_stays_behind(room: str) -> None:
     assert offenders(room, *stays, "aws_cdk", "pydantic", "tests") == []
 
 
+def test_sdk_of_aws_is_only_asked_for_credentials_that_lambda_did_not_set() -> None:
+    importers = {
+        file
+        for file, module in imports_of("endpoint", "partner_http")
+        if module in {"boto3", "botocore"}
+    }
+
+    assert importers == {"lambda_src/endpoint/credentials.py"}
+
+
 def test_protocol_knows_nothing_of_endpoint_and_integration() -> None:
     assert offenders("firehose", "endpoint", "partner_http", "boto3", "botocore") == []
 

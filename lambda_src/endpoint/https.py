@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import Any, cast
+from typing import Any
 
 from endpoint.acceptance import acceptance_from
-from endpoint.aws import aws_client
+from endpoint.aws import AwsClient
 from endpoint.front_door import FrontDoor
 from endpoint.lambda_call import LambdaCall, seconds_left
 from endpoint.plugin import load_integration
 from endpoint.settings import Settings
-from endpoint.tokens import Tokens
+from endpoint.tokens import SECRETS_MANAGER, Tokens
 from firehose import TimeLimit
 
 # Once per process, so that what they keep (clients, connections) serves every call.
 _settings = Settings.from_environment(os.environ)
-_tokens = Tokens(
-    cast("Any", aws_client("secretsmanager", os.environ["AWS_REGION"])), _settings.token_secret
-)
+_tokens = Tokens(AwsClient(SECRETS_MANAGER, os.environ), _settings.token_secret)
 _tokens.load()
 _front_door = FrontDoor(
     load_integration(_settings.integration),

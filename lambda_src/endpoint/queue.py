@@ -1,17 +1,15 @@
-"""The queues in SQS. Only what queues imports this module, for the AWS SDK takes long to load."""
+"""The queues in SQS. Only what queues imports this module."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from endpoint.aws import aws_client
+from endpoint.aws import AwsError
 from endpoint.failures import QueueError
+from endpoint.sqs import Sqs, SqsClient
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
 LONGEST_DELAY_SECONDS = 900
@@ -21,15 +19,10 @@ REASON_ATTRIBUTE = "reason"
 _LONGEST_REASON = 256
 
 
-def sqs_client(region: str) -> SQSClient:
-    """Make a client for a queue of this region; several threads may share it."""
-    return cast("SQSClient", aws_client("sqs", region))
-
-
 class MessageQueue:
     """One queue, by its URL. Every method raises `QueueError` when SQS fails it."""
 
-    def __init__(self, client: SQSClient, url: str) -> None:
+    def __init__(self, client: SqsClient, url: str) -> None:
         self._client = client
         self._url = url
 
@@ -60,7 +53,7 @@ class MessageQueue:
                 MessageAttributes=attributes,
                 DelaySeconds=delay_seconds,
             )
-        except (BotoCoreError, ClientError) as error:
+        except AwsError as error:
             raise _refused("SendMessage", error) from None
 
     def hide(self, receipt: str, *, seconds: int) -> None:
@@ -69,15 +62,14 @@ class MessageQueue:
             self._client.change_message_visibility(
                 QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
             )
-        except (BotoCoreError, ClientError) as error:
+        except AwsError as error:
             raise _refused("ChangeMessageVisibility", error) from None
 
 
 def queue_at(url: str, environment: Mapping[str, str]) -> MessageQueue:
     """Connect to one queue in the function's own region."""
-    return MessageQueue(sqs_client(environment["AWS_REGION"]), url)
+    return MessageQueue(Sqs.in_region_of(environment), url)
 
 
-def _refused(operation: str, error: BotoCoreError | ClientError) -> QueueError:
-    name = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
-    return QueueError(f"{operation} failed: {name or type(error).__name__}")
+def _refused(operation: str, error: AwsError) -> QueueError:
+    return QueueError(f"{operation} failed: {error.code}")

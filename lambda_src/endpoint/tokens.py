@@ -5,12 +5,12 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from endpoint.aws import AwsClient, AwsError, JsonService
 
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
+SECRETS_MANAGER = JsonService(
+    id="Secrets Manager", endpoint="secretsmanager", target="secretsmanager", json_version="1.1"
+)
 
 RELOAD_SECONDS = 60.0
 """A wrong token makes us ask for newer ones this often at most, whoever sends it."""
@@ -31,7 +31,7 @@ class Tokens:
 
     def __init__(
         self,
-        client: SecretsManagerClient,
+        client: AwsClient,
         secret: str,
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -79,9 +79,8 @@ class Tokens:
         """Ask Secrets Manager; if that fails, what is known stays and is asked for again soon."""
         try:
             values = [self._value(stage) for stage in _STAGES]
-        except (BotoCoreError, ClientError) as error:
-            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
-            self._failure = f"GetSecretValue failed: {code or type(error).__name__}"
+        except AwsError as error:
+            self._failure = f"GetSecretValue failed: {error.code}"
             return
         self._known = tuple(value.encode() for value in values if value)
         self._failure = None
@@ -89,12 +88,14 @@ class Tokens:
     def _value(self, stage: str) -> str:
         """Read one version; empty when there is none, as before mParticle sent the first token."""
         try:
-            found = self._client.get_secret_value(SecretId=self._secret, VersionStage=stage)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            found = self._client.call(
+                "GetSecretValue", {"SecretId": self._secret, "VersionStage": stage}
+            )
+        except AwsError as error:
+            if error.code == "ResourceNotFoundException":
                 return ""
             raise
-        return found.get("SecretString", "").strip()
+        return str(found.get("SecretString", "")).strip()
 
     def _is_known(self, given: bytes) -> bool:
         # all are compared, so that the time does not tell which one is close

@@ -9,11 +9,12 @@ from endpoint.batch import Batch
 from endpoint.delivery import Delivery
 from endpoint.lambda_call import LambdaCall, seconds_left
 from endpoint.plugin import load_integration
-from endpoint.queue import MessageQueue, sqs_client
+from endpoint.queue import MessageQueue
 from endpoint.settings import WorkerSettings
+from endpoint.sqs import Sqs
 
 _settings = WorkerSettings.from_environment(os.environ)
-_client = sqs_client(os.environ["AWS_REGION"])
+_client = Sqs.in_region_of(os.environ)
 _batch = Batch(
     Delivery(
         load_integration(_settings.integration),

@@ -50,7 +50,9 @@ class PartnerApi:
         if key:
             headers["Authorization"] = f"Bearer {_sendable(key)}"
         try:
-            answer = self._connections.post(path, written(content), headers, seconds=seconds)
+            answer = self._connections.request(
+                "POST", path, headers=headers, body=written(content), seconds=seconds
+            )
         except OSError as error:
             # Without its text and `from`, which may quote what was sent.
             raise RetryableError(f"no answer of the service: {type(error).__name__}") from None

@@ -40,3 +40,10 @@ def build(
         root=Path(),
     )
     say(f"{TARGETS[target].package}: {outcome}")
+    if outcome == "built without bytecode":
+        version = chosen.code.runtime.removeprefix("python")
+        say(
+            f"No Python {version} is on this machine to write it. Lambda then compiles the package "
+            f"at every start, which makes a start half as long again.\n"
+            f"Next: uv python install {version}, for the next build to use"
+        )

@@ -72,7 +72,7 @@ def handoff(
     plans = planned(deployment, region)
     found, failures = in_live_regions(plans, _handed_over)
     pods = [row for _, (rows, _) in found for row in rows]
-    write(pods, form=form)
+    write(pods, form=form, facts=("pod", "region", "memory_mb", "reserved", "provisioned"))
     for plan, _ in found:
         for account in plan.unconfirmed_accounts if plan.invoked else ():
             say(

@@ -70,7 +70,8 @@ def logs(
     lines, beyond, failures = _search(plans, start_ms, wanted)
     nobody_answers = len(failures) == len(plans)
     if not follow or nobody_answers:
-        write([_record(line) for line in lines], form=form)
+        rows = [_record(line) for line in lines]
+        write(rows, form=form, facts=("time", "region", "level", "error"), details=False)
         finish(failures)
         say(f"{len(lines)} lines since {_iso(start_ms)}.")
         if beyond:

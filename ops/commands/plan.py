@@ -21,6 +21,17 @@ from ops.planning.capacity_page import write_page
 from ops.planning.capacity_report import advice, record, region_capacity
 from plan.region_plan import RegionPlan
 
+_FACTS = ("region", "pods", "transports", "memory_mb", "reserved", "provisioned", "queued")
+
+_CAPACITY_FACTS = (
+    "region",
+    "available",
+    "sustained_rps",
+    "throttled_at_peak",
+    "endpoint_needs",
+    "account_needs",
+)
+
 
 def plan(
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
@@ -48,7 +59,7 @@ def plan(
             next_step=f"firehose plan --capacity --html {html}",
             exit_code=ExitCode.USAGE,
         )
-    write([_record(plan) for plan in regions], form=form)
+    write([_record(plan) for plan in regions], form=form, facts=_FACTS)
     for plan in regions:
         for left_out in plan.left_out:
             say(f"{plan.region}: LEFT OUT: {left_out}")
@@ -61,7 +72,7 @@ def plan(
 
 def _capacity(regions: Sequence[RegionPlan], form: Format, html: Path | None) -> None:
     capacities = [region_capacity(plan) for plan in regions]
-    write([record(region) for region in capacities], form=form)
+    write([record(region) for region in capacities], form=form, facts=_CAPACITY_FACTS)
     if html:
         write_page(html, capacities)
         say(f"Written: {html}")

@@ -30,7 +30,8 @@ def preflight(
     Example: firehose preflight --region us-east-1
     """
     checks, failures = check_regions(deployment, region, keep=not dry_run)
-    write([check.record(form) for check in checks], form=form)
+    facts = ("region", "check", "state", "found")
+    write([check.record(form) for check in checks], form=form, facts=facts, details=False)
     finish(failures, [f"✗ {check}" for check in checks if check.state is ReadinessState.FAILED])
     attention = sum(check.state is ReadinessState.ATTENTION for check in checks)
     say(f"Ready{f', but see the {attention} lines with !' if attention else ''}. Next: cdk deploy")

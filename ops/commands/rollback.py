@@ -64,7 +64,7 @@ def rollback(
     rows = [
         _record(plan, one, after.get(plan.region, {})) for plan, way in found for one in way.moves
     ]
-    write(rows, form=form)
+    write(rows, form=form, facts=("region", "transport", "before", "target", "now"))
     finish(failures)
     say("Nothing was moved (--dry-run)." if dry_run else "Next: firehose verify")
 

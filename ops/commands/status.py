@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
 
 from console.options import (
     DEFAULT_DEPLOYMENT,
@@ -18,10 +21,14 @@ from ops.live.functions import LiveFunction
 from ops.live.region import LiveRegion
 from plan.region_plan import RegionPlan
 
+_FACTS = ("region", "transport", "version", "newest", "code", "waiting", "dead")
+
 
 def status(
+    *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
+    wide: Annotated[bool, typer.Option("--wide", help="Every fact, below each row.")] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show versions, alarms, queues and the last call of every region. Changes nothing.
@@ -32,7 +39,8 @@ def status(
     Example: firehose status --format json
     """
     found, failures = in_live_regions(planned(deployment, region), read_now)
-    write([_record(live, it) for _, live in found for it in live.functions], form=form)
+    rows = [_record(live, it) for _, live in found for it in live.functions]
+    write(rows, form=form, facts=_FACTS, details=wide)
     regions = [live for _, live in found]
     finish(failures, [*skew(regions), *(text for live in regions for text in _needs(live))])
     say("Nothing needs you.")

@@ -32,6 +32,7 @@ from probe.answer import shortened
 from probe.customer import Settings, SettingsOption, read_settings
 from probe.message_checks import QUICK_CHECKS
 
+_FACTS = ("region", "transport", "message", "milliseconds", "right")
 DEFAULT_REPORT = Path("build/proof.json")
 
 
@@ -71,7 +72,8 @@ def verify(
     found, failures = in_live_regions(plans, lambda live: _prove(live, entered))
     verdicts = [verdict for _, proof in found for verdict in proof.verdicts]
     whole = answers and form is Format.JSON
-    write([_record(verdict, whole=whole) for verdict in verdicts], form=form)
+    rows = [_record(verdict, whole=whole) for verdict in verdicts]
+    write(rows, form=form, facts=_FACTS, details=False)
     if answers and not whole:
         sys.stdout.writelines(_answer_line(verdict) for verdict in verdicts)
     proven = {plan.region: proof for plan, proof in found}
@@ -137,7 +139,7 @@ def _show(plan: RegionPlan, results: Sequence[Measured]) -> None:
 def _problems(proof: RegionProof) -> list[str]:
     texts = [
         f"{proof.region}: {it.message}: {it.problem}"
-        "\nNext: read the function's log for its id above, mend the integration, deploy again"
+        f"\nNext: read the function's log for the id {it.id}, mend the integration, deploy again"
         for it in proof.verdicts
         if it.problem
     ]

@@ -17,12 +17,13 @@ import uv
 from console.exit_codes import CommandError
 from plan.target import LOCAL, Target
 
-Outcome = Literal["built", "unchanged"]
+Outcome = Literal["built", "built without bytecode", "unchanged"]
 
 _REQUIREMENTS = "requirements.txt"
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "requirements.*", ".*")
 _UV_PLATFORM = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 """uv's name of the oldest Linux that Lambda runs Python 3.12 or newer on, Amazon Linux 2023."""
+_ON_LAMBDA = "/var/task"
 
 
 def build_package(
@@ -30,13 +31,15 @@ def build_package(
 ) -> Outcome:
     """Make `target.package` below `root`, unless what it is made of has not changed.
 
-    The package appears whole or not at all. Raises `CommandError` when a requirement has no wheel
-    for the function's platform or its hash differs.
+    It has bytecode if `compiler` finds an interpreter. The package appears whole or not at all.
+    Raises `CommandError` when a requirement has no wheel for the function's platform
+    or its hash differs.
     """
     package = root / target.package
     stamp = package.with_suffix(".stamp")
     platform = _platform(target, runtime, architecture)
-    digest = _digest(source, platform)
+    python = compiler(target, runtime)
+    digest = _digest(source, [*platform, _release(python) if python else "sources"])
     if package.is_dir() and stamp.is_file() and stamp.read_text() == digest:
         return "unchanged"
     package.parent.mkdir(parents=True, exist_ok=True)
@@ -44,12 +47,45 @@ def build_package(
         fresh = Path(scratch) / "package"
         _install(source / _REQUIREMENTS, fresh, platform)
         shutil.copytree(source, fresh, ignore=_LEFT_OUT, dirs_exist_ok=True)
+        if python:
+            _compile(fresh, python)
         stamp.unlink(missing_ok=True)
         if package.exists():
             package.rename(Path(scratch) / "old")
         fresh.rename(package)
         stamp.write_text(digest)
-    return "built"
+    return "built" if python else "built without bytecode"
+
+
+def compiler(target: Target, runtime: str) -> str | None:
+    """Find the program of the function's Python version on this machine; none is downloaded.
+
+    Lambda compiles what it finds no bytecode of, at every start, as its folder is read-only.
+    """
+    version = runtime.removeprefix("python")
+    if target is LOCAL or version == f"{sys.version_info[0]}.{sys.version_info[1]}":
+        return sys.executable
+    command = [uv.find_uv_bin(), "python", "find", "--offline", "--no-python-downloads"]
+    result = subprocess.run(  # noqa: S603 - uv's own program; plan allows only versions
+        [*command, f"cpython@{version}"], capture_output=True, text=True, check=False
+    )
+    return result.stdout.strip() if result.returncode == 0 else None
+
+
+def _release(python: str) -> str:
+    """Name an interpreter's release; a later one may write other bytecode."""
+    command = [python, "-I", "-S", "-c", "import sys; print(sys.version)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+
+
+def _compile(package: Path, python: str) -> None:
+    """Write bytecode that names its source as Lambda will and is never compared with it.
+
+    A file that does not compile stays a source; whoever imports it is told.
+    """
+    command = [python, "-I", "-m", "compileall", "-qq", "--invalidation-mode", "unchecked-hash"]
+    where = ["-s", str(package), "-p", _ON_LAMBDA, str(package)]
+    subprocess.run([*command, *where], check=False)  # noqa: S603 - see `compiler`
 
 
 def _platform(target: Target, runtime: str, architecture: str) -> list[str]:
@@ -60,8 +96,8 @@ def _platform(target: Target, runtime: str, architecture: str) -> list[str]:
     return ["--python-platform", _UV_PLATFORM[architecture], "--python-version", version]
 
 
-def _digest(source: Path, platform: list[str]) -> str:
-    digest = hashlib.sha256("\0".join(platform).encode())
+def _digest(source: Path, made_for: list[str]) -> str:
+    digest = hashlib.sha256("\0".join(made_for).encode())
     for file in _files(source):
         content = file.read_bytes()
         digest.update(f"\0{file.relative_to(source).as_posix()}\0{len(content)}\0".encode())

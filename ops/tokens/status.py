@@ -51,7 +51,8 @@ def status(
 
     found, failures = in_live_regions(plans, lambda live: _look(live, wrong_token=wrong_token))
     same = len({it.versions.current.token for _, it in found if it.versions.current}) <= 1
-    write([_row(plan, it, same=same) for plan, it in found], form=form)
+    rows = [_row(plan, it, same=same) for plan, it in found]
+    write(rows, form=form, facts=("region", "stored", "valid", "same", "accepts"))
     needs = [text for plan, it in found for text in _needs(plan, it)]
     finish(failures, [*needs, *([] if same else [_differ(found)])])
     say(_next_step([it.versions for _, it in found]))

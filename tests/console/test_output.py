@@ -54,3 +54,40 @@ def test_no_records_are_an_empty_list() -> None:
     write([], form=Format.JSON, stream=stream)
 
     assert json.loads(stream.getvalue()) == []
+
+
+FACTS = ("pod", "right")
+
+
+def with_facts(form: Format, *, details: bool = True) -> str:
+    stream = io.StringIO()
+    write(RECORDS, form=form, facts=FACTS, details=details, stream=stream)
+    return stream.getvalue()
+
+
+def test_table_has_the_facts_and_the_details_below_it_each_named() -> None:
+    text = with_facts(Format.TABLE)
+    heading = next(line for line in text.splitlines() if line.strip())
+    below = text[text.index("US1: ") :]
+
+    assert heading.split() == list(FACTS)
+    assert f"arn {RECORDS[0]['arn']}" in " ".join(below.split())
+    assert "granted 338661164609, 457804467337" in " ".join(below.split())
+    assert "email" not in below, "what a row has not is not named"
+
+
+def test_table_without_details_has_the_facts_alone() -> None:
+    assert "US1: " not in with_facts(Format.TABLE, details=False)
+
+
+@pytest.mark.parametrize("form", [Format.JSON, Format.MARKDOWN])
+def test_other_forms_have_every_column_whatever_the_facts_are(form: Format) -> None:
+    assert with_facts(form) == written(form)
+
+
+def test_details_fit_a_page_of_100_columns() -> None:
+    records: list[Record] = [{"pod": "US1", "words": "word " * 100}]
+    stream = io.StringIO()
+    write(records, form=Format.TABLE, facts=("pod",), stream=stream)
+
+    assert max(map(len, stream.getvalue().splitlines())) <= 100

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from endpoint.aws import AwsError
 from endpoint.tokens import Tokens
-from tests.endpoint.aws_answers import Refused, client
+from tests.endpoint.aws_answers import CheckedClient
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:token-a1b2c3"
 
@@ -22,7 +23,7 @@ class Secret:
 
     def tokens(self) -> Tokens:
         """Make what the function keeps; its clock is `now`."""
-        made = Tokens(client("secretsmanager", self._answer), SECRET, clock=lambda: self.now)
+        made = Tokens(CheckedClient("secretsmanager", self._answer), SECRET, clock=lambda: self.now)
         made.load()
         return made
 
@@ -34,8 +35,8 @@ class Secret:
         assert (operation, content["SecretId"]) == ("GetSecretValue", SECRET)
         self.calls += 1
         if self.refused:
-            raise Refused(self.refused)
+            raise AwsError(self.refused)
         version = ["AWSCURRENT", "AWSPREVIOUS"].index(content["VersionStage"])
         if version >= len(self.versions):
-            raise Refused("ResourceNotFoundException")
+            raise AwsError("ResourceNotFoundException")
         return {"ARN": SECRET, "Name": "token", "SecretString": self.versions[version]}

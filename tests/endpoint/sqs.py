@@ -6,8 +6,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from endpoint.aws import AwsError
 from endpoint.queue import MessageQueue
-from tests.endpoint.aws_answers import Refused, client
+from endpoint.sqs import Sqs as Client
+from tests.endpoint.aws_answers import CheckedClient
 
 URL = "https://sqs.us-east-1.amazonaws.com/111122223333/"
 QUEUE = f"{URL}queue"
@@ -23,7 +25,7 @@ class Sqs:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def queue(self, url: str) -> MessageQueue:
-        return MessageQueue(client("sqs", self._answer), url)
+        return MessageQueue(Client(CheckedClient("sqs", self._answer)), url)
 
     def sent(self, url: str) -> list[dict[str, Any]]:
         return [
@@ -43,5 +45,5 @@ class Sqs:
         with self._lock:
             self.requests.append((operation, content))
         if code := self.refused.get(operation):
-            raise Refused(code)
+            raise AwsError(code)
         return {"MessageId": "m"} if operation == "SendMessage" else {}

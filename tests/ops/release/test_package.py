@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import marshal
 import shutil
+import subprocess
+import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,8 @@ from console.exit_codes import CommandError
 from ops.release.package import build_package
 from plan.target import AWS, LOCAL, Target
 
+RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+"""This Python's version, of which there is an interpreter wherever this runs."""
 SOURCE = Path(__file__).parents[3] / "lambda_src"
 
 
@@ -20,7 +26,7 @@ def built(
     source: Path = SOURCE,
     *,
     target: Target = AWS,
-    runtime: str = "python3.14",
+    runtime: str = RUNTIME,
     architecture: str = "arm64",
 ) -> str:
     return build_package(
@@ -42,14 +48,14 @@ def test_building_twice_gives_the_same_asset_with_caches_in_between(
     assert built(tmp_path / "one", source) == "built"
     cache = source / "endpoint" / "__pycache__"
     cache.mkdir()
-    (cache / "direct.cpython-314.pyc").write_bytes(b"cache")
+    (cache / "stale.pyc").write_bytes(b"cache")
 
     assert built(tmp_path / "two", source) == "built"
 
     first, second = tmp_path / "one" / AWS.package, tmp_path / "two" / AWS.package
     # the hash that decides whether a deploy publishes a version
     assert FileSystem.fingerprint(str(first)) == FileSystem.fingerprint(str(second))
-    assert not list(second.rglob("__pycache__"))
+    assert not list(second.rglob("stale.pyc"))
 
 
 def test_package_holds_the_code_and_the_wheels_of_the_functions_platform(tmp_path: Path) -> None:
@@ -66,6 +72,50 @@ def test_package_holds_the_code_and_the_wheels_of_the_functions_platform(tmp_pat
     assert not (package / ".lock").exists()
 
 
+def test_every_source_has_bytecode_that_names_it_as_lambda_does(tmp_path: Path) -> None:
+    built(tmp_path)
+    package = tmp_path / AWS.package
+
+    sources = [file for file in package.rglob("*.py") if "test" not in file.name]
+    assert sources
+    for source in sources:
+        bytecode = Path(cache_from_source(str(source))).read_bytes()
+        assert int.from_bytes(bytecode[4:8], "little") == 1, "a hash that is never checked"
+        named = marshal.loads(bytecode[16:]).co_filename  # noqa: S302 - written just now
+        assert named == f"/var/task/{source.relative_to(package).as_posix()}"
+
+
+def test_bytecode_is_what_python_runs_without_a_look_at_the_source(tmp_path: Path) -> None:
+    built(tmp_path, target=LOCAL)
+    package = tmp_path / LOCAL.package
+    (package / "firehose" / "secret.py").write_text("raise SystemExit('the source')")
+    program = f"import sys; sys.path.insert(0, {str(package)!r}); import firehose.secret"
+
+    subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], check=True, env={"PATH": ""}, timeout=30
+    )
+
+
+def test_package_has_only_sources_where_no_interpreter_of_the_functions_version_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("PATH", "UV_PYTHON_INSTALL_DIR"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    other = "python3.13" if RUNTIME != "python3.13" else "python3.12"
+
+    assert built(tmp_path, runtime=other) == "built without bytecode"
+    assert built(tmp_path, runtime=other) == "unchanged"
+    assert not list((tmp_path / AWS.package).rglob("*.pyc"))
+
+
+def test_source_that_does_not_compile_stops_no_build(tmp_path: Path, source: Path) -> None:
+    (source / "broken.py").write_text("def")
+
+    assert built(tmp_path, source) == "built"
+    assert (tmp_path / AWS.package / "broken.py").is_file()
+
+
 def test_nothing_is_built_while_nothing_changed(tmp_path: Path, source: Path) -> None:
     built(tmp_path, source)
     assert built(tmp_path, source) == "unchanged"
@@ -80,7 +130,7 @@ def test_another_platform_is_another_package(tmp_path: Path) -> None:
     built(tmp_path)
 
     assert built(tmp_path, architecture="x86_64") == "built"
-    assert built(tmp_path, architecture="x86_64", runtime="python3.13") == "built"
+    assert built(tmp_path, architecture="x86_64", runtime="python3.13") != "unchanged"
 
 
 def test_removed_source_leaves_the_package(tmp_path: Path, source: Path) -> None:

@@ -1,0 +1,59 @@
+"""The operations of SQS that the endpoint and the worker use, spelled as botocore spells them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from endpoint.aws import AwsClient, JsonService
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import (
+        ChangeMessageVisibilityRequestTypeDef,
+        SendMessageRequestTypeDef,
+    )
+    from typing_extensions import Unpack
+
+SQS = JsonService(
+    id="SQS",
+    endpoint="sqs",
+    target="AmazonSQS",
+    json_version="1.0",
+    headers={"x-amzn-query-mode": "true"},  # errors keep the names that alarms and people know
+)
+
+
+class SqsClient(Protocol):
+    """What a queue asks of SQS. Every operation raises `endpoint.aws.AwsError`."""
+
+    def send_message(self, **content: Unpack[SendMessageRequestTypeDef]) -> object:
+        """Store a message."""
+        ...
+
+    def change_message_visibility(
+        self, **content: Unpack[ChangeMessageVisibilityRequestTypeDef]
+    ) -> object:
+        """Let a received message wait."""
+        ...
+
+
+class Sqs:
+    """SQS in the function's region; several threads may share it."""
+
+    def __init__(self, client: AwsClient) -> None:
+        self._client = client
+
+    @classmethod
+    def in_region_of(cls, environment: Mapping[str, str]) -> Sqs:
+        """Connect to SQS as the process's environment says."""
+        return cls(AwsClient(SQS, environment))
+
+    def send_message(self, **content: Unpack[SendMessageRequestTypeDef]) -> None:
+        """Store a message."""
+        self._client.call("SendMessage", content)
+
+    def change_message_visibility(
+        self, **content: Unpack[ChangeMessageVisibilityRequestTypeDef]
+    ) -> None:
+        """Let a received message wait."""
+        self._client.call("ChangeMessageVisibility", content)
