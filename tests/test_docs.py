@@ -14,9 +14,13 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from plan import names
+from plan.capacity import capacity_of
 from plan.deployment import Accounts, Deployment, Region
 from plan.fields import TransportName
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
+from plan.regions import regions
+from plan.target import AWS
+from plan.traffic import Traffic
 from probe.message_checks import QUICK_CHECKS
 from tests.pages import PAGES, ROOT, by_first_cell, rows, tables, that_stand_twice
 
@@ -43,6 +47,33 @@ def test_pods_of_the_readme_are_those_of_the_plan() -> None:
         for pod in PODS.values()
     ]
     assert everywhere[2] == ", ".join(account.number for account in DOCUMENTED_ACCOUNTS)
+
+
+@pytest.mark.parametrize(
+    ("said", "transports"),
+    [("{} with\nthe defaults", ("lambda",)), ("{} with both transports", ("lambda", "https"))],
+)
+def test_quota_of_the_readme_is_what_quota_request_asks_for(
+    said: str, transports: tuple[TransportName, ...]
+) -> None:
+    deployment = Deployment(name="acme", transports=transports)
+    asked = {capacity_of(plan).account for plan in regions(deployment, target=AWS)}
+
+    assert [f"{it:,}" for it in asked] == re.findall(said.format(r"([\d,]+)"), README)
+
+
+def test_cost_of_the_readme_is_the_sum_of_its_page() -> None:
+    page = (ROOT / "docs" / "capacity.md").read_text(encoding="utf-8")
+    costs = [
+        [float(cell.replace(",", "")) for cell in row[1:]]
+        for row in rows(page, "| what | a month, millions |")
+    ]
+    (said,) = re.findall(r"About ([\d,]+) USD a month and region", README)
+
+    for millions, price, usd in costs:
+        assert millions * price == pytest.approx(usd, rel=0.005)
+    assert costs[0][0] == pytest.approx(Traffic().average_rps * 30.4 * 86_400 / 1e6, rel=0.001)
+    assert round(sum(usd for *_, usd in costs) / 500) * 500 == int(said.replace(",", ""))
 
 
 def defaults(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -115,7 +146,7 @@ def test_make_targets_on_a_page_exist(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    links = re.findall(r"\]\(([^):]+)\)", text)
     folders = (
         "lambda_src",
         "scripts",
@@ -125,8 +156,18 @@ def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
     )
     paths = re.findall(rf"`((?:{'|'.join(folders)})/[\w./-]*)`", text)
 
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert [link for link in links if not leads_somewhere(page, link)] == []
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    """Say whether there is such a file, and in it the heading that the link names, if it does."""
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    if not target.exists() or not anchor:
+        return target.exists()
+    headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+    return anchor in {re.sub(r"[^\w -]", "", it.lower()).replace(" ", "-") for it in headings}
 
 
 def test_page_of_the_architecture_says_of_each_folder_what_the_folder_says() -> None:
