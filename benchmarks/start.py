@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import compileall
 import json
+import re
 import subprocess
 import tempfile
 from dataclasses import dataclass, replace
@@ -117,10 +118,10 @@ def _queued(aws: str) -> dict[str, str]:
 def runtime_client(folder: Path) -> Path:
     """Install AWS's runtime client and SDK alone, compiled as they are on Lambda."""
     target = folder / "runtime"
-    pins = (ROOT / "constraints.txt").read_text().splitlines()
-    wanted = [pin for pin in pins if pin.startswith(("awslambdaric==", "botocore=="))]
-    command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--target", str(target), *wanted]
-    subprocess.run([*command, "--constraints", str(ROOT / "constraints.txt")], check=True)
+    lock = ROOT / "requirements-dev.lock"
+    pins = re.findall(r"^(?:awslambdaric|botocore)==\S+", lock.read_text(), re.MULTILINE)
+    command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--target", str(target), *pins]
+    subprocess.run([*command, "--constraints", str(lock)], check=True)
     compileall.compile_dir(target, quiet=1)
     return target
 

@@ -34,8 +34,9 @@ class AlarmRule:
     threshold: float
     unit: str
     period_seconds: int = MINUTE
-    periods: int = 5
-    breaches: int = 3
+    # A gradual rollout of 5 minutes goes back only if the alarms fire within it.
+    periods: int = 3
+    breaches: int = 2
     missing: Literal["breaching", "notBreaching"] = "notBreaching"
 
     @property

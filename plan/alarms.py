@@ -143,12 +143,21 @@ API_THROTTLE = AlarmRule(
 UNAUTHORIZED = AlarmRule(
     title="Unauthorized",
     severity=Severity.PAGE,
-    meaning="A request was answered with 401, which mParticle never sends again.",
-    action="If it was mParticle's, store its present token at once (firehose token store).",
+    meaning="At least 10 % of the requests are answered with 401, which mParticle never repeats.",
+    action="Store mParticle's present token at once (firehose token store).",
+    comparison=">=",
+    threshold=10,
+    unit="%",
+)
+ANY_UNAUTHORIZED = AlarmRule(
+    title="Any unauthorized",
+    severity=Severity.TICKET,
+    meaning="A request was answered with 401; anybody can cause that, mParticle among them.",
+    action="Compare the time with mParticle's calls; was it mParticle's, store its present token.",
     comparison=">",
     threshold=0,
     unit="requests",
-    period_seconds=5 * MINUTE,
+    period_seconds=QUARTER,
     periods=1,
     breaches=1,
 )

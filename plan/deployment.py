@@ -22,6 +22,7 @@ from plan.fields import (
     Tags,
     Transports,
     chosen,
+    fits,
 )
 from plan.file import read
 from plan.function import Code, Function, can_snap_start
@@ -200,6 +201,16 @@ class Deployment(Table):
             if region not in chosen:
                 allowed = f"a region of this deployment: {', '.join(chosen)}"
                 raise refusal(allowed, key=region, found="a table")
+        return regions
+
+    @field_validator("regions")
+    @classmethod
+    def _environments_fit(
+        cls, regions: dict[str, Region], info: ValidationInfo
+    ) -> dict[str, Region]:
+        for region, choices in regions.items():
+            merged = {**info.data.get("environment", {}), **choices.environment}
+            fits(merged, key=f"{region}.environment")
         return regions
 
     @field_validator("regions")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, Strict
@@ -115,6 +117,30 @@ def _tag(key: str) -> str:
     return key
 
 
+LARGEST_ENVIRONMENT_BYTES = 4_096
+"""Of all variables of a function: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html.
+Lambda measures their JSON text."""
+OUR_ENVIRONMENT_BYTES = 1_024
+"""What is kept of it for our contract with the function, with names and URLs of the longest."""
+
+
+def fits(environment: Mapping[str, str], *, key: str = "") -> dict[str, str]:
+    """Refuse variables that, with ours, a function cannot have. Quotes none of them.
+
+    `key` is where they are below the validated field.
+    """
+    most = LARGEST_ENVIRONMENT_BYTES - OUR_ENVIRONMENT_BYTES
+    size = len(json.dumps(dict(environment), ensure_ascii=False).encode())
+    if size > most:
+        raise refusal(
+            f"at most {most:,} bytes as JSON for all variables, because Lambda takes"
+            f" {LARGEST_ENVIRONMENT_BYTES:,} with ours; keep long values in Parameter Store",
+            key=key,
+            found=f"{size:,} bytes",
+        )
+    return dict(environment)
+
+
 AccountNumber = Annotated[str, AfterValidator(_account)]
 PodName = Annotated[str, AfterValidator(_pod), Field(json_schema_extra={"enum": [*mparticle.PODS]})]
 TransportName = Literal["lambda", "https"]
@@ -125,7 +151,10 @@ Transports = Annotated[tuple[TransportName, ...], Strict(False), AfterValidator(
 Name = Annotated[str, AfterValidator(_name)]
 Email = Annotated[str, AfterValidator(_email)]
 Runtime = Annotated[str, AfterValidator(_runtime)]
-Environment = dict[Annotated[str, AfterValidator(_variable)], str]
+Environment = Annotated[
+    dict[Annotated[str, AfterValidator(_variable)], str],
+    AfterValidator(fits),
+]
 Tags = dict[Annotated[str, AfterValidator(_tag)], Annotated[str, Field(max_length=256)]]
 Integration = Annotated[str, AfterValidator(_integration)]
 Reservation = Annotated[

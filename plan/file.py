@@ -25,4 +25,6 @@ def read(path: Path, model: type[Model]) -> Model:
         problems = [Problem(str(path), "bytes that are not UTF-8", "TOML text")]
     except tomllib.TOMLDecodeError as error:
         problems = [Problem(str(path), str(error), "valid TOML")]
+    except (ValueError, RecursionError):  # of tomllib, for what TOML allows and Python cannot hold
+        problems = [Problem(str(path), "a number or nesting without end", "TOML of ordinary size")]
     raise DeploymentError(path, problems)

@@ -12,6 +12,8 @@ from plan.fields import Table
 from plan.problems import refusal
 
 HTTPS_HANDLER = "endpoint.https.handler"
+REGISTRATIONS_PER_SECOND = 10
+"""Registration is open to anybody, and mParticle asks for it once in a while."""
 
 
 def _prefix(value: str) -> str:

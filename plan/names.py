@@ -14,6 +14,9 @@ TOKEN_SECRET_OUTPUT = "TokenSecretArn"  # noqa: S105 - the name of an output
 QUEUE_URL_OUTPUT = "QueueUrl"
 DEAD_LETTER_QUEUE_URL_OUTPUT = "DeadLetterQueueUrl"
 
+DELIVERY = "Delivery"
+"""Id of the construct with queue, dead letters, key and worker: their logical ids begin with it."""
+
 DEPLOYMENT_FILE = "deployment.toml"
 DEPLOYMENT_VARIABLE = "FIREHOSE_DEPLOYMENT"
 """Names another deployment file, for `firehose` and `cdk` alike."""

@@ -76,7 +76,10 @@ def _shown(details: ErrorDetails, location: Sequence[str]) -> str:
     value = details["input"]
     if "environment" in location:  # a value somebody put there may be a credential
         return f"a value of type {type(value).__name__}"
-    text = json.dumps(value, default=str, ensure_ascii=False)
+    try:
+        text = json.dumps(value, default=str, ensure_ascii=False)
+    except RecursionError:
+        return "a value nested without end"
     return text if len(text) <= _FOUND_LIMIT else f"{text[:_FOUND_LIMIT]}…"
 
 

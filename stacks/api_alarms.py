@@ -13,7 +13,7 @@ from stacks.alarms import Alarms
 
 
 class ApiAlarms(Alarms):
-    """Pages for failures and refused tokens, tickets for latency and throttling.
+    """Pages for shares of failures and refused tokens, tickets for latency and single refusals.
 
     API Gateway counts all statuses of 400 to 499 as one, so those that matter are counted in the
     access log.
@@ -42,7 +42,13 @@ class ApiAlarms(Alarms):
             {"requests": requests, "p99": api.metric_latency(statistic="p99")},
         )
         self.watch(alarms.API_THROTTLE, self._answered("Throttled", 429))
-        self.watch(alarms.UNAUTHORIZED, self._answered("Unauthorized", 401))
+        unauthorized = self._answered("Unauthorized", 401)
+        self.calculate(
+            alarms.UNAUTHORIZED,
+            "100 * FILL(unauthorized, 0) / requests",
+            {"unauthorized": unauthorized, "requests": requests},
+        )
+        self.watch(alarms.ANY_UNAUTHORIZED, unauthorized)
 
     def _answered(self, name: str, status: int) -> cloudwatch.Metric:
         """Count the requests that were answered with a status."""

@@ -13,10 +13,10 @@ from plan.region_plan import LeftOut, RegionPlan
 from plan.rollout import ALL_AT_ONCE
 from stacks.alarm_topic import AlarmTopic
 from stacks.embedded_aws import leave_out_unsupported
-from stacks.endpoint_function import EndpointFunction
 from stacks.gradual_rollout import GradualRollout
 from stacks.http_endpoint import HttpEndpoint
 from stacks.mparticle_access import MParticleAccess
+from stacks.packaged_function import ENDPOINT_DESCRIPTION, PackagedFunction
 from stacks.queue_worker import QueueWorker
 from stacks.region_alarms import RegionAlarms
 from stacks.region_dashboard import RegionDashboard
@@ -40,10 +40,11 @@ class EndpointStack(Stack):
         settings = _settings(plan, delivery)
         endpoint = https = None
         if "lambda" in plan.transports:
-            endpoint = EndpointFunction(
+            endpoint = PackagedFunction(
                 self,
                 "Endpoint",
                 plan=plan.function,
+                description=ENDPOINT_DESCRIPTION,
                 environment=settings.to_environment() if settings else {},
             )
             MParticleAccess(
@@ -89,7 +90,7 @@ class EndpointStack(Stack):
         integration = plan.function.integration
         if plan.delivery is None or integration is None:
             return None
-        delivery = QueueWorker(self, "Delivery", plan=plan.delivery, integration=integration)
+        delivery = QueueWorker(self, names.DELIVERY, plan=plan.delivery, integration=integration)
         self._output(
             names.QUEUE_URL_OUTPUT, delivery.queue.queue_url, "Where accepted messages wait"
         )
@@ -104,7 +105,7 @@ class EndpointStack(Stack):
         self,
         strategy: str,
         alarms: RegionAlarms,
-        endpoint: EndpointFunction | None,
+        endpoint: PackagedFunction | None,
         https: HttpEndpoint | None,
     ) -> None:
         if endpoint:
@@ -115,7 +116,7 @@ class EndpointStack(Stack):
             alias = https.function.alias
             GradualRollout(self, "HttpsRollout", alias=alias, strategy=strategy, alarms=pages)
 
-    def _let_in(self, endpoint: EndpointFunction, delivery: QueueWorker | None) -> None:
+    def _let_in(self, endpoint: PackagedFunction, delivery: QueueWorker | None) -> None:
         if delivery:
             delivery.grant_accept(endpoint.role)
 

@@ -38,14 +38,17 @@ class GradualRollout(Construct):
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("codedeploy.amazonaws.com"))
         # CDK would add AWS's managed policy, which allows this on every function of the account.
         function_arn = alias.lambda_.function_arn
+        # Lambda authorizes the first two on the function, the third on the alias:
+        # docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
         role.add_to_policy(
             iam.PolicyStatement(
-                actions=[
-                    "lambda:GetAlias",
-                    "lambda:GetProvisionedConcurrencyConfig",
-                    "lambda:UpdateAlias",
-                ],
-                resources=[function_arn, f"{function_arn}:{alias.alias_name}"],
+                actions=["lambda:GetAlias", "lambda:UpdateAlias"], resources=[function_arn]
+            )
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["lambda:GetProvisionedConcurrencyConfig"],
+                resources=[f"{function_arn}:{alias.alias_name}"],
             )
         )
         role.add_to_policy(

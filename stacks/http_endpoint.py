@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_certificatemanager as acm
@@ -17,10 +17,10 @@ from msgspec.structs import replace
 
 from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from endpoint.settings import Settings
+from plan.https import REGISTRATIONS_PER_SECOND
 from plan.region_plan import HttpsPlan
-from stacks.endpoint_function import EndpointFunction
 from stacks.nag import acknowledge
-from stacks.packaged_function import RETENTION
+from stacks.packaged_function import ENDPOINT_DESCRIPTION, RETENTION, PackagedFunction
 
 _ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -29,7 +29,9 @@ _ACCESS_LOG = {
     "status": "$context.status",
     "latencyMs": "$context.responseLatency",
     "bytes": "$context.responseLength",
-    "error": "$context.error.messageString",
+    # not messageString, which comes with quotes of its own: docs.aws.amazon.com/apigateway/latest/
+    # developerguide/http-api-logging-variables.html
+    "error": "$context.error.message",
     "integrationStatus": "$context.integrationStatus",
 }
 """Nothing that a caller chooses but the route: no header, no body, no address."""
@@ -60,21 +62,29 @@ class HttpEndpoint(Construct):
             finding="AwsSolutions-SMG4",
             reason="mParticle issues the token and sends it by e-mail; nothing of ours can rotate.",
         )
-        self.function = EndpointFunction(
+        self.function = PackagedFunction(
             self,
             "Function",
             plan=plan.function,
+            description=ENDPOINT_DESCRIPTION,
             environment=replace(settings, token_secret=self.secret.ref).to_environment(),
         )
         token = secretsmanager.Secret.from_secret_attributes(
             self, "StoredToken", secret_complete_arn=self.secret.ref, encryption_key=key
         )
         token.grant_read(self.function.role)
-        self.api = apigateway.HttpApi(self, "Api", create_default_stage=False)
-        self._add_routes(plan)
+        self.api = apigateway.HttpApi(
+            self,
+            "Api",
+            create_default_stage=False,
+            # one name, one way in: docs.aws.amazon.com/apigateway/latest/developerguide/
+            # http-api-disable-default-endpoint.html
+            disable_execute_api_endpoint=True if plan.domain else None,
+        )
+        routes = self._add_routes(plan)
         stage = self._add_stage(plan)
+        self._slow_down_registration(stage, f"{plan.prefix}/{OPEN_PATH}", routes[OPEN_PATH])
         self.domain_target: str | None = None
-        host = self.api.api_endpoint
         if plan.domain and plan.certificate_arn:
             domain = apigateway.DomainName(
                 self,
@@ -87,9 +97,12 @@ class HttpEndpoint(Construct):
             apigateway.ApiMapping(self, "Mapping", api=self.api, domain_name=domain, stage=stage)
             self.domain_target = domain.regional_domain_name
             host = f"https://{plan.domain}"
+        else:
+            host = self.api.api_endpoint
         self.url = f"{host}{plan.prefix}"
 
-    def _add_routes(self, plan: HttpsPlan) -> None:
+    def _add_routes(self, plan: HttpsPlan) -> dict[str, apigateway.HttpRoute]:
+        routes = {}
         integration = integrations.HttpLambdaIntegration("Integration", self.function.alias)
         for path in MESSAGE_TYPES:
             (route,) = self.api.add_routes(
@@ -97,6 +110,7 @@ class HttpEndpoint(Construct):
                 methods=[apigateway.HttpMethod.POST],
                 integration=integration,
             )
+            routes[path] = route
             acknowledge(
                 route,
                 finding="AwsSolutions-APIG4",
@@ -107,6 +121,7 @@ class HttpEndpoint(Construct):
                     " second function in a budget of 100 ms."
                 ),
             )
+        return routes
 
     def _add_stage(self, plan: HttpsPlan) -> apigateway.HttpStage:
         self.access_log = logs.LogGroup(
@@ -128,6 +143,33 @@ class HttpEndpoint(Construct):
         # `HttpStage` takes these as a TypeScript interface only, which Python cannot pass plainly.
         resource = cast("apigateway.CfnStage", stage.node.default_child)
         resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=self.access_log.log_group_arn, format=json.dumps(_ACCESS_LOG)
+            destination_arn=self._access_log_arn(), format=json.dumps(_ACCESS_LOG)
         )
         return stage
+
+    def _slow_down_registration(
+        self, stage: apigateway.HttpStage, path: str, route: apigateway.HttpRoute
+    ) -> None:
+        """Throttle the path that is open to anybody, so that it takes no room from the others."""
+        resource = cast("apigateway.CfnStage", stage.node.default_child)
+        resource.route_settings = {
+            f"POST {path}": {
+                "ThrottlingRateLimit": REGISTRATIONS_PER_SECOND,
+                "ThrottlingBurstLimit": REGISTRATIONS_PER_SECOND,
+            }
+        }
+        # API Gateway refuses settings of a route that does not exist yet.
+        stage.node.add_dependency(route)
+
+    def _access_log_arn(self) -> str:
+        """Write the ARN without the `:*` of CloudFormation's, which API Gateway drops.
+
+        With it, drift detection finds a difference for ever:
+        docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html.
+        """
+        return Stack.of(self).format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=self.access_log.log_group_name,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )

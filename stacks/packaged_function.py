@@ -1,4 +1,4 @@
-"""A Lambda function of ours: its role, its log group, the package of its plan."""
+"""A Lambda function of ours: its role, its log group, the package of its plan, an alias."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from plan import names
 from plan.function import DEFAULT_RUNTIME
 from plan.region_plan import FunctionPlan
 from stacks.nag import acknowledge
@@ -32,11 +33,15 @@ RETENTION = {
 """CDK's name of each retention that a deployment may choose, in days."""
 
 
-class PackagedFunction(Construct):
-    """Role, log group and function.
+ENDPOINT_DESCRIPTION = "Answers mParticle's Firehose requests"
 
-    `environment` is what the function reads besides the variables of its plan. Exposes
-    `function`, `role` and `log_group`.
+
+class PackagedFunction(Construct):
+    """Role, log group, function and alias.
+
+    `environment` is what the function reads besides the variables of its plan.
+    `sends_to_its_own_queue` keeps Lambda from taking its retries for an endless loop. Exposes
+    `function`, `role`, `log_group` and `alias`, behind which is a version that is retained.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class PackagedFunction(Construct):
         plan: FunctionPlan,
         description: str,
         environment: Mapping[str, str],
+        sends_to_its_own_queue: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = logs.LogGroup(
@@ -73,12 +79,27 @@ class PackagedFunction(Construct):
             reserved_concurrent_executions=plan.reserved_concurrency,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if plan.snap_start else None,
             role=self.role,
+            # Lambda would stop a chain of about 16 calls; `worker.attempts` bounds ours:
+            # docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if sends_to_its_own_queue else None,
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             # a START, END and REPORT line for every call would cost more than the calls
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
-            # Without RETAIN each deploy deletes the version before it, and with it the way back.
-            current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
+            # Retained, or each deploy would delete the version before it, and with it the way back.
+            # But not one of an update that is rolled back: it equals $LATEST, so publishing the
+            # same code again would be refused. docs.aws.amazon.com/AWSCloudFormation/latest/
+            # TemplateReference/aws-attribute-deletionpolicy.html, RetainExceptOnCreate
+            current_version_options=lambda_.VersionOptions(
+                removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+            ),
+        )
+        self.alias = lambda_.Alias(
+            self,
+            "Alias",
+            alias_name=names.ALIAS,
+            version=self.function.current_version,
+            provisioned_concurrent_executions=plan.provisioned_concurrency or None,
         )
         acknowledge(
             self.function,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -14,6 +16,10 @@ from endpoint.settings import WorkerSettings
 from plan.region_plan import DeliveryPlan
 from stacks.nag import acknowledge
 from stacks.packaged_function import PackagedFunction
+
+RETAINED = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+"""What was acknowledged outlives its stack; `firehose destroy` deletes it by name. A first deploy
+that fails takes its empty queues with it."""
 
 
 class QueueWorker(Construct):
@@ -28,15 +34,19 @@ class QueueWorker(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         # The messages are people's data, so who reads the queue must also be let use the key.
-        self._key = kms.Key(
-            self, "Key", enable_key_rotation=True, removal_policy=RemovalPolicy.DESTROY
-        )
+        self._key = kms.Key(self, "Key", enable_key_rotation=True, removal_policy=RETAINED)
         self.dead_letters = sqs.Queue(
             self,
             "DeadLetters",
             retention_period=Duration.days(plan.dead_letter_retention_days),
             encryption_master_key=self._key,
             enforce_ssl=True,
+            removal_policy=RETAINED,
+        )
+        acknowledge(
+            self.dead_letters,
+            finding="Serverless-SQSRedrivePolicy",
+            reason="This is the dead-letter queue; what lies in it is an alarm.",
         )
         self.queue = sqs.Queue(
             self,
@@ -48,6 +58,7 @@ class QueueWorker(Construct):
             ),
             encryption_master_key=self._key,
             enforce_ssl=True,
+            removal_policy=RETAINED,
         )
         settings = WorkerSettings(
             integration=integration,
@@ -63,6 +74,7 @@ class QueueWorker(Construct):
             plan=plan.worker,
             description="Delivers the queued messages of mParticle",
             environment=settings.to_environment(),
+            sends_to_its_own_queue=True,
         )
         self.worker.function.add_event_source(
             event_sources.SqsEventSource(
@@ -72,19 +84,18 @@ class QueueWorker(Construct):
                 report_batch_item_failures=True,
             )
         )
-        self._accept_findings()
+        self._drain_through_the_alias()
         # A longer wait is a new copy in the queue; what cannot be delivered is a dead letter.
         for queue in (self.queue, self.dead_letters):
             self._grant_send(queue, self.worker.role)
 
-    def _accept_findings(self) -> None:
-        acknowledge(
-            self.dead_letters,
-            finding="Serverless-SQSRedrivePolicy",
-            reason="This is the dead-letter queue; what lies in it is an alarm.",
-        )
+    def _drain_through_the_alias(self) -> None:
         for source in self.worker.function.node.children:
             if isinstance(source, lambda_.EventSourceMapping):
+                # `alias.add_event_source` would give the source another logical id, and a deploy
+                # would make a second one beside the first.
+                mapping = cast("lambda_.CfnEventSourceMapping", source.node.default_child)
+                mapping.function_name = self.worker.alias.function_arn
                 acknowledge(
                     source,
                     finding="Serverless-LambdaEventSourceMappingDestination",

@@ -12,10 +12,10 @@ from plan.region_plan import FunctionPlan, RegionPlan
 from stacks.alarms import Alarms
 from stacks.api_alarms import ApiAlarms
 from stacks.concurrency_alarms import AccountAlarms, ConcurrencyAlarms
-from stacks.endpoint_function import EndpointFunction
 from stacks.failure_alarms import FailureAlarms, SilenceAlarm
 from stacks.http_endpoint import HttpEndpoint
 from stacks.latency_alarms import LatencyAlarms
+from stacks.packaged_function import PackagedFunction
 from stacks.queue_alarms import QueueAlarms
 from stacks.queue_worker import QueueWorker
 from stacks.throttle_alarms import ThrottleAlarms
@@ -35,7 +35,7 @@ class RegionAlarms(Construct):
         construct_id: str,
         *,
         plan: RegionPlan,
-        endpoint: EndpointFunction | None,
+        endpoint: PackagedFunction | None,
         https: HttpEndpoint | None,
         delivery: QueueWorker | None,
         action: cloudwatch.IAlarmAction,

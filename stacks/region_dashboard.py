@@ -14,7 +14,6 @@ from plan.alarms import QUEUE_AGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.quotas import IN_FLIGHT_MESSAGES
 from plan.region_plan import RegionPlan
-from stacks.endpoint_function import EndpointFunction
 from stacks.graphs import WIDTH, golden_signals, graph
 from stacks.http_endpoint import HttpEndpoint
 from stacks.packaged_function import PackagedFunction
@@ -31,7 +30,7 @@ class RegionDashboard(Construct):
         *,
         plan: RegionPlan,
         alarms: Sequence[cloudwatch.IAlarm],
-        endpoint: EndpointFunction | None,
+        endpoint: PackagedFunction | None,
         https: HttpEndpoint | None,
         delivery: QueueWorker | None,
     ) -> None:
@@ -40,7 +39,8 @@ class RegionDashboard(Construct):
             self,
             "Board",
             default_interval=Duration.hours(3),
-            period_override=cloudwatch.PeriodOverride.AUTO,
+            # With `auto` CloudWatch chooses the periods, and a unit such as "a minute" is wrong.
+            period_override=cloudwatch.PeriodOverride.INHERIT,
         )
         board.add_widgets(
             cloudwatch.AlarmStatusWidget(

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 @cache
 def product() -> tuple[Path, ...]:
-    """List the product's modules: everything tracked but tests and benchmarks."""
+    """List the product's modules: everything tracked but tests, benchmarks and fuzzing."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
         cwd=ROOT,
@@ -43,7 +43,8 @@ def product() -> tuple[Path, ...]:
     return tuple(
         file
         for file in files
-        if file.is_file() and file.relative_to(ROOT).parts[0] not in {"tests", "benchmarks"}
+        if file.is_file()
+        and file.relative_to(ROOT).parts[0] not in {"tests", "benchmarks", "fuzzing"}
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from fuzzing.targets import TARGETS
 from plan import names
 from plan.capacity import capacity_of
 from plan.deployment import Accounts, Deployment, Region
@@ -181,6 +182,13 @@ def test_page_of_the_architecture_says_of_each_folder_what_the_folder_says() -> 
         for file in ROOT.glob(pattern)
         if file.parent.name not in {"tests", "benchmarks"}
     }
+
+
+def test_page_of_the_fuzzer_lists_its_targets() -> None:
+    page = (ROOT / "docs" / "fuzzing.md").read_text(encoding="utf-8")
+    listed = [target.strip("`") for target, _ in rows(page, "| target |")]
+
+    assert listed == [*TARGETS]
 
 
 def subject_of(file: Path) -> str:

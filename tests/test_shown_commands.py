@@ -170,6 +170,17 @@ def test_no_text_from_outside_becomes_part_of_a_script(workflow: Path) -> None:
     assert [script for script in scripts_of(workflow) if "${{" in script] == []
 
 
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def test_each_job_has_its_own_permissions_and_leaves_no_credentials(workflow: Path) -> None:
+    content = yaml.safe_load(workflow.read_text(encoding="utf-8"))
+    checkouts = [step for step in steps_of(workflow) if "checkout@" in step.get("uses", "")]
+
+    assert content["permissions"] == {}
+    assert all(job["permissions"] for job in content["jobs"].values())
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
 def test_commands_of_the_demo_are_accepted() -> None:
     commands = list(in_shell((ROOT / "scripts" / "demo").read_text(encoding="utf-8")))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from firehose import Model, Secret
 from firehose.model import RawObject
+from workbench.secret_forms import hashed, written
 
 _CREDENTIAL_HEADERS = re.compile(r"authorization|cookie|token|secret|password|api-?key", re.I)
 _SHORTEST_INSIDE_TEXT = 4
@@ -19,19 +19,22 @@ class Mask:
     """Puts `<name>` in place of every secret value of a message.
 
     Credentials are what customers enter for the integration (settings); they are always masked.
-    Identities are masked unless `identities` are asked for.
+    Identities and their hashes are masked unless `identities` are asked for. A value is found in
+    every form of `workbench.secret_forms`.
     """
 
     def __init__(self, message: Model | None, *, identities: bool) -> None:
         self._names: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
         for name, value, is_identity in _secrets(message) if message else ():
             if value and not (identities and is_identity):
                 self._names.setdefault(value, f"<{name}>")
-        inside = [value for value in self._names if len(value) >= _SHORTEST_INSIDE_TEXT]
-        forms = {form: self._names[value] for value in inside for form in (value, quote(value, ""))}
-        self._forms = forms
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._inside = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+                for form in _forms(value, is_identity=is_identity):
+                    self._forms.setdefault(form, self._names[value])
+        longest_first = sorted(self._forms, key=len, reverse=True)
+        self._inside = (
+            re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        )
 
     def text(self, text: str) -> str:
         """Mask a text, such as a path or a line of the log."""
@@ -61,6 +64,12 @@ class Mask:
         scheme, _, credential = self.text(value).rpartition(" ")
         shown = credential if credential in self._names.values() else "***"
         return f"{scheme} {shown}".lstrip() if scheme.isalpha() else shown
+
+
+def _forms(value: str, *, is_identity: bool) -> frozenset[str]:
+    """Give the texts that are looked for inside of others."""
+    forms = written(value) if len(value) >= _SHORTEST_INSIDE_TEXT else frozenset()
+    return forms | hashed(value) if is_identity else forms
 
 
 def _secrets(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -19,7 +21,8 @@ from console.options import (
 from console.outcomes import finish
 from console.output import Format, Record, say, write
 from ops.live.every_region import in_live_regions
-from ops.release.removal import Removal, delete, examine
+from ops.live.region import LiveRegion
+from ops.release.removal import Removal, Retained, delete, delete_retained, examine
 from plan.names import token_key_name
 from plan.region_plan import RegionPlan
 
@@ -42,8 +45,9 @@ def destroy(
 ) -> None:
     """Delete the stacks of every region, or of those named, termination protection and all.
 
-    mParticle's calls fail from then on, and the ARNs or URLs that it has never work again unless
-    the same name is deployed again. Asks for the deployment's name first.
+    mParticle's calls fail from then on. The same name deployed again in the same account has the
+    same ARNs, but other URLs, and mParticle's token has to be stored again. Asks for the
+    deployment's name first.
 
     Example: firehose destroy --region ap-southeast-2 --dry-run
     """
@@ -59,9 +63,10 @@ def destroy(
         return
     _refuse_to_lose(found, lose_messages=lose_messages)
     _confirm(name, [plan for plan, _ in found], confirm)
+    retained = {plan.region: removal.retained for plan, removal in found}
     with stop_on_ctrl_c() as stop:
         done, refused = in_live_regions(
-            [plan for plan, _ in found], lambda live: delete(live, stop)
+            [plan for plan, _ in found], lambda live: _delete(live, retained, stop)
         )
     for plan, is_gone in done:
         going = "is gone" if is_gone else "is being deleted by CloudFormation, which goes on"
@@ -77,6 +82,13 @@ def destroy(
             f" delete-secret --secret-id {token_key_name(name)} --region {first.region}"
         )
     say("Next: tell mParticle, so that it stops calling.")
+
+
+def _delete(live: LiveRegion, retained: Mapping[str, Retained], stop: Event) -> bool:
+    is_gone = delete(live, stop)
+    if is_gone:
+        delete_retained(live, retained[live.plan.region])
+    return is_gone
 
 
 def _refuse_to_lose(found: list[tuple[RegionPlan, Removal]], *, lose_messages: bool) -> None:

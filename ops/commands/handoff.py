@@ -27,7 +27,6 @@ from ops.handoff.folder import (
     write_folder,
 )
 from ops.handoff.gaps import find_gaps
-from ops.handoff.logo import check_logo
 from ops.live.differences import Difference
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
@@ -65,7 +64,7 @@ def handoff(
 
     Example: firehose handoff --folder build/handoff --logo logo.svg
     """
-    picture, warnings = check_logo(logo) if logo else (None, [])
+    picture, warnings = _checked(logo) if logo else (None, [])
     for warning in warnings:
         say(f"! logo: {warning}")
     saved = read_proof(proof) if folder else None
@@ -90,6 +89,12 @@ def handoff(
             logo=picture,
             marked=unproven,
         )
+
+
+def _checked(logo: Path) -> tuple[bytes, list[str]]:
+    from ops.handoff.logo import check_logo  # noqa: PLC0415 - what draws it takes long to load
+
+    return check_logo(logo)
 
 
 def _write(

@@ -20,6 +20,7 @@ from ops.readiness.region_checks import (
     enabled_check,
     name_checks,
     own_functions,
+    queue_check,
     rollout_check,
     stack_check,
 )
@@ -74,6 +75,7 @@ def _examine(live: LiveRegion) -> Readiness:
         enabled_check(session, plan),
         bootstrap_check(session, plan, plan.account or account.found),
         stack_check(live),
+        *queue_check(live),
         *rollout_check(live),
         *name_checks(live),
         *quota_checks(session, plan),

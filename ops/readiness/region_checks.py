@@ -122,6 +122,28 @@ def rollout_check(live: LiveRegion) -> Iterator[ReadinessCheck]:
     )
 
 
+def queue_check(live: LiveRegion) -> Iterator[ReadinessCheck]:
+    """Look whether a queue that the plan has no longer is empty: its worker would go as well."""
+    if live.plan.delivery or live.found_stack is None or live.depths is None:
+        return
+    depths, region = live.depths, live.plan.region
+    waits = depths.undelivered + depths.dead
+    yield ReadinessCheck(
+        region=region,
+        name="queue",
+        state=ReadinessState.FAILED if waits else ReadinessState.OK,
+        found=f"{depths.undelivered} messages wait and {depths.dead} are dead letters in the queue"
+        " that this deployment takes out of use"
+        if waits
+        else "the queue that this deployment takes out of use is empty",
+        next_step=f"keep = true under [queue] until firehose status --region {region} shows none;"
+        f" dead letters: firehose redrive --region {region}"
+        if waits
+        else "",
+        stops_deploy=bool(waits),
+    )
+
+
 def own_functions(live: LiveRegion) -> list[str]:
     """Name the stack's functions that exist; none where there is no stack yet."""
     return [it.physical_id for it in live.resources if it.kind == LAMBDA_FUNCTION]

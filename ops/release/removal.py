@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
@@ -11,12 +13,25 @@ from cloud.stack import DeployedStack
 from console.exit_codes import CommandError
 from console.output import say
 from ops.live.region import LiveRegion
+from plan.names import DELIVERY
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 _PAUSE_SECONDS = 2.0
 _LONGEST_SECONDS = 1_800
+_KEY_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retained:
+    """What outlives its stack, so that a change of the choices loses no message.
+
+    `queues` holds their URLs, `keys` the ids of the keys that their messages are encrypted with.
+    """
+
+    queues: Sequence[str]
+    keys: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +45,7 @@ class Removal:
     resources: int
     waiting: int
     dead: int
+    retained: Retained
 
 
 def examine(live: LiveRegion) -> Removal:
@@ -39,7 +55,11 @@ def examine(live: LiveRegion) -> Removal:
     else:
         waiting, dead = sum(_messages_in(live, url) for url in _queues(live)), 0
     return Removal(
-        status=live.stack.status, resources=len(live.resources), waiting=waiting, dead=dead
+        status=live.stack.status,
+        resources=len(live.resources),
+        waiting=waiting,
+        dead=dead,
+        retained=Retained(queues=_queues(live), keys=_keys(live)),
     )
 
 
@@ -67,6 +87,21 @@ def delete(live: LiveRegion, stop: Event) -> bool:
         return True
 
 
+def delete_retained(live: LiveRegion, retained: Retained) -> None:
+    """Delete the queues that outlive the stack, and schedule the end of their keys.
+
+    A key can be had back for a week:
+    docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html.
+    """
+    sqs, kms = live.session.client("sqs"), live.session.client("kms")
+    for url in retained.queues:
+        with suppress(sqs.exceptions.QueueDoesNotExist):
+            sqs.delete_queue(QueueUrl=url)
+    for key in retained.keys:
+        with suppress(kms.exceptions.NotFoundException, kms.exceptions.KMSInvalidStateException):
+            kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=_KEY_DAYS)
+
+
 def _is_gone(cloudformation: CloudFormationClient, stack: DeployedStack, stop: Event) -> bool:
     region = stack.plan.region
     deadline = time.monotonic() + _LONGEST_SECONDS
@@ -88,6 +123,14 @@ def _is_gone(cloudformation: CloudFormationClient, stack: DeployedStack, stop: E
 
 def _queues(live: LiveRegion) -> list[str]:
     return live.physical_ids("AWS::SQS::Queue")
+
+
+def _keys(live: LiveRegion) -> list[str]:
+    return [
+        it.physical_id
+        for it in live.resources
+        if it.kind == "AWS::KMS::Key" and it.logical_id.startswith(DELIVERY)
+    ]
 
 
 def _messages_in(live: LiveRegion, url: str) -> int:

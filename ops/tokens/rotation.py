@@ -106,11 +106,6 @@ def _store_beside(live: LiveRegion, token: Secret) -> str:
             f"{plan.region}: holds no token that could be rotated",
             next_step=f"firehose token import --region {plan.region}",
         )
-    if found.previous and found.valid > 1 and token not in found.tokens:
-        raise CommandError(
-            f"{plan.region}: two tokens are valid, the older one since {found.previous.since}",
-            next_step="firehose token retire, once mParticle uses the newer one; then run it again",
-        )
     return store(live, token)
 
 

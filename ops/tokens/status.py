@@ -37,7 +37,7 @@ def status(
     region: RegionOption = None,
     wrong_token: Annotated[
         bool,
-        typer.Option("--wrong-token", help="Send a wrong token too: rings the alarm Unauthorized."),
+        typer.Option("--wrong-token", help="Send a wrong token too: one ticket."),
     ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:

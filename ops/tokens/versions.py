@@ -76,11 +76,17 @@ def read_versions(live: LiveRegion) -> TokenVersions:
 def store(live: LiveRegion, token: Secret) -> Stored:
     """Make a token the current one; the current one becomes the previous one.
 
-    The same token is not stored again: that would take the previous one away.
+    The same token is not stored again: that would take the previous one away. Raises `CommandError`
+    while two others are valid: a third would end the oldest, which mParticle may still use.
     """
     found = read_versions(live)
     if found.current and found.current.token == token:
         return "is there already"
+    if found.previous and found.valid > 1 and token not in found.tokens:
+        raise CommandError(
+            f"{live.plan.region}: two tokens are valid, the older one since {found.previous.since}",
+            next_step="firehose token retire, once mParticle uses the newer one; then run it again",
+        )
     live.session.client("secretsmanager").put_secret_value(
         SecretId=found.secret, SecretString=token.reveal()
     )

@@ -21,11 +21,12 @@ class FakeSession:
         self.functions = FakeLambda(region, checked=checked)
         self.stacks = FakeCloudFormation(region, self.functions, checked=checked)
         self.rollouts = FakeCodeDeploy(self.functions, checked=checked)
+        self.queues = FakeQueues(checked=checked)
         self._clients: dict[str, Service] = {
             "lambda": self.functions,
             "cloudformation": self.stacks,
             "codedeploy": self.rollouts,
-            "sqs": FakeQueues(checked=checked),
+            "sqs": self.queues,
             "cloudwatch": FakeWatch(checked=checked),
         }
 

@@ -18,6 +18,9 @@ from tests.aws.service import AwsError, Service
 AT_REST = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
 
 
+CODE = Configuration("code")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionTemplate:
     """One function of a template with its version and its alias.
@@ -26,7 +29,7 @@ class FunctionTemplate:
     makes another version. `accounts` may invoke the alias.
     """
 
-    configuration: Configuration
+    configuration: Configuration = CODE
     accounts: tuple[str, ...] = ()
     reserved: int | None = None
 

@@ -170,6 +170,7 @@ def test_rotation_keeps_both_tokens_until_the_old_one_is_retired(
 
     rotated = token("rotate", "--format", "json", given=message(public_key, SECOND))
     third = token("rotate", given=THIRD)
+    stored = token("store", given=THIRD)
     shown = token("retire", "--dry-run")
 
     assert rotated.returncode == 0, rotated.stderr
@@ -180,7 +181,9 @@ def test_rotation_keeps_both_tokens_until_the_old_one_is_retired(
             True,
         )
     assert third.returncode == 1
+    assert stored.returncode == 1, "neither command ends a token that may be in use"
     assert "us-east-1: two tokens are valid" in third.stderr
+    assert "us-east-1: two tokens are valid" in stored.stderr
     assert "Next: firehose token retire, once mParticle uses the newer one" in third.stderr
     assert shown.stderr.splitlines()[-1] == "Nothing was retired (--dry-run)."
     assert [urls.stored(region, "AWSPREVIOUS") for region in REGIONS] == [FIRST, FIRST]

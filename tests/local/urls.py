@@ -10,12 +10,15 @@ from http.server import BaseHTTPRequestHandler
 from itertools import count
 from typing import Any
 
+from endpoint.aws import AwsClient
 from endpoint.front_door import FrontDoor
-from endpoint.tokens import RELOAD_SECONDS, Tokens
+from endpoint.tokens import RELOAD_SECONDS, SECRETS_MANAGER, Tokens
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
 from tests.endpoint.taker import Taker
 from tests.local.in_front import served
 from tests.local.small_stack import REGIONS, client, create_stack, output
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 @dataclass(slots=True)
@@ -41,7 +44,9 @@ def urls_of(name: str, environment: Mapping[str, str]) -> Iterator[Urls]:
     urls = Urls(name=name, environment=environment)
     with ExitStack() as stack:
         for region in REGIONS:
-            url = stack.enter_context(served(_handler(urls, region)))
+            aws = AwsClient(SECRETS_MANAGER, {**environment, **CREDENTIALS, "AWS_REGION": region})
+            stack.callback(aws.close)
+            url = stack.enter_context(served(_handler(urls, region, aws)))
             template = {
                 "Resources": {"Token": {"Type": "AWS::SecretsManager::Secret"}},
                 "Outputs": {
@@ -54,13 +59,13 @@ def urls_of(name: str, environment: Mapping[str, str]) -> Iterator[Urls]:
         yield urls
 
 
-def _handler(urls: Urls, region: str) -> type[BaseHTTPRequestHandler]:
+def _handler(urls: Urls, region: str, aws: AwsClient) -> type[BaseHTTPRequestHandler]:
     @cache  # once per process, when it is first called
     def door() -> FrontDoor:
         # a clock that runs a minute between looks: a process may always ask for newer tokens
         minutes = count()
         tokens = Tokens(
-            client(urls.environment, "secretsmanager", region),
+            aws,
             urls.secrets[region],
             clock=lambda: next(minutes) * RELOAD_SECONDS,
         )

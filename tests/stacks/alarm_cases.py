@@ -108,6 +108,19 @@ def _api_latency(limit: float) -> Case:
     )
 
 
+def _unauthorized(_: float) -> Case:
+    return Case(
+        firing=(
+            steady(UnauthorizedRequests_Sum=10, Count_Sum=100),
+            steady(UnauthorizedRequests_Sum=1, Count_Sum=1),
+        ),
+        silent=(
+            steady(UnauthorizedRequests_Sum=9, Count_Sum=100),
+            steady(UnauthorizedRequests_Sum=None, Count_Sum=100),
+        ),
+    )
+
+
 CASES: dict[str, Callable[[float], Case]] = {
     "throttled-share": _throttled_share,
     "any-throttle": _above("Throttles Sum", inclusive=True),
@@ -125,5 +138,6 @@ CASES: dict[str, Callable[[float], Case]] = {
     "api-errors": _api_errors,
     "api-latency": _api_latency,
     "api-throttle": _above("ThrottledRequests Sum"),
-    "unauthorized": _above("UnauthorizedRequests Sum"),
+    "unauthorized": _unauthorized,
+    "any-unauthorized": _above("UnauthorizedRequests Sum"),
 }

@@ -1,4 +1,4 @@
-"""Every variant of the stacks, synthesized once for all tests."""
+"""Every variant of the stacks, each synthesized at most once for all tests."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def test_statuses_that_mparticle_does_not_repeat_are_counted_in_the_access_log(
 
     assert set(patterns) == {'{ $.status = "401" }', '{ $.status = "429" }'}
     for counted in patterns.values():
-        assert counted["MetricNamespace"] == "https-firehose-us-east-1"
+        assert counted["MetricNamespace"] == "https-firehose-eu-central-1"
         assert (counted["MetricValue"], counted["DefaultValue"]) == ("1", 0)
 
 
@@ -187,6 +187,13 @@ def test_share_counts_throttled_calls_as_calls(
     data = {"Throttles Sum": [throttles] * 5, "Invocations Sum": [invocations] * 5}
 
     assert fires(alarm, data) is alarming
+
+
+def test_one_anonymous_request_wakes_nobody(variants: Variants) -> None:
+    alarm = the_alarm(variants, "both", "Api", "unauthorized")
+    once = {"UnauthorizedRequests Sum": [0, 0, 1], "Count Sum": [1, 1, 1]}
+
+    assert not fires(alarm, once)
 
 
 def test_every_alarm_reaches_the_address(variants: Variants) -> None:

@@ -18,10 +18,10 @@ from plan.regions import regions
 from plan.target import AWS
 from stacks.endpoint_stack import EndpointStack
 from stacks.policy import GUARD_RULES, own_rules
-from tests.stacks.variants import ROOT
+from tests.stacks.variants import CONTEXT
 
 RULES = set(re.findall(r"^rule (\w+)", GUARD_RULES.read_text(), re.MULTILINE))
-CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
+
 
 ALLOWED = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
 EVERYBODY = {"PolicyDocument": {"Statement": [{**ALLOWED, "Principal": "*"}]}}

@@ -31,7 +31,7 @@ def test_each_family_has_its_path(variants: Variants) -> None:
 
 
 def test_prefix_comes_before_every_path_and_ends_the_url(variants: Variants) -> None:
-    template = variants.template("both")
+    template = variants.template("both", "us-east-1")
     api, _ = the(template, "AWS::ApiGatewayV2::Api")
 
     assert all(route.startswith("POST /firehose/v1/") for route in routes(template))
@@ -66,7 +66,10 @@ def test_access_log_has_no_header_no_body_and_no_address(variants: Variants) -> 
     _, stage = the(template, "AWS::ApiGatewayV2::Stage")
     log = stage["AccessLogSettings"]
 
-    assert log["DestinationArn"]["Fn::GetAtt"][0] in resources(template, "AWS::Logs::LogGroup")
+    # API Gateway keeps the ARN without CloudFormation's ":*", which would be drift for ever
+    *_, kind, group = log["DestinationArn"]["Fn::Join"][1]
+    assert kind == ":log-group:"
+    assert group["Ref"] in resources(template, "AWS::Logs::LogGroup")
     logged = json.loads(log["Format"])
     assert logged["status"] == "$context.status"
     assert not [
@@ -74,6 +77,36 @@ def test_access_log_has_no_header_no_body_and_no_address(variants: Variants) -> 
         for variable in logged.values()
         if any(word in variable for word in ("header", "body", "identity", "authorizer", "path"))
     ]
+
+
+@pytest.mark.parametrize("message", ["-", "Too Many Requests"])
+def test_line_of_the_access_log_is_json_whatever_the_error(
+    variants: Variants, message: str
+) -> None:
+    _, stage = the(variants.template("https"), "AWS::ApiGatewayV2::Stage")
+    quoted = message if message == "-" else f'"{message}"'
+    line = stage["AccessLogSettings"]["Format"].replace("$context.error.messageString", quoted)
+
+    assert json.loads(line.replace("$context.error.message", message))["error"] == message
+
+
+def test_registration_is_throttled_on_its_own_because_it_is_open(variants: Variants) -> None:
+    template = variants.template("both", "us-east-1")
+    (stage,) = resources(template, "AWS::ApiGatewayV2::Stage").values()
+
+    assert stage["Properties"]["RouteSettings"] == {
+        "POST /firehose/v1/registration": {"ThrottlingRateLimit": 10, "ThrottlingBurstLimit": 10}
+    }
+    needed = [template["Resources"][it]["Properties"].get("RouteKey") for it in stage["DependsOn"]]
+    assert "POST /firehose/v1/registration" in needed
+
+
+def test_api_has_one_name_only(variants: Variants) -> None:
+    _, with_domain = the(variants.template("both"), "AWS::ApiGatewayV2::Api")
+    _, without = the(variants.template("both", "us-east-1"), "AWS::ApiGatewayV2::Api")
+
+    assert with_domain["DisableExecuteApiEndpoint"] is True
+    assert "DisableExecuteApiEndpoint" not in without
 
 
 def test_api_calls_the_alias_of_its_own_function(variants: Variants) -> None:

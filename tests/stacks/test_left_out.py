@@ -19,7 +19,7 @@ def functions(variants: Variants, region: str) -> dict[str, dict[str, Any]]:
 
 
 def provisioned(variants: Variants, region: str) -> bool:
-    (alias,) = resources(variants.template("young", region), "AWS::Lambda::Alias").values()
+    alias = variants.template("young", region)["Resources"]["EndpointAliasFA2A0EF8"]
     return "ProvisionedConcurrencyConfig" in alias["Properties"]
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from aws_cdk import Acknowledgment, App
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from constructs import IConstruct
 
 from stacks import nag
-from tests.stacks.variants import Variants
+from tests.stacks.variants import VARIANTS, Variants
 
 Finding = tuple[str, str]
 """Path of a construct, and the id of a rule that it breaks."""
@@ -26,12 +24,13 @@ def findings(app: App) -> set[Finding]:
     }
 
 
-def test_no_variant_has_an_open_finding(variants: Variants) -> None:
-    assert findings(variants.app) == set()
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_variant_has_an_open_finding(variants: Variants, variant: str) -> None:
+    assert findings(variants.app(variant)) == set()
 
 
 def test_every_accepted_finding_is_found_without_its_acceptance(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, variants: Variants
 ) -> None:
     accepted: set[Finding] = set()
 
@@ -51,5 +50,5 @@ def test_every_accepted_finding_is_found_without_its_acceptance(
 
     monkeypatch.setattr(nag, "Validations", Recorder)
 
-    assert findings(Variants(tmp_path).app) == accepted
+    assert findings(variants.unsynthesized()) == accepted
     assert accepted

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from endpoint.backoff import LONGEST_SECONDS
+from plan.delivery import Worker
 from tests.stacks.variants import Template, Variants, resources
 
 
@@ -77,6 +79,52 @@ def test_worker_is_found_by_its_name_in_every_region(variants: Variants, region:
     worker = function(variants.template("queued", region), "endpoint.worker.handler")
 
     assert worker["FunctionName"] == "queued-firehose-worker"
+
+
+def test_queue_is_drained_by_a_retained_version_of_the_worker(variants: Variants) -> None:
+    template = variants.template("queued")
+    (source,) = resources(template, "AWS::Lambda::EventSourceMapping").values()
+    alias_id = source["Properties"]["FunctionName"]["Ref"]
+    alias = template["Resources"][alias_id]["Properties"]
+    version = template["Resources"][alias["FunctionVersion"]["Fn::GetAtt"][0]]
+
+    assert alias["Name"] == "production"
+    assert version["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert version["Properties"]["FunctionName"] == {"Ref": "DeliveryWorkerFunction8970DCCB"}
+
+
+def test_only_the_workers_own_retries_are_no_endless_loop_to_lambda(variants: Variants) -> None:
+    # docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+    template = variants.template("both")
+    allowed = {
+        function["Properties"]["Handler"]: function["Properties"].get("RecursiveLoop")
+        for function in resources(template, "AWS::Lambda::Function").values()
+    }
+
+    assert allowed == {
+        "endpoint.worker.handler": "Allow",
+        "endpoint.direct.handler": None,
+        "endpoint.https.handler": None,
+    }
+
+
+def test_most_attempts_that_may_be_chosen_end_within_a_day() -> None:
+    attempts = Worker.model_json_schema()["properties"]["attempts"]["maximum"]
+    longest = (min(2**attempt, LONGEST_SECONDS) for attempt in range(1, attempts))
+
+    assert sum(longest) < 86_400
+
+
+def test_what_was_acknowledged_outlives_its_stack(variants: Variants) -> None:
+    template = variants.template("queued")
+    key = resources(template, "AWS::SQS::Queue")[queues(template)[0]]["Properties"]
+    kept = [
+        *resources(template, "AWS::SQS::Queue").values(),
+        template["Resources"][key["KmsMasterKeyId"]["Fn::GetAtt"][0]],
+    ]
+
+    assert [it["DeletionPolicy"] for it in kept] == ["RetainExceptOnCreate"] * 3
+    assert [it["UpdateReplacePolicy"] for it in kept] == ["Retain"] * 3
 
 
 def test_both_queues_are_encrypted_with_the_stacks_own_key_and_refuse_plain_http(

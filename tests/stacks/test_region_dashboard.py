@@ -17,12 +17,17 @@ COLUMN = 5
 Widget = dict[str, Any]
 
 
-def widgets(variants: Variants, variant: str) -> list[Widget]:
+def body(variants: Variants, variant: str) -> dict[str, Any]:
     (board,) = resources(variants.template(variant), "AWS::CloudWatch::Dashboard").values()
-    body = board["Properties"]["DashboardBody"]
-    parts = body["Fn::Join"][1] if isinstance(body, dict) else [body]
+    written = board["Properties"]["DashboardBody"]
+    parts = written["Fn::Join"][1] if isinstance(written, dict) else [written]
     text = "".join(part if isinstance(part, str) else "x" for part in parts)
-    found: list[Widget] = json.loads(text)["widgets"]
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def widgets(variants: Variants, variant: str) -> list[Widget]:
+    found: list[Widget] = body(variants, variant)["widgets"]
     return found
 
 
@@ -49,7 +54,7 @@ def limits(variants: Variants, variant: str) -> dict[str, list[float]]:
 def test_page_shows_the_layout_of_a_region_that_has_everything(variants: Variants) -> None:
     (shown,) = re.findall(r"```text\n(.*?)\n```", PAGE, re.DOTALL)
 
-    assert shown == layout(widgets(variants, "both")).replace("us-east-1", "REGION   ")
+    assert shown == layout(widgets(variants, "both")).replace("eu-central-1", "REGION      ")
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -92,3 +97,8 @@ def test_rows_are_those_of_the_parts_that_exist(variants: Variants) -> None:
     assert parts("acme") == {"Endpoint", "Cost"}
     assert parts("https") == {"HTTPS", "API", "Cost"}
     assert parts("queued") == {"Endpoint", "Queue", "Worker", "Cost"}
+
+
+def test_graphs_keep_the_period_that_their_unit_names(variants: Variants) -> None:
+    # docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure
+    assert body(variants, "both")["periodOverride"] == "inherit"

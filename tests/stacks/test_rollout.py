@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from plan.rollout import Rollout
 from plan.target import AWS, LOCAL
 from stacks.endpoint_stack import EndpointStack
 from stacks.gradual_rollout import CONFIGS
-from tests.stacks.variants import ROOT, VARIANTS, Template, Variants, resources
+from tests.stacks.variants import CONTEXT, VARIANTS, Template, Variants, resources
 
 
 def template(folder: Path, **choices: Any) -> Template:
@@ -25,15 +24,14 @@ def template(folder: Path, **choices: Any) -> Template:
     (package / "handler.py").write_text("")
     deployment = Deployment.model_validate({"name": "acme", "pods": ["EU1"], **choices})
     (plan,) = regions(deployment, replace(AWS, package=package))
-    context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    app = App(outdir=str(folder / "cdk.out"), context=context)
+    app = App(outdir=str(folder / "cdk.out"), context=CONTEXT)
     EndpointStack(app, "Acme", plan=plan, env=Environment(region=plan.region))
     found: Template = app.synth().get_stack_by_name("Acme").template
     return found
 
 
 def version(found: Template) -> str:
-    (alias,) = resources(found, "AWS::Lambda::Alias").values()
+    alias = resources(found, "AWS::Lambda::Alias")["EndpointAliasFA2A0EF8"]
     name: str = alias["Properties"]["FunctionVersion"]["Fn::GetAtt"][0]
     return name
 
@@ -67,6 +65,11 @@ def test_gradual_rollout_goes_back_when_an_alarm_of_its_endpoint_pages(
         watched = [alarm["Name"]["Ref"] for alarm in properties["AlarmConfiguration"]["Alarms"]]
         assert len(watched) == 3
         for alarm in watched:
+            judged = alarms[alarm]["Properties"]
+            period = {metric["MetricStat"]["Period"] for metric in judged["Metrics"][1:]}.pop()
+            # a minute until the metric has arrived, and one until the alarm is evaluated:
+            # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+            assert judged["DatapointsToAlarm"] * period + 120 < 300, "within the shortest canary"
             assert alarm.startswith(f"Alarms{endpoint}")
             assert alarms[alarm]["Properties"]["AlarmDescription"].startswith("PAGE. ")
         assert properties["AlarmConfiguration"]["Enabled"] is True
@@ -76,12 +79,14 @@ def test_gradual_rollout_goes_back_when_an_alarm_of_its_endpoint_pages(
 
 def test_each_alias_is_moved_by_its_own_group(variants: Variants) -> None:
     aliases = resources(variants.template("gradual"), "AWS::Lambda::Alias")
+    worker = aliases.pop("DeliveryWorkerAlias8EC584C9")
     groups = [
         alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"]
         for alias in aliases.values()
     ]
 
     assert len(set(groups)) == len(aliases) == 2
+    assert "UpdatePolicy" not in worker, "nobody waits for the worker, so it moves at once"
 
 
 def test_embedded_aws_moves_all_at_once() -> None:

@@ -1,11 +1,12 @@
-"""Every variant of the stacks, synthesized once for all tests."""
+"""Every variant of the stacks, each synthesized at most once for all tests."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from plan.target import AWS, LOCAL, Target
 from stacks.endpoint_stack import EndpointStack
 
 ROOT = Path(__file__).parents[2]
+REGION = "eu-central-1"
+"""Where tests look that do not care which region it is."""
+CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
+"""The CLI gives an app its feature flags; a test has to."""
 
 Template = dict[str, Any]
 
@@ -118,14 +123,13 @@ LIMITS = {
 
 
 class Variants:
-    """The plans and templates of every variant, by its name and region."""
+    """The plans and stacks of every variant, by its name and region.
+
+    A stack is synthesized when the first test asks for it, and never again: tests read its JSON.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.app = App(
-            outdir=str(folder / "cdk.out"),
-            # the CLI gives an app its feature flags; a test has to
-            context=json.loads((ROOT / "cdk.json").read_text())["context"],
-        )
+        self._folder = folder
         package = folder / "package"
         package.mkdir()
         (package / "handler.py").write_text("")
@@ -139,40 +143,79 @@ class Variants:
                 Limits(regions=LIMITS.get(name, {})),
             )
         }
-        for plan in self.plans.values():
-            env = Environment(account=plan.account, region=plan.region)
-            EndpointStack(self.app, plan.stack_name, plan=plan, env=env)
-        self._assembly = Path(self.app.synth().directory)
 
-    def plan(self, variant: str, region: str) -> RegionPlan:
+    def forms(self) -> list[tuple[str, str]]:
+        """List each variant in `REGION`, and in those regions where more than texts differ."""
+        found = {(name, _form(self.plans[name, REGION])): (name, REGION) for name in VARIANTS}
+        for key, plan in self.plans.items():
+            found.setdefault((key[0], _form(plan)), key)
+        return list(found.values())
+
+    def plan(self, variant: str, region: str = REGION) -> RegionPlan:
         """Give what was planned."""
         return self.plans[variant, region]
 
-    def template(self, variant: str, region: str = "us-east-1") -> Template:
+    @cache  # noqa: B019 - one object for the whole session
+    def app(self, variant: str, region: str = REGION) -> App:
+        """Give the app of one stack, synthesized."""
+        app = App(outdir=str(self._folder / f"{variant}-{region}"), context=CONTEXT)
+        _add_stack(app, self.plans[variant, region])
+        app.synth()
+        return app
+
+    def unsynthesized(self) -> App:
+        """Make one app of all variants in `REGION`, as far as the constructs."""
+        app = App(outdir=str(self._folder / "unsynthesized"), context=CONTEXT)
+        for variant in VARIANTS:
+            _add_stack(app, self.plans[variant, REGION])
+        return app
+
+    def template(self, variant: str, region: str = REGION) -> Template:
         """Read what was synthesized."""
-        name = self.plans[variant, region].stack_name
-        template: Template = json.loads((self._assembly / f"{name}.template.json").read_text())
+        template: Template = json.loads(self.template_file(variant, region).read_text())
         return template
 
-    def template_files(self) -> list[Path]:
-        """List what CloudFormation would be given."""
-        return sorted(self._assembly.glob("*.template.json"))
+    def template_file(self, variant: str, region: str = REGION) -> Path:
+        """Find what CloudFormation would be given."""
+        name = self.plans[variant, region].stack_name
+        return self._assembly(variant, region) / f"{name}.template.json"
 
-    def stack_properties(self, variant: str, region: str = "us-east-1") -> dict[str, Any]:
+    def stack_properties(self, variant: str, region: str = REGION) -> dict[str, Any]:
         """Read what the CLI is told about the stack."""
-        manifest = json.loads((self._assembly / "manifest.json").read_text())
+        manifest = json.loads((self._assembly(variant, region) / "manifest.json").read_text())
         artifact: dict[str, Any] = manifest["artifacts"][self.plans[variant, region].stack_name]
         return artifact
 
-    def stack_metadata(self, variant: str, region: str = "us-east-1") -> list[dict[str, Any]]:
+    def stack_metadata(self, variant: str, region: str = REGION) -> list[dict[str, Any]]:
         """Read what synthesis noted about the stack itself, such as warnings."""
         name = self.plans[variant, region].stack_name
         artifact = self.stack_properties(variant, region)
         metadata = artifact.get("metadata", {})
         if file := artifact.get("additionalMetadataFile"):
-            metadata = json.loads((self._assembly / file).read_text())
+            metadata = json.loads((self._assembly(variant, region) / file).read_text())
         entries: list[dict[str, Any]] = metadata.get(f"/{name}", [])
         return entries
+
+    def _assembly(self, variant: str, region: str) -> Path:
+        return Path(self.app(variant, region).outdir)
+
+
+def _add_stack(app: App, plan: RegionPlan) -> None:
+    env = Environment(account=plan.account, region=plan.region)
+    EndpointStack(app, plan.stack_name, plan=plan, env=env)
+
+
+def _form(plan: RegionPlan) -> str:
+    """Give what a plan is but for texts and the number of accounts, which make no other stack."""
+    return json.dumps(_shape(asdict(replace(plan, pods=(), invoking_accounts=()))))
+
+
+def _shape(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _shape(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_shape(item) for item in value]
+    return value if isinstance(value, int | float | None) else "text"
 
 
 def _deployment(name: str, folder: Path) -> Deployment:

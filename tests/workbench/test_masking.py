@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from urllib.parse import quote
+import re
+from urllib.parse import quote, quote_plus, urlencode
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +90,94 @@ def test_header_with_credentials_shows_only_names() -> None:
     assert masked["x-signature-token"] == "<apiKey>"
     assert masked["content-type"] == "application/json"
     assert masked["idempotency-key"] == "k"
+
+
+def with_key(key: str) -> Mask:
+    return Mask(
+        decode(
+            json.dumps(
+                {
+                    "type": "event_processing_request",
+                    "account": {"account_settings": {"apiKey": key}},
+                }
+            )
+        ),
+        identities=False,
+    )
+
+
+AWKWARD = "ca\"n'a\\ry/k ey+ä\n\u2028☃"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        AWKWARD,
+        json.dumps(AWKWARD),
+        json.dumps(AWKWARD, ensure_ascii=False),
+        json.dumps(AWKWARD).replace("/", "\\/"),
+        json.dumps({"body": json.dumps({"key": AWKWARD})}),
+        quote(AWKWARD),
+        quote(AWKWARD, ""),
+        quote(AWKWARD, "").lower(),
+        quote_plus(AWKWARD),
+        urlencode({"key": AWKWARD}),
+        repr(AWKWARD),
+        repr({"key": f"{AWKWARD} and more"}),
+        repr('it\'s "so"' + AWKWARD),
+        f"ValueError: key {AWKWARD!r} is wrong",
+    ],
+)
+def test_settings_are_masked_in_every_notation(form: str) -> None:
+    masked = with_key(AWKWARD).text(f"POST /a?b={form}&c")
+
+    assert "<apiKey>" in masked
+    assert not re.search("ca.{0,3}n.{0,3}a", masked)
+
+
+@given(key=st.text(st.characters(), min_size=4))
+def test_no_notation_of_a_setting_stays_readable(key: str) -> None:
+    mask = with_key(key)
+
+    in_url = [form(key, safe="", errors="replace") for form in (quote, quote_plus)]
+    for form in (key, json.dumps(key)[1:-1], *in_url, repr(key)[1:-1]):
+        assert mask.text(f"[{form}]") == "[<apiKey>]"
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256"])
+@pytest.mark.parametrize("value", [ADDRESS, "77"])
+def test_hashes_of_identities_are_masked_like_them(algorithm: str, value: str) -> None:
+    digest = hashlib.new(algorithm, value.encode()).hexdigest()
+    name = "<email>" if value == ADDRESS else "<customer>"
+
+    masked = Mask(BATCH, identities=False).json({"hash": digest, "path": f"/u/{digest.upper()}"})
+
+    assert masked == {"hash": name, "path": f"/u/{name}"}
+    assert Mask(BATCH, identities=True).text(digest) == digest
+
+
+def test_hash_is_of_the_trimmed_value_in_lower_case() -> None:
+    batch = decode(
+        json.dumps(
+            {
+                "type": "event_processing_request",
+                "user_identities": [
+                    {"type": "email", "encoding": "raw", "value": f" {ADDRESS.upper()} "}
+                ],
+            }
+        )
+    )
+    digest = hashlib.sha256(ADDRESS.encode()).hexdigest()
+
+    assert Mask(batch, identities=False).text(digest) == "<email>"
+
+
+def test_identity_that_is_no_whole_text_is_masked_all_the_same() -> None:
+    half = "canary-\ud800"
+    batch = {"user_identities": [{"type": "email", "encoding": "raw", "value": half}]}
+    message = decode({"type": "event_processing_request", **batch})
+
+    assert Mask(message, identities=False).text(f"a {half}") == "a <email>"
 
 
 @given(st.text(), st.text())

@@ -13,12 +13,14 @@ from ops.readiness.checks import ReadinessState
 from ops.readiness.region_checks import (
     bootstrap_check,
     enabled_check,
+    queue_check,
     rollout_check,
     stack_check,
 )
 from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
 from tests.aws.session import FakeSession
+from tests.aws.stacks import FunctionTemplate
 
 
 @pytest.mark.parametrize("status", sorted(RULES))
@@ -107,3 +109,23 @@ def test_gradual_rollout_cannot_begin_while_an_alarm_pages(
 
 def test_release_all_at_once_does_not_ask_for_alarms(plan: RegionPlan) -> None:
     assert list(rollout_check(LiveRegion(FakeSession(plan.region).as_session(), plan))) == []
+
+
+@pytest.mark.parametrize(("waiting", "stops"), [(0, False), (3, True)])
+def test_queue_with_messages_is_not_taken_out_of_use(
+    plan: RegionPlan, waiting: int, stops: bool
+) -> None:
+    session = FakeSession(plan.region)
+    session.stacks._has_queues = True
+    session.stacks._deploy(plan.stack_name, {"acme-firehose": FunctionTemplate()})
+    session.queues._waiting[f"https://sqs.{plan.region}.amazonaws.com/1/QueueUrl"] = waiting
+    live = LiveRegion(session.as_session(), replace(plan, delivery=None))
+
+    (check,) = queue_check(live)
+
+    assert check.stops_deploy is stops
+    assert check.next_step.startswith("keep = true under [queue]") is stops
+
+
+def test_queue_that_stays_is_not_asked_about(plan: RegionPlan) -> None:
+    assert list(queue_check(LiveRegion(FakeSession(plan.region).as_session(), plan))) == []
