@@ -194,7 +194,8 @@ def test_page_of_the_fuzzer_lists_its_targets() -> None:
 def subject_of(file: Path) -> str:
     """Read the subject from a package's docstring, as it stands in the middle of a line."""
     text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    return (text if text.startswith("`") else text[:1].lower() + text[1:]).rstrip(".")
+    is_name = text[:2].isupper() or text.startswith("`")
+    return (text if is_name else text[:1].lower() + text[1:]).rstrip(".")
 
 
 def test_names_that_leave_the_account_are_written_as_they_are() -> None:

@@ -21,31 +21,31 @@ PERFORMANCE = (DOCS / "performance.md").read_text(encoding="utf-8")
 DELIVERY = (DOCS / "delivery.md").read_text(encoding="utf-8")
 
 
-JAVA_HOOKS = """
-processRegistrationRequest
-processEventProcessingRequest
-processAudienceSubscriptionRequest
-processAudienceMembershipChangeRequest
-processDsrProcessingRequest
-processGDPRConsentStateNotification
-processCCPAConsentStateNotification
-processSessionStartEvent
-processSessionEndEvent
-processCustomEvent
-processScreenViewEvent
-processErrorEvent
-processPrivacySettingChangeEvent
-processUserAttributeChangeEvent
-processUserIdentityChangeEvent
-processPushSubscriptionEvent
-processApplicationStateTransitionEvent
-processPushMessageReceiptEvent
-processPushMessageOpenEvent
-processProductActionEvent
-processPromotionActionEvent
-processImpressionEvent
-processAttributionEvent
-""".split()
+JAVA_HOOKS = [
+    "processRegistrationRequest",
+    "processEventProcessingRequest",
+    "processAudienceSubscriptionRequest",
+    "processAudienceMembershipChangeRequest",
+    "processDsrProcessingRequest",
+    "processGDPRConsentStateNotification",
+    "processCCPAConsentStateNotification",
+    "processSessionStartEvent",
+    "processSessionEndEvent",
+    "processCustomEvent",
+    "processScreenViewEvent",
+    "processErrorEvent",
+    "processPrivacySettingChangeEvent",
+    "processUserAttributeChangeEvent",
+    "processUserIdentityChangeEvent",
+    "processPushSubscriptionEvent",
+    "processApplicationStateTransitionEvent",
+    "processPushMessageReceiptEvent",
+    "processPushMessageOpenEvent",
+    "processProductActionEvent",
+    "processPromotionActionEvent",
+    "processImpressionEvent",
+    "processAttributionEvent",
+]
 """Every method of SDK 3.2.0 that is there to be overridden: 18 for items and 5 for messages."""
 
 
