@@ -36,6 +36,13 @@ test: check  ## Formatting, types and every test, those on the embedded AWS incl
 rehearsal: setup  ## Play every operator command and compare with the transcript in tests/local/transcript
 	pytest -m rehearsal tests/local
 
+coverage: setup  ## Branch coverage of the tests without the embedded AWS, with a floor for each room
+	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --ignore tests/test_linear_time.py --cov --cov-report=
+	coverage report --include='plan/*' --fail-under=98
+	coverage report --include='stacks/*' --fail-under=99
+	coverage report --include='lambda_src/*' --fail-under=97
+	coverage report --skip-covered --fail-under=85
+
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
 
@@ -75,5 +82,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal soak fuzz transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage soak fuzz transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

@@ -25,7 +25,7 @@ from benchmarks.runtime_api import Timing, run
 from local.stand_in import always, stand_in
 from ops.release.package import build_package
 from plan.target import LOCAL
-from probe.requests import request_named
+from probe.check_requests import request_named
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 15

@@ -25,7 +25,7 @@ from endpoint.batch import Batch
 from endpoint.delivery import Delivery
 from endpoint.queue import MessageQueue
 from integration import Integration
-from probe.requests import request_named
+from probe.check_requests import request_named
 
 SERVICE_MS = 20
 BATCH = 10

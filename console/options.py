@@ -31,6 +31,12 @@ RegionOption = Annotated[
     list[str] | None,
     typer.Option("--region", help="Only this region; may be repeated.", metavar="REGION"),
 ]
+OneRegionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--region", help="By this region's plan; left out, by the first.", metavar="REGION"
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How stdout is written.")]
 
 DEFAULT_DEPLOYMENT = Path(names.DEPLOYMENT_FILE)
@@ -59,3 +65,8 @@ def planned(
             exit_code=ExitCode.USAGE,
         )
     return tuple(region for region in plan if not only or region.region in only)
+
+
+def planned_one(deployment: Path, region: str | None = None) -> RegionPlan:
+    """Plan one region of a deployment file, the first unless it is named. Raises as `planned`."""
+    return planned(deployment, [region] if region else None)[0]

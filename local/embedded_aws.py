@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.exit_codes import CommandError
+from local.loopback_server import LOOPBACK
 from plan.names import TARGET_VARIABLE
 from plan.target import LOCAL
 
-LOOPBACK = "127.0.0.1"
 REAL_CREDENTIALS = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _START_SECONDS = 60
 _LIFELINE = "--lifeline"

@@ -14,14 +14,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
 
-LOOPBACK = "127.0.0.1"
+from local.loopback_server import LoopbackHandler, LoopbackServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,37 +77,46 @@ Choice = Callable[[ReceivedCall], Behaviour]
 """Chooses the behaviour of a call."""
 
 
-class StandIn(ThreadingHTTPServer):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceExchange:
+    """A call that an integration made, and what it was answered."""
+
+    call: ReceivedCall
+    answer: Behaviour
+
+
+class StandIn(LoopbackServer):
     """The service. `received` has every call in its order; `choose` may be replaced at any time.
 
     `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
     by idempotency key: one key is one effect, however often it comes.
     """
 
-    daemon_threads = True
-    request_queue_size = 128
-
     def __init__(self, choose: Choice, arrived: Callable[[str], None] | None = None) -> None:
-        super().__init__((LOOPBACK, 0), _Call)
+        super().__init__(_Call)
         self.choose = choose
         self.received: list[ReceivedCall] = []
         self.calls: Counter[str] = Counter()
         self.delivered: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()
         self._arrived = arrived
+        self._untaken: list[ServiceExchange] = []
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
 
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://{LOOPBACK}:{self.server_address[1]}"
-
-    def note_received(self, call: ReceivedCall) -> None:
-        """Remember a call, whatever becomes of it."""
+    def answer_to(self, call: ReceivedCall) -> Behaviour:
+        """Choose the answer to a call, and remember both, whatever becomes of it."""
+        answer = self.choose(call)
         with self._lock:
             self.received.append(call)
             self.calls[call.message_id] += 1
+            self._untaken.append(ServiceExchange(call=call, answer=answer))
+        return answer
+
+    def take_exchanges(self) -> tuple[ServiceExchange, ...]:
+        """Give the exchanges since they were last taken, in the order of their answers."""
+        with self._lock:
+            exchanges, self._untaken = self._untaken, []
+        return tuple(exchanges)
 
     def note_delivered(self, call: ReceivedCall) -> None:
         """Count a call that did what it asked for."""
@@ -117,18 +125,6 @@ class StandIn(ThreadingHTTPServer):
             self.effects[call.idempotency_key] += 1
             if self._arrived:
                 self._arrived(call.message_id)
-
-    def start(self) -> None:
-        """Answer calls from now on, in a thread."""
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Take no more connections; those that are open stay."""
-        self.shutdown()
-        self.server_close()
-        if self._thread:
-            self._thread.join()
 
     @contextmanager
     def away(self) -> Iterator[None]:
@@ -149,37 +145,29 @@ class StandIn(ThreadingHTTPServer):
         """Say nothing when a caller leaves; that is what some tests are about."""
 
 
-class _Call(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = 1 << 16
+class _Call(LoopbackHandler):
     server: StandIn
 
-    def do_POST(self) -> None:
+    def answer(self) -> None:
         call = ReceivedCall(
             method=self.command,
             path=self.path,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
         )
-        behaviour = self.server.choose(call)
-        self.server.note_received(call)
+        behaviour = self.server.answer_to(call)
         time.sleep(behaviour.seconds)
         if behaviour.resets:
             self._reset()
             return
         if behaviour.status < 300:
             self.server.note_delivered(call)
-        self.send_response(behaviour.status)
+        headers = {}
         if behaviour.retry_after is not None:
-            self.send_header("Retry-After", str(behaviour.retry_after))
+            headers["Retry-After"] = str(behaviour.retry_after)
         if behaviour.body:
-            self.send_header("Content-Type", behaviour.content_type)
-        self.send_header("Content-Length", str(len(behaviour.body)))
-        self.end_headers()
-        self.wfile.write(behaviour.body)
-
-    do_GET = do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - names that the base class looks for
+            headers["Content-Type"] = behaviour.content_type
+        self.send(behaviour.status, headers, behaviour.body)
 
     def _reset(self) -> None:
         # a linger of nothing makes closing a reset
@@ -188,24 +176,27 @@ class _Call(BaseHTTPRequestHandler):
         self.close_connection = True
         self.wfile = io.BytesIO()  # the base class still flushes
 
-    def log_message(self, *_: object) -> None:
-        """Keep the server quiet."""
-
 
 @contextmanager
 def stand_in(choose: Choice, arrived: Callable[[str], None] | None = None) -> Iterator[StandIn]:
     """Run the service for the length of a block."""
-    server = StandIn(choose, arrived)
-    server.start()
-    try:
+    with StandIn(choose, arrived).running() as server:
         yield server
-    finally:
-        server.stop()
 
 
 def always(name: BehaviourName) -> Choice:
     """Choose the same for every call."""
     return lambda _call: BEHAVIOURS[name]
+
+
+def in_turn(answers: Sequence[Behaviour]) -> Choice:
+    """Answer the calls one after the other; the last answer stays, and without any all is well."""
+    left = list(answers) or [Behaviour()]
+
+    def choose(_call: ReceivedCall) -> Behaviour:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return choose
 
 
 def main() -> None:

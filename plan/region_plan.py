@@ -170,6 +170,11 @@ class RegionPlan:
         return (*(endpoint.function for endpoint in self.endpoints), *worker)
 
     @property
+    def queued(self) -> tuple[FamilyName, ...]:
+        """The message families that go through the queue."""
+        return self.delivery.queued if self.delivery else ()
+
+    @property
     def unconfirmed_accounts(self) -> tuple[InvokingAccount, ...]:
         """The accounts whose use for Lambda still needs mParticle's word."""
         return tuple(account for account in self.invoking_accounts if not account.confirmed)

@@ -13,8 +13,8 @@ from cloud.stack import DeployedStack
 from console.exit_codes import CommandError
 from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
-from probe.answer import Body, EndpointAnswer, as_bytes, parsed
-from probe.load import MOST_AT_ONCE
+from probe.endpoint_answer import Body, EndpointAnswer, as_bytes, parsed
+from probe.open_loop_load import MOST_AT_ONCE
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 
-from probe.answer import Body, EndpointAnswer, as_bytes, parsed, shortened
-from probe.load import MOST_AT_ONCE
+from probe.endpoint_answer import Body, EndpointAnswer, as_bytes, parsed, shortened
+from probe.open_loop_load import MOST_AT_ONCE
 
 if TYPE_CHECKING:
     from boto3.session import Session

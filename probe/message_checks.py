@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-from probe import requests
-from probe.answer import EndpointAnswer, Json, as_bytes
-from probe.check import (
+from probe import check_requests
+from probe.answer_problems import problem_of_answer, problem_of_refusal
+from probe.check_requests import request_named
+from probe.customer_settings import with_settings
+from probe.endpoint_answer import EndpointAnswer, Json, as_bytes
+from probe.endpoint_check import (
     FIREHOSE_PAGE,
     INFERENCE,
     LIMITS_PAGE,
@@ -21,9 +24,6 @@ from probe.check import (
     failed,
     passed,
 )
-from probe.customer import with_settings
-from probe.judging import problem_of_answer, problem_of_refusal
-from probe.requests import request_named
 
 REGISTRATION = "module_registration_request"
 _NEXT_STEP = "read the function's log for the message's id, mend the integration, deploy again"
@@ -40,7 +40,7 @@ class JudgedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageCheck:
-    """A demand that one message puts to the proof; see `probe.check.Check`.
+    """A demand that one message puts to the proof; see `probe.endpoint_check.Check`.
 
     `message_type` decides the path over HTTPS, also of what only pretends to be a message.
     `is_quick` marks those that `firehose verify` sends as well, to what is live. With `cut_off`
@@ -97,7 +97,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         name="module_registration_request_without_version",
         demand="A registration request need not have `firehose_version`.",
         source=FIREHOSE_PAGE,
-        make=requests.without_version,
+        make=check_requests.without_version,
         message_type=REGISTRATION,
         is_quick=True,
     ),
@@ -119,13 +119,13 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         name="event_processing_request_eventless",
         demand="A batch without events that tells about a user is answered.",
         source=SDK,
-        make=requests.eventless,
+        make=check_requests.eventless,
     ),
     MessageCheck(
         name="event_processing_request_256_kb",
         demand="A batch of 256 KB, the most that mParticle itself takes, is answered.",
         source=LIMITS_PAGE,
-        make=requests.big_batch,
+        make=check_requests.big_batch,
     ),
     MessageCheck(
         name="audience_subscription_request",
@@ -163,14 +163,14 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         name="unknown_field",
         demand="Fields that mParticle adds some day are ignored.",
         source=SDK,
-        make=requests.unknown_field,
+        make=check_requests.unknown_field,
         is_quick=True,
     ),
     MessageCheck(
         name="unknown_event_type",
         demand="An event of a new kind does not fail its batch.",
         source=INFERENCE,
-        make=requests.unknown_event_type,
+        make=check_requests.unknown_event_type,
         is_demanded=False,
         is_quick=True,
     ),
@@ -178,14 +178,14 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         name="unknown_enum_value",
         demand="A new platform, identity or category does not fail its batch.",
         source=INFERENCE,
-        make=requests.unknown_enum_value,
+        make=check_requests.unknown_enum_value,
         is_demanded=False,
     ),
     MessageCheck(
         name="oversize",
         demand="What is too large is taken, or refused in a way that mParticle does not repeat.",
         source=OUTBOUND_PAGE,
-        make=requests.oversize,
+        make=check_requests.oversize,
         judge=_taken_or_too_large,
         is_quick=True,
     ),
@@ -193,7 +193,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         name="wrong_type",
         demand="A message that is no request is refused in a way that mParticle does not repeat.",
         source=OUTBOUND_PAGE,
-        make=requests.wrong_type,
+        make=check_requests.wrong_type,
         judge=_refused,
         is_quick=True,
     ),
@@ -201,7 +201,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         name="malformed",
         demand="A message with a list that is none is refused, not answered as taken.",
         source=SDK,
-        make=requests.malformed,
+        make=check_requests.malformed,
         judge=_refused,
     ),
     MessageCheck(

@@ -9,11 +9,11 @@ from threading import Event
 
 from console.exit_codes import CommandError
 from local.stand_in import Behaviour, always
-from probe.check import OUTBOUND_PAGE, Need, Result, Stage, failed, passed
-from probe.judging import problem_of_answer
-from probe.latency import Outcome, calls_needed, summary
-from probe.load import run_load
-from probe.requests import request_named
+from probe.answer_problems import problem_of_answer
+from probe.check_requests import request_named
+from probe.endpoint_check import OUTBOUND_PAGE, Need, Result, Stage, failed, passed
+from probe.latency_summary import CallOutcome, calls_needed, summary
+from probe.open_loop_load import run_load
 
 MESSAGE = "event_processing_request"
 """What nearly all calls of mParticle's are."""
@@ -23,7 +23,7 @@ SERVICE_SECONDS = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeCheck:
-    """See `probe.check.Check`. Just enough batches for a statement, `rate` a second."""
+    """See `probe.endpoint_check.Check`. Just enough batches for a statement, `rate` a second."""
 
     name: str = "answer_time"
     demand: str = "99 % of the answers come within 200 ms, or within 100 ms over HTTPS."
@@ -55,7 +55,7 @@ class TimeCheck:
         )
 
 
-def call_once(stage: Stage) -> Outcome:
+def call_once(stage: Stage) -> CallOutcome:
     """Send one batch, and say what the call came to."""
     from botocore.exceptions import (  # noqa: PLC0415 - see cloud.regions
         BotoCoreError,

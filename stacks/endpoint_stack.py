@@ -159,6 +159,6 @@ def _settings(plan: RegionPlan, delivery: QueueWorker | None) -> Settings | None
         return None
     return Settings(
         integration=plan.function.integration,
-        queued=plan.delivery.queued if plan.delivery else (),
+        queued=plan.queued,
         queue_url=delivery.queue.queue_url if delivery else "",
     )

@@ -21,6 +21,7 @@ CLIENTS = {"boto3", "botocore", "msgspec", "mypy_boto3_lambda", "typer", "urllib
 MAY_IMPORT: dict[str, set[str]] = {
     "plan": {"pydantic", "pydantic_core"},
     "console": {"plan", "rich", "typer"},
+    "pages": {"jinja2"},
     "cloud": {"plan", "console", "boto3", "botocore"},
     "local": {"plan", "console", "cloud", "ministack", "tomlkit"},
     "probe": {"plan", "console", "cloud", "local", "firehose", "endpoint", *CLIENTS},

@@ -7,13 +7,14 @@ import shlex
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import typer
 import yaml  # type: ignore[import-untyped]  # its stubs are for nothing else here
 
 from cli import cli
+from plan.rollout import Strategy
 from tests.local.transcript.script import SCRIPT
 from tests.pages import PAGES, ROOT
 
@@ -145,15 +146,27 @@ def test_commands_of_a_workflow_are_accepted_and_its_targets_exist(workflow: Pat
         assert set(re.findall(r"\bmake ([a-z]+)", script)) <= set(targets)
 
 
-def test_deploy_workflow_checks_deploys_proves_and_hands_over_in_this_order() -> None:
+def test_deploy_workflow_deploys_proves_and_hands_over_in_this_order() -> None:
     scripts = "\n".join(scripts_of(ROOT / ".github" / "workflows" / "deploy.yml"))
 
+    # `deploy` checks every region itself; `preflight` would also stop a first deployment over what
+    # only mParticle would object to
     assert [parse(command) for command in in_shell(scripts)] == [
-        ["preflight"],
         ["deploy"],
         ["verify"],
         ["handoff"],
     ]
+
+
+def test_deploy_workflow_has_time_and_credentials_for_the_longest_rollout() -> None:
+    """A linear rollout takes ten steps; us-east-1 goes first, the others after it together."""
+    (job,) = yaml.safe_load((ROOT / ".github/workflows/deploy.yml").read_text())["jobs"].values()
+    lengths = [re.findall(r"linear-10-percent-every-(\d+)", it) for it in get_args(Strategy)]
+    longest = max(10 * int(minutes) for found in lengths for minutes in found)
+    (credentials,) = (it for it in job["steps"] if "role-to-assume" in it.get("with", {}))
+
+    assert job["timeout-minutes"] > 2 * longest
+    assert credentials["with"]["role-duration-seconds"] >= 60 * job["timeout-minutes"]
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from console.exit_codes import CommandError
-from workbench.messages import GOLDEN_ENDING
+from workbench.message_files import GOLDEN_ENDING
 
 if TYPE_CHECKING:
     from plan.region_plan import RegionPlan
@@ -73,7 +73,7 @@ class _Item(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show what says all there is to say as it is, and anything else with its trace."""
-        from workbench.golden import UnreadableGolden  # noqa: PLC0415 - see `runtest`
+        from workbench.golden_cases import UnreadableGolden  # noqa: PLC0415 - see `runtest`
 
         if isinstance(excinfo.value, GoldenFailure | UnreadableGolden | CommandError):
             return str(excinfo.value)
@@ -89,14 +89,14 @@ class GoldenItem(_Item):
 
     def runtest(self) -> None:
         """Run the message and compare, or with `--update-golden` write what came of it."""
-        from workbench import golden  # noqa: PLC0415 - tests without golden files need none
+        from workbench import golden_cases  # noqa: PLC0415 - tests without golden files need none
 
-        case = golden.GoldenCase(self.path)
+        case = golden_cases.GoldenCase(self.path)
         expected = case.expected()
-        trial = golden.run_case(case, _plan(self.path.parent.parent.name), expected)
+        trial = golden_cases.run_case(case, _plan(self.path.parent.parent.name), expected)
         if trial.refused_hosts:
             raise GoldenFailure(_refused(trial.refused_hosts))
-        came = golden.kept_varying(expected, golden.golden_of(trial))
+        came = golden_cases.kept_varying(expected, golden_cases.golden_of(trial))
         if self.updates:
             case.write(came)
             return
@@ -105,11 +105,11 @@ class GoldenItem(_Item):
                 f"{case.golden.name} is missing, so nothing says what should come of the message."
                 f"\nNext: pytest {_UPDATE} {self._shown}, then read what it wrote"
             )
-        if difference := golden.difference(expected, came):
+        if difference := golden_cases.difference(expected, came):
             raise GoldenFailure(
                 f"{difference}\n\nNext: mend the integration, or accept what came with pytest"
-                f' {_UPDATE} {self._shown}. Write "{golden.VARIES}" in place of a value that'
-                " differs each time."
+                f' {_UPDATE} {self._shown}. Write "{golden_cases.VARIES}" in place of a value'
+                " that differs each time."
             )
 
     @property
@@ -132,7 +132,7 @@ class StaleItem(_Item):
 
 
 def _plan(package: str) -> RegionPlan:
-    from workbench.package import plan_of_package  # noqa: PLC0415 - see above
+    from workbench.integration_packages import plan_of_package  # noqa: PLC0415 - see above
 
     return plan_of_package(package)
 

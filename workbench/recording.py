@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,11 @@ from firehose import (
     FloatSetting,
     IntegerSetting,
     MessageProcessor,
-    ModuleRegistrationRequest,
-    ModuleRegistrationResponse,
-    Setting,
 )
-from workbench.golden import GoldenCase, golden_of, pretty
-from workbench.messages import NamedMessage
+from probe.customer_settings import registered_settings
+from workbench.golden_cases import GoldenCase, golden_of, pretty
+from workbench.loaded_integration import registration_of
+from workbench.message_files import NamedMessage
 from workbench.trial import Trial
 
 _SETTINGS = re.compile(r"(account|(previous_)?audience_subscription)_settings")
@@ -64,21 +63,9 @@ def recorded(
 
 def _numbers(integration: MessageProcessor) -> frozenset[str]:
     """Name the settings that hold a number or a choice, which are no credentials."""
-    answer = integration.process(ModuleRegistrationRequest())
+    answer = registration_of(integration)
     kinds = IntegerSetting, FloatSetting, BooleanSetting
-    settings = _declared(answer) if isinstance(answer, ModuleRegistrationResponse) else ()
-    return frozenset(setting.id for setting in settings if isinstance(setting, kinds))
-
-
-def _declared(registration: ModuleRegistrationResponse) -> Sequence[Setting]:
-    events = registration.event_processing_registration
-    audiences = registration.audience_processing_registration
-    dsr = registration.dsr_processing_registration
-    settings: list[Setting] = []
-    for block in (events, audiences, dsr):
-        settings += block.account_settings if block else ()
-    settings += audiences.audience_subscription_settings if audiences else ()
-    return settings
+    return frozenset(it.id for it in registered_settings(answer) if isinstance(it, kinds))
 
 
 def _without_credentials(value: Any, numbers: frozenset[str]) -> Any:

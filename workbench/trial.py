@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from endpoint.answering import ProcessingError, read
 from firehose import FirehoseError, InvalidMessage, Request
-from workbench.hooks import HookCalls
-from workbench.in_process import Delivered, InProcessEndpoint
-from workbench.service import ServiceExchange
+from local.stand_in import ServiceExchange
+from workbench.hook_calls import HookCalls
+from workbench.in_process_endpoint import InProcessEndpoint, WorkerTry
 
-Outcome = dict[str, object] | InvalidMessage | ProcessingError
+TrialAnswer = dict[str, object] | InvalidMessage | ProcessingError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,8 @@ class Trial:
     request: Request | None
     hooks: tuple[str, ...]
     exchanges: tuple[ServiceExchange, ...]
-    outcome: Outcome
-    worker: Delivered | None
+    outcome: TrialAnswer
+    worker: WorkerTry | None
     milliseconds: float
     worker_milliseconds: float | None
     allocated_kib: float | None
@@ -49,7 +49,7 @@ class Trial:
         return any(not isinstance(error, FirehoseError) for error in self.errors)
 
 
-class Bench:
+class TrialRunner:
     """An endpoint, ready for one message after the other; `take_exchanges` gives what it called."""
 
     def __init__(
@@ -95,7 +95,7 @@ class Bench:
             tracemalloc.stop()
         return (peak - before) / 1024
 
-    def _answered(self, content: bytes) -> Outcome:
+    def _answered(self, content: bytes) -> TrialAnswer:
         try:
             return self._endpoint.answer(content)
         except (InvalidMessage, ProcessingError) as error:

@@ -22,7 +22,8 @@ from firehose import (
 from firehose.codec import MESSAGES
 from fuzzing.mutation import OfJson
 from fuzzing.target import CANARY, Target
-from probe.samples.messages import Kind, messages
+from probe.customer_settings import with_settings
+from probe.sample_messages import SampleKind, sample_messages
 
 WORDS = (
     CANARY, "type", "id", "events", "account", "account_settings", "account_id", "timestamp_ms",
@@ -35,8 +36,10 @@ WORDS = (
 
 def requests() -> list[bytes]:
     """Make a request of every kind, small ones too, with a canary for a setting."""
-    made = messages([*Kind], seed=1, settings={"apiKey": CANARY, "limit": "12", "rate": "0.5"})
-    return [json.dumps(next(made)).encode() for _ in range(3 * len(Kind))]
+    made = sample_messages([*SampleKind], seed=1)
+    settings = {"apiKey": CANARY, "limit": "12", "rate": "0.5"}
+    several = (with_settings(next(made), settings) for _ in range(3 * len(SampleKind)))
+    return [json.dumps(message).encode() for message in several]
 
 
 def _decode(data: bytes) -> str:

@@ -27,7 +27,7 @@ from ops.readiness.checks import ReadinessState
 from ops.readiness.readiness import check_regions
 from ops.release.release import Release
 from ops.release.waves import order_of, waves_of
-from probe.customer import Settings, SettingsOption, read_settings
+from probe.customer_settings import Settings, SettingsOption, read_settings
 
 
 def deploy(

@@ -98,7 +98,7 @@ def _record(plan: RegionPlan) -> Record:
         "memory_mb": function.memory_mb,
         "reserved": function.reserved_concurrency,
         "provisioned": function.provisioned_concurrency,
-        "queued": plan.delivery.queued if plan.delivery else (),
+        "queued": plan.queued,
         "left_out": [choice.setting for choice in plan.left_out],
         "alarms_to": plan.alarm_email,
     }

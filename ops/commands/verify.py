@@ -28,8 +28,8 @@ from ops.proof.latency_check import DEFAULT_RATE, DEFAULT_SECONDS, Measured, mea
 from ops.proof.proof_file import RegionProof, shown_versions, write_proof
 from ops.proof.verdicts import Verdict, call_region
 from plan.region_plan import RegionPlan
-from probe.answer import shortened
-from probe.customer import Settings, SettingsOption, read_settings
+from probe.customer_settings import Settings, SettingsOption, read_settings
+from probe.endpoint_answer import shortened
 from probe.message_checks import QUICK_CHECKS
 
 _FACTS = ("region", "transport", "message", "milliseconds", "right")

@@ -22,7 +22,7 @@ from firehose import (
     decode,
 )
 from ops.handoff.gaps import Gap
-from ops.handoff.page import page
+from ops.handoff.handoff_page import page
 from ops.handoff.text import text
 from ops.live.region import LiveRegion
 from ops.proof.proof_file import shown_versions

@@ -1,26 +1,36 @@
-"""The capacity report as one HTML file: no script, nothing fetched, readable anywhere."""
+"""The capacity report as a page: verdict, next step, arithmetic and simulated traffic."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from console.whole_file import write_whole
-from ops.planning.capacity_report import RegionCapacity, record
+from ops.planning.capacity_report import RegionCapacity, advice, record
+from pages.axes import BOX, Tick, percent_of_edge, round_values, ticks_across
+from pages.html_page import rendered
 from plan.simulation import Second
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 860, 220, 70, 30
 _POINTS = 400
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 900px; color: #1b1b1b; }
-dl { display: grid; grid-template-columns: repeat(4, auto 1fr); gap: .2rem 1rem; }
-dt { color: #666; } dd { margin: 0; font-weight: 600; }
-svg { width: 100%; height: auto; } text { font: 12px system-ui, sans-serif; fill: #555; }
-.arrived { fill: none; stroke: #555; stroke-width: 1.5; } .throttled { fill: #d33; }
-.axis { stroke: #bbb; }
-"""
-_HIDDEN = ("region", "throttled_over_time")
+_FACTS: Mapping[str, tuple[str, str]] = {
+    "average_rps": ("average", "requests/s"),
+    "peak_rps": ("peak", "requests/s"),
+    "p99_ms": ("answered within (p99)", "ms"),
+    "busy_at_average": ("busy at the average", "at once"),
+    "busy_at_peak": ("busy at the peak", "at once"),
+    "endpoint_needs": ("endpoint needs", "at once"),
+    "worker_needs": ("worker needs", "at once"),
+    "account_needs": ("account needs", "at once"),
+    "api_rps_needs": ("API needs", "requests/s"),
+    "available": ("planned", "at once"),
+    "sustained_rps": ("sustained", "requests/s"),
+    "throttled_at_peak": ("refused at the peak", ""),
+    "simulated_at_peak": ("… in the simulation", ""),
+    "simulated_overall": ("… all the time", ""),
+    "cold_to_peak_seconds": ("cold to peak", "s"),
+}
+"""The label and the unit of each figure of the report."""
 
 
 def write_page(path: Path, regions: Sequence[RegionCapacity]) -> None:
@@ -32,49 +42,60 @@ def write_page(path: Path, regions: Sequence[RegionCapacity]) -> None:
 
 
 def page(regions: Sequence[RegionCapacity]) -> str:
-    """Render the report: the arithmetic and the simulated traffic of each region."""
-    sections = "\n".join(_section(region) for region in regions)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>Capacity</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>Capacity</h1>\n"
-        "<p>Grey: the requests of each second. Red: those refused, because no environment was"
-        " free and Lambda could not start another one yet, or may not.</p>\n"
-        f"{sections}\n</body>\n</html>\n"
-    )
+    """Render the report."""
+    shown = [_region(region) for region in regions]
+    content = {"regions": shown, "short": [it for it in shown if it["advice"]], "box": BOX}
+    return rendered(Path(__file__).with_suffix(".html"), content, filters={})
 
 
-def _section(region: RegionCapacity) -> str:
-    facts = "\n".join(
-        f"<dt>{escape(key.replace('_', ' '))}</dt><dd>{escape(str(value))}</dd>"
-        for key, value in record(region).items()
-        if key not in _HIDDEN
-    )
-    heading = escape(region.plan.region)
-    return f"<h2>{heading}</h2>\n<dl>\n{facts}\n</dl>\n{_chart(region.seconds, heading)}"
+def _region(region: RegionCapacity) -> dict[str, Any]:
+    row = record(region)
+    name = region.plan.region
+    return {
+        "name": name,
+        "advice": [_advice(sentence.removeprefix(f"{name}: ")) for sentence in advice(region)],
+        "left_out": [str(it) for it in region.plan.left_out],
+        "facts": {
+            label: f"{_figure(row[key])} {unit}".rstrip()
+            for key, (label, unit) in _FACTS.items()
+            if row[key] is not None
+        },
+        "refused": row["simulated_overall"],
+        **_chart(region.seconds),
+    }
 
 
-def _chart(seconds: Sequence[Second], title: str) -> str:
-    every = max(1, len(seconds) // _POINTS)
-    shown = seconds[::every]
+def _advice(sentence: str) -> dict[str, str]:
+    problem, _, next_step = sentence.partition(" Next: ")
+    return {"problem": problem.removesuffix("."), "next_step": next_step}
+
+
+def _figure(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def _chart(seconds: Sequence[Second]) -> dict[str, Any]:
+    """Place the arrived and the refused requests of each second, or of 400 of them."""
+    shown = seconds[:: max(1, len(seconds) // _POINTS)]
     most = max(1, *(second.arrived for second in shown))
-    right, top, floor = _WIDTH - 10, 10, _HEIGHT - _BOTTOM
+    top = 1.05 * most
 
-    def x(index: int) -> float:
-        return _LEFT + (right - _LEFT) * index / max(1, len(shown) - 1)
+    def path(values: Sequence[int]) -> str:
+        width = max(1, len(values) - 1)
+        points = (
+            f"{round(BOX * index / width)} {round(BOX * (1 - value / top))}"
+            for index, value in enumerate(values)
+        )
+        return f"M{'L'.join(points)}"
 
-    def y(calls: int) -> float:
-        return floor - (floor - top) * calls / most
-
-    arrived = " ".join(f"{x(i):.1f},{y(s.arrived):.1f}" for i, s in enumerate(shown))
-    throttled = " ".join(f"{x(i):.1f},{y(s.throttled):.1f}" for i, s in enumerate(shown))
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{title}: requests a second'
-        ' and those refused">\n'
-        f'<polygon class="throttled" points="{_LEFT},{floor} {throttled} {right},{floor}"/>\n'
-        f'<polyline class="arrived" points="{arrived}"/>\n'
-        f'<line class="axis" x1="{_LEFT}" y1="{floor}" x2="{right}" y2="{floor}"/>\n'
-        f'<text x="{_LEFT - 8}" y="{top + 10}" text-anchor="end">{most:,}/s</text>\n'
-        f'<text x="{_LEFT - 8}" y="{floor}" text-anchor="end">0</text>\n'
-        f'<text x="{_LEFT}" y="{_HEIGHT - 8}">0 s</text>\n'
-        f'<text x="{right}" y="{_HEIGHT - 8}" text-anchor="end">{len(seconds)} s</text>\n</svg>'
-    )
+    refused = path([second.throttled for second in shown])
+    return {
+        "most": most,
+        "duration": len(seconds),
+        "arrived": path([second.arrived for second in shown]),
+        "throttled": f"{refused}V{BOX}H0Z",
+        "rates": [
+            Tick(label=f"{it:,.0f}", at=percent_of_edge(1 - it / top)) for it in round_values(top)
+        ],
+        "seconds": ticks_across(len(seconds), "s"),
+    }

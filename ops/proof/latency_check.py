@@ -10,10 +10,10 @@ from threading import Event
 from console.progress import Steps
 from ops.live.region import LiveRegion
 from plan.fields import TransportName
-from probe.customer import Settings
-from probe.latency import Summary, TimedCall, calls_needed, summary
-from probe.load import run_load
-from probe.stages import endpoints_of, stages_of
+from probe.customer_settings import Settings
+from probe.deployed_stages import endpoints_of, stages_of
+from probe.latency_summary import Summary, TimedCall, calls_needed, summary
+from probe.open_loop_load import run_load
 from probe.time_check import MESSAGE, call_once
 
 DEFAULT_RATE = 20.0

@@ -8,12 +8,12 @@ from typing import Any
 from console.output import say
 from ops.live.region import LiveRegion
 from plan.fields import TransportName
-from probe.answer import EndpointAnswer
-from probe.check import Stage
-from probe.customer import Settings
-from probe.judging import problem_of_id
+from probe.answer_problems import problem_of_id
+from probe.customer_settings import Settings
+from probe.deployed_stages import endpoints_of, registration_of, stages_of
+from probe.endpoint_answer import EndpointAnswer
+from probe.endpoint_check import Stage
 from probe.message_checks import QUICK_CHECKS, MessageCheck
-from probe.stages import endpoints_of, registration_of, stages_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ import uv
 from console.exit_codes import CommandError
 from plan.target import LOCAL, Target
 
-Outcome = Literal["built", "built without bytecode", "unchanged"]
+BuildOutcome = Literal["built", "built without bytecode", "unchanged"]
 
 _REQUIREMENTS = "requirements.txt"
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "requirements.*", ".*")
@@ -28,7 +28,7 @@ _ON_LAMBDA = "/var/task"
 
 def build_package(
     source: Path, *, target: Target, runtime: str, architecture: str, root: Path
-) -> Outcome:
+) -> BuildOutcome:
     """Make `target.package` below `root`, unless what it is made of has not changed.
 
     It has bytecode if `compiler` finds an interpreter. The package appears whole or not at all.

@@ -8,10 +8,10 @@ from threading import Event
 
 from console.exit_codes import CommandError
 from firehose.secret import Secret
-from probe.answer import EndpointAnswer
+from probe.answer_problems import problem_of_answer
+from probe.check_requests import request_named
+from probe.endpoint_answer import EndpointAnswer
 from probe.https_endpoint import HttpsEndpoint
-from probe.judging import problem_of_answer
-from probe.requests import request_named
 
 PATIENCE_SECONDS = 75.0
 """A process that was asked about an unknown token asks for newer ones again after a minute."""

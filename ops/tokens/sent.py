@@ -10,11 +10,10 @@ from pathlib import Path
 
 from console.exit_codes import CommandError, ExitCode
 from console.output import say
+from console.token_file import LONGEST_TOKEN, is_token
 from firehose.secret import Secret
 
 _MOST_BYTES = 100_000
-_LONGEST = 4_096
-"""API Gateway takes 10,240 bytes of headers in all."""
 _ARMOR = b"-----BEGIN PGP MESSAGE-----"
 _PACKET = 0x80
 """The bit that every OpenPGP packet's first byte has and no text's (RFC 9580, 4.2)."""
@@ -87,8 +86,7 @@ def plain_token(sent: bytes) -> Secret:
 
 
 def _checked(word: str) -> Secret:
-    is_visible = word.isascii() and word.isprintable()
-    if not is_visible or "," in word or len(word) > _LONGEST:
+    if not is_token(word):
         raise _no_token()
     return Secret(word)
 
@@ -96,7 +94,7 @@ def _checked(word: str) -> Secret:
 def _no_token() -> CommandError:
     return CommandError(
         f"this is no token: nothing, more than one word, a comma, a character outside ASCII,"
-        f" or more than {_LONGEST:,} characters",
+        f" or more than {LONGEST_TOKEN:,} characters",
         next_step="pass the token alone, as mParticle sent it",
         exit_code=ExitCode.USAGE,
     )

@@ -12,7 +12,7 @@ import pytest
 
 from endpoint.settings import Settings
 from plan.fields import RESERVED_PREFIXES
-from probe.requests import request_named
+from probe.check_requests import request_named
 
 ROOT = Path(__file__).parents[2]
 START = """

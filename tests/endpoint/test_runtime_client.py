@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.runtime_api import FunctionError, run
-from probe.samples.messages import Kind, one
+from probe.sample_messages import SampleKind, sample_message
 
 CLIENT = Path(str(getattr(find_spec("awslambdaric"), "origin", None))).parents[1]
 ENVIRONMENT = {"FIREHOSE_INTEGRATION": "integration:Integration"}
 
 
 def test_every_kind_of_message_is_answered_by_one_process(package: Path, partner_url: str) -> None:
-    events = [one(kind, seed=1) for kind in Kind]
+    events = [sample_message(kind, seed=1) for kind in SampleKind]
     timing = run(
         "endpoint.direct.handler",
         events,

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from firehose import Request, decode
-from probe.requests import request_named
+from probe.check_requests import request_named
 
 KINDS = (
     "event_processing_request",

@@ -20,8 +20,8 @@ import pytest
 
 from local.stand_in import BEHAVIOURS, Behaviour, ReceivedCall, always
 from plan import names
-from probe.samples.messages import Kind
-from probe.samples.messages import messages as messages_of
+from probe.sample_messages import SampleKind
+from probe.sample_messages import sample_messages as messages_of
 from tests.local.delivery import (
     REGIONS,
     WORKER_SECONDS,
@@ -66,7 +66,7 @@ def test_soak_every_message_is_delivered_or_dead_with_a_reason(delivery: Deliver
             return BEHAVIOURS[chance.choice([*BEHAVIOURS][1:]) if fails else "ok"]
 
     delivery.partner.choose = choose
-    kinds = [Kind.EVENTS, Kind.MEMBERSHIP, Kind.ERASURE]
+    kinds = [SampleKind.EVENTS, SampleKind.MEMBERSHIP, SampleKind.ERASURE]
     messages = [*islice(messages_of(kinds, seed=MESSAGES), MESSAGES)]
     ids = {message["id"] for message in messages}
 

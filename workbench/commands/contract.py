@@ -16,17 +16,17 @@ from console.outcomes import finish
 from console.output import Format, Record, say, write
 from console.progress import steps
 from console.whole_file import write_whole
-from probe.check import Check, State
-from probe.customer import SettingsOption, read_settings
-from workbench.contract.junit import junit_xml
-from workbench.contract.pack import CHECKS, CheckOutcome
-from workbench.contract.targets import (
+from probe.customer_settings import SettingsOption, read_settings
+from probe.endpoint_check import Check, State
+from workbench.contract.contract_checks import CHECKS, CheckOutcome
+from workbench.contract.contract_targets import (
     ContractRun,
     ContractTarget,
     run_on_given,
     run_on_target,
     targets_of,
 )
+from workbench.contract.junit_report import junit_xml
 
 
 def contract(
@@ -42,7 +42,8 @@ def contract(
         str | None, typer.Option(help="Any URL instead; the paths come after it.", metavar="URL")
     ] = None,
     token: Annotated[
-        Path | None, typer.Option(help="With --url: the file with its token.", metavar="FILE")
+        str | None,
+        typer.Option(help="With --url: the file with its token, - for stdin.", metavar="FILE|-"),
     ] = None,
     check: Annotated[
         list[str] | None, typer.Option(help="Only this check; may be repeated.", metavar="NAME")

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import msgspec
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned_one
 from console.output import Format, say, write
-from endpoint.plugin import IntegrationError, load_integration
 from firehose import (
     Finding,
     InvalidMessage,
-    ModuleRegistrationRequest,
     ModuleRegistrationResponse,
     check_registration,
     decode,
     encode,
 )
-from plan.deployment import load
+from workbench.loaded_integration import (
+    integration_name,
+    loaded_integration,
+    registration_of,
+)
 
 
 def registration(
@@ -40,21 +42,8 @@ def registration(
 
     Example: firehose registration > registration.json
     """
-    code = load(deployment).code
-    if not code.is_ours:
-        raise CommandError(
-            f"{code.path} is not our package, so its registration cannot be read here",
-            next_step="deploy it and read its answer with `firehose verify --answers`",
-            exit_code=ExitCode.USAGE,
-        )
-    try:
-        integration = load_integration(code.integration)
-    except IntegrationError as error:
-        raise CommandError(
-            str(error), next_step="mend code.integration in the deployment file"
-        ) from None
-    # process itself refuses any other answer to this request
-    response = cast("ModuleRegistrationResponse", integration.process(ModuleRegistrationRequest()))
+    integration = loaded_integration(integration_name(planned_one(deployment)))
+    response = registration_of(integration)
     found = check_registration(
         response, _read(previous) if previous else None, processor=type(integration)
     )

@@ -14,9 +14,13 @@ import msgspec
 import typer
 
 from console.exit_codes import CommandError, ExitCode
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, planned_one
 from console.output import say
 from console.whole_file import write_whole
-from probe.samples.messages import Json, Kind, SizeError, messages
+from probe.endpoint_answer import Json
+from probe.sample_messages import SampleKind, SizeError, sample_messages
+from probe.sample_shape import SampleShape
+from workbench.loaded_integration import integration_name, loaded_integration, registration_of
 
 _STDOUT = "-"
 _LARGEST_SEED = 2**32
@@ -25,7 +29,7 @@ _LARGEST_SEED = 2**32
 def sample(
     *,
     kind: Annotated[
-        Kind | None, typer.Argument(metavar="[TYPE]", help="Of this type; else each in turn.")
+        SampleKind | None, typer.Argument(metavar="[TYPE]", help="Of this type; else each in turn.")
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="The same seed gives the same messages.")
@@ -37,21 +41,33 @@ def sample(
         int | None,
         typer.Option("--bytes", min=1, help="Exact size; of event batches and memberships."),
     ] = None,
+    newer: Annotated[
+        bool,
+        typer.Option("--newer", help="Also what mParticle's Java SDK 3.2.0 cannot read."),
+    ] = False,
+    unshaped: Annotated[
+        bool,
+        typer.Option("--unshaped", help="Everything mParticle knows, whatever is registered."),
+    ] = False,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     output: Annotated[
         str, typer.Option(help="A folder for one file each, or - for a line each.", metavar="PATH")
     ] = _STDOUT,
 ) -> None:
-    """Make up messages as mParticle sends them: every event, identity and platform occurs.
+    """Make up messages as mParticle sends them to the configured integration.
 
-    Nobody in them exists: reserved domains, 555 numbers, addresses of no network. Ids are new
-    unless a seed is given; with one, everything repeats, ids and times included.
+    They have the settings, events, platforms, identities and fields that it registers, hashed as
+    it asks for; with --unshaped every event, identity and platform occurs. Nobody in
+    them exists: reserved domains, 555 numbers, addresses of no network. Ids are new unless a seed
+    is given; with one, everything repeats, ids and times included.
 
     Example: firehose sample event_processing_request --bytes 262144 --seed 7
     """
-    kinds = list(Kind) if kind is None else [kind]
+    kinds = list(SampleKind) if kind is None else [kind]
     chosen = secrets.randbelow(_LARGEST_SEED) if seed is None else seed
     many = count or len(kinds)
-    made = islice(messages(kinds, seed=chosen, size=size), many)
+    shape = SampleShape(newer=newer) if unshaped else _registered(deployment, newer=newer)
+    made = islice(sample_messages(kinds, seed=chosen, size=size, shape=shape), many)
     try:
         if output == _STDOUT:
             _write_lines(made)
@@ -64,11 +80,16 @@ def sample(
     except SizeError as error:
         raise CommandError(
             f"--bytes: {error}",
-            next_step=f"firehose sample {Kind.EVENTS} --bytes 4096",
+            next_step=f"firehose sample {SampleKind.EVENTS} --bytes 4096",
             exit_code=ExitCode.USAGE,
         ) from None
     if seed is None:
         say(f"Made with --seed {chosen}")
+
+
+def _registered(deployment: Path, *, newer: bool) -> SampleShape:
+    integration = loaded_integration(integration_name(planned_one(deployment)))
+    return SampleShape.of(registration_of(integration), newer=newer)
 
 
 def _write_lines(made: Iterable[Json]) -> None:

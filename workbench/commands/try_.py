@@ -11,19 +11,26 @@ from typing import Annotated
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned
+from console.options import (
+    DEFAULT_DEPLOYMENT,
+    DeploymentOption,
+    FormatOption,
+    OneRegionOption,
+    planned_one,
+)
 from console.output import Format, say
+from console.token_file import STANDARD_INPUT
 from local.stand_in import Behaviour
 from plan.function import SOURCE_PACKAGE
 from plan.region_plan import RegionPlan
-from workbench.messages import STANDARD_INPUT, NamedMessage, message_files, read_messages
+from workbench.message_files import NamedMessage, message_files, read_messages
 from workbench.network_guard import refusal_of
-from workbench.presented import trial_of
 from workbench.recording import recorded
-from workbench.stage import behaviour_of, stage
-from workbench.trial import Bench, Trial
+from workbench.run_on_change import run_on_change
+from workbench.trial import Trial, TrialRunner
+from workbench.trial_records import trial_of
 from workbench.trial_report import write_trials
-from workbench.watching import run_on_change
+from workbench.trial_stage import AnswerOption, LiveOption, behaviour_of, stage
 
 
 def try_(
@@ -36,20 +43,12 @@ def try_(
     ] = None,
     *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
-    region: Annotated[
-        str | None,
-        typer.Option(help="By this region's plan; left out, by the first.", metavar="REGION"),
-    ] = None,
-    answer: Annotated[
-        str,
-        typer.Option(help="What your service answers: a status, slow or reset.", metavar="ANSWER"),
-    ] = "200",
+    region: OneRegionOption = None,
+    answer: AnswerOption = "200",
     retry_after: Annotated[
         int | None, typer.Option(help="The Retry-After of that answer.", metavar="SECONDS", min=0)
     ] = None,
-    live: Annotated[
-        bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
-    ] = False,
+    live: LiveOption = False,
     identities: Annotated[
         bool, typer.Option("--identities", help="Show identities by their values.")
     ] = False,
@@ -76,7 +75,7 @@ def try_(
         run_on_change([Path(SOURCE_PACKAGE), deployment, Path(source or "tests")])
         return
     service = None if live else behaviour_of(answer, retry_after=retry_after)
-    plan = planned(deployment, [region] if region else None)[0]
+    plan = planned_one(deployment, region)
     messages = read_messages(source or _golden_folder(plan))
     if record and answer != "200":  # the cases of one message with several answers stay apart
         messages = [replace(message, name=f"{message.name}-{answer}") for message in messages]
@@ -108,12 +107,12 @@ def _tried(
     record: Path | None,
 ) -> list[Trial]:
     with stage(plan, service=service) as (endpoint, take_exchanges):
-        bench = Bench(endpoint, take_exchanges)
+        runner = TrialRunner(endpoint, take_exchanges)
         trials = []
         for message in messages:
-            trial = bench.run(message.name, message.content)
+            trial = runner.run(message.name, message.content)
             if service:  # the real one should not be called twice
-                trial = replace(trial, allocated_kib=bench.allocated_kib(message.content))
+                trial = replace(trial, allocated_kib=runner.allocated_kib(message.content))
             trials.append(trial)
         if record:
             for message, trial in zip(messages, trials, strict=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from probe.check import Need, Result, Stage, failed, passed
-from probe.judging import problem_of_answer, problem_of_id
-from probe.requests import request_named
+from probe.answer_problems import problem_of_answer, problem_of_id
+from probe.check_requests import request_named
+from probe.endpoint_check import Need, Result, Stage, failed, passed
 
 _NAMES = (
     "module_registration_request",
@@ -20,7 +20,7 @@ _NAMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseIdCheck:
-    """See `probe.check.Check`. The Java SDK gives every response an id of its own."""
+    """See `probe.endpoint_check.Check`. The Java SDK gives every response an id of its own."""
 
     name: str = "response_id"
     demand: str = "A response carries the id of its request."

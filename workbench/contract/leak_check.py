@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from local.stand_in import Behaviour, StandIn, always
-from probe import requests
-from probe.answer import Json
-from probe.check import Need, Result, Stage, failed, passed
-from probe.requests import request_named
+from probe import check_requests
+from probe.check_requests import request_named
+from probe.endpoint_answer import Json
+from probe.endpoint_check import Need, Result, Stage, failed, passed
 
 _NAMES = (
     "event_processing_request",
@@ -25,7 +25,7 @@ IDENTITIES = ("probe@example.com", "probe-customer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeakCheck:
-    """See `probe.check.Check`. Settings and identities are canaries that are looked for."""
+    """See `probe.endpoint_check.Check`. It looks for canaries in what is written."""
 
     name: str = "nothing_leaks"
     demand: str = "Settings, identities and what your service says never reach a log or an error."
@@ -76,7 +76,11 @@ def _canary_for(text: str, canary: str) -> str:
 
 
 def _requests(canary: str) -> list[Json]:
-    made = [*map(request_named, _NAMES), requests.malformed(), requests.unknown_event_type()]
+    made = [
+        *map(request_named, _NAMES),
+        check_requests.malformed(),
+        check_requests.unknown_event_type(),
+    ]
     return [_with_canary(request, canary) for request in made]
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from local.stand_in import Behaviour, StandIn, always
 from plan.mparticle import RETRIED_STATUSES
-from probe.answer import EndpointAnswer
-from probe.check import (
+from probe.answer_problems import problem_of_answer
+from probe.check_requests import request_named
+from probe.endpoint_answer import EndpointAnswer
+from probe.endpoint_check import (
     AUDIENCES_PAGE,
     OUTBOUND_PAGE,
     Need,
@@ -19,8 +21,6 @@ from probe.check import (
     passed,
     skipped,
 )
-from probe.judging import problem_of_answer
-from probe.requests import request_named
 
 _BATCH = "event_processing_request"
 _MEMBERSHIP = "audience_membership_change_request"
@@ -30,7 +30,7 @@ _UNCALLED = "the integration called no service; put its URL into [environment]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceCheck:
-    """A demand that takes a service to steer; see `probe.check.Check`."""
+    """A demand that takes a service to steer; see `probe.endpoint_check.Check`."""
 
     name: str
     demand: str

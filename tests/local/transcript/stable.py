@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from ops.proof.latency_check import Measured
 from plan.fields import TransportName
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
-from probe.latency import Conclusion, TimedCall, summary
+from probe.latency_summary import Conclusion, TimedCall, summary
 from tests.local.transcript.stage import REGIONS
 
 _LIMITS_MS = {"lambda": LAMBDA_P99_MS, "https": HTTPS_P99_MS}

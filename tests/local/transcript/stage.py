@@ -20,7 +20,7 @@ from local.embedded_aws import embedded_aws
 from local.stand_in import StandIn, always, stand_in
 from plan import names
 from plan.target import AWS
-from probe.requests import request_named
+from probe.check_requests import request_named
 from tests.local.account_fake import FakeAccount, fake_account
 
 ROOT = Path(__file__).parents[3]

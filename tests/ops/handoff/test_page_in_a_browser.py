@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ops.handoff.gaps import Gap
-from ops.handoff.page import page as rendered
+from ops.handoff.handoff_page import page as rendered
 from tests.browser import Browser, Page, browser
 from tests.ops.handoff.handed_over import LOGO, everywhere, load
 

@@ -65,11 +65,46 @@ def test_page_is_one_file_without_scripts_or_references(firehose: Firehose, tmp_
     text = page.read_text(encoding="utf-8")
 
     assert f"Written: {page}" in result.stderr
-    assert re.findall(r"<h2>(.*)</h2>", text) == ["us-east-1", "eu-central-1", "ap-southeast-2"]
+    assert re.findall(r"<h2 id=.*?>(.*)</h2>", text) == [
+        "us-east-1",
+        "eu-central-1",
+        "ap-southeast-2",
+    ]
     assert not re.search(r"<script|https?:|src=|href=|@import|url\(", text)
     for chart in re.findall(r"<svg.*?</svg>", text, re.DOTALL):
         assert ET.fromstring(chart).tag == "svg"  # noqa: S314 - our own text
     assert [path.name for path in tmp_path.iterdir()] == ["capacity.html"]
+
+
+def test_page_says_first_whether_it_suffices_and_what_to_do(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    page, enough = tmp_path / "capacity.html", tmp_path / "enough.toml"
+    enough.write_text('name = "acme"\n[function]\nreserved_concurrency = 2500\n')
+
+    firehose("plan", "--capacity", "--html", str(page))
+    short = page.read_text(encoding="utf-8")
+    firehose("plan", "--capacity", "--html", str(page), "--deployment", str(enough))
+    sufficient = page.read_text(encoding="utf-8")
+
+    assert "<strong>✗ 3 of 3 regions cannot carry the peak with a margin</strong>" in short
+    assert "<b>us-east-1</b>: reserve 2,500 in an account that may run 2,700" in short
+    assert "<strong>✓ Every region carries its peak with a margin</strong>" in sufficient
+    assert "Next: <code>firehose preflight</code>" in sufficient
+
+
+def test_page_has_landmarks_units_and_the_frame_of_the_hand_off(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    page = tmp_path / "capacity.html"
+    firehose("plan", "--capacity", "--html", str(page))
+    text = page.read_text(encoding="utf-8")
+
+    assert [text.count(f"<{it}") for it in ("header>", "main>", "footer ")] == [1, 1, 1]
+    assert "@media (prefers-color-scheme: dark)" in text
+    assert 'name="viewport" content="width=device-width, initial-scale=1"' in text
+    assert "<dt>peak</dt><dd>10,000 requests/s</dd>" in text
+    assert "<dt>answered within (p99)</dt><dd>200 ms</dd>" in text
 
 
 def test_page_that_cannot_be_written_leaves_nothing_behind(

@@ -18,8 +18,8 @@ from probe.message_checks import MESSAGE_CHECKS
 from tests.local.documented import records
 from tests.running import ROOT, Firehose
 from tests.workbench.contract.pretender import right, stage
-from workbench.contract.pack import CHECKS
-from workbench.contract.targets import ContractRun
+from workbench.contract.contract_checks import CHECKS
+from workbench.contract.contract_targets import ContractRun
 
 QUICK = ("--check", "event_processing_request", "--check", "dead_service")
 
@@ -87,7 +87,7 @@ def test_unknown_check_is_wrong_usage_and_names_the_known_ones(firehose: Firehos
     [
         (("--arn", "arn:aws:s3:::bucket"), "which is no ARN of a function"),
         (("--url", "acme.example"), "which is no URL that paths can come after"),
-        (("--url", "https://acme.example", "--token", "/no/such"), "/no/such cannot be read"),
+        (("--url", "https://acme.example", "--token", "/no/such"), "/no/such holds no token"),
         (("--settings", "/no/such"), "/no/such cannot be used"),
     ],
 )
@@ -120,7 +120,8 @@ def test_integration_that_cannot_be_loaded_is_told_with_its_error(
     result = firehose("contract", "--deployment", str(written(tmp_path, "Absent")))
 
     assert result.returncode == 1
-    assert "partner:Absent cannot be loaded: IntegrationError" in result.stderr
+    assert "tests.workbench.contract.partner:Absent: " in result.stderr
+    assert "Next: mend code.integration in the deployment file" in result.stderr
     assert "Traceback" not in result.stderr
 
 

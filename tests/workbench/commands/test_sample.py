@@ -57,3 +57,21 @@ def test_output_that_is_a_file_is_wrong_usage_and_left_alone(
     assert result.returncode == 2
     assert str(file) in result.stderr
     assert file.read_text() == '"mine"'
+
+
+def test_messages_have_the_settings_that_the_integration_registers_unless_unshaped(
+    firehose: Firehose, tmp_path: Path
+) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text(
+        'name = "acme"\n[code]\nintegration = "tests.workbench.contract.partner:Right"\n'
+    )
+    arguments = ("sample", "event_processing_request", "--deployment", str(file))
+
+    shaped = json.loads(firehose(*arguments).stdout)
+    unshaped = json.loads(firehose(*arguments, "--unshaped").stdout)
+
+    assert shaped["account"]["account_settings"] == {"key": "made-up-value"}
+    assert not shaped.get("user_identities")
+    assert unshaped["account"]["account_settings"] == {"apiKey": "sample-key"}
+    assert unshaped["user_identities"]

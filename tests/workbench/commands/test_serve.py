@@ -21,9 +21,9 @@ from local.stand_in import Behaviour
 from tests.endpoint.secret import Secret
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import message, message_of, planned
-from workbench.http_server import Answered, EndpointServer, running
-from workbench.openapi import openapi
-from workbench.stage import stage
+from workbench.endpoint_server import AnsweredRequest, EndpointServer
+from workbench.openapi_document import openapi
+from workbench.trial_stage import stage
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "sesame-1"
@@ -47,12 +47,12 @@ def asked(
 
 
 @pytest.fixture(scope="module")
-def seen() -> list[Answered]:
+def seen() -> list[AnsweredRequest]:
     return []
 
 
 @pytest.fixture(scope="module")
-def server(seen: list[Answered]) -> Iterator[EndpointServer]:
+def server(seen: list[AnsweredRequest]) -> Iterator[EndpointServer]:
     """Serve the example without asking for a token, below a prefix."""
     with stage(planned(), service=Behaviour()) as (endpoint, _):
         door = FrontDoor(
@@ -67,12 +67,12 @@ def server(seen: list[Answered]) -> Iterator[EndpointServer]:
             token=TOKEN,
             answered=seen.append,
         )
-        with running(started):
+        with started.running():
             yield started
 
 
 def test_every_path_answers_its_message_below_the_prefix(
-    server: EndpointServer, seen: list[Answered]
+    server: EndpointServer, seen: list[AnsweredRequest]
 ) -> None:
     seen.clear()
     for path, name in (
@@ -94,11 +94,11 @@ def test_every_path_answers_its_message_below_the_prefix(
 
 
 def test_document_is_served_with_the_address_of_the_server(server: EndpointServer) -> None:
-    base = server.url.removesuffix("/v1")
+    base = server.url
 
     status, content = asked(f"{base}/openapi.json", method="GET")
 
-    assert (status, content["servers"]) == (200, [{"url": server.url}])
+    assert (status, content["servers"]) == (200, [{"url": server.base_url}])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_document_is_served_with_the_address_of_the_server(server: EndpointServe
 def test_other_routes_are_refused(
     server: EndpointServer, method: str, path: str, status: int
 ) -> None:
-    base = server.url.removesuffix("/v1")
+    base = server.url
 
     assert asked(f"{base}{path}", b"{}", method=method)[0] == status
 

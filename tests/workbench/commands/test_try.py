@@ -45,6 +45,18 @@ HOOKS = """
         except OSError as error:
             raise RetryableError("not reached") from error
 """
+KEEPING_DAYS = """
+    def process_registration_request(self, request):
+        days = IntegerSetting(id="keepDays", name="Days")
+        events = EventProcessingRegistration(event_connection_settings=[days])
+        return ModuleRegistrationResponse(
+            name="Acme", version="1", event_processing_registration=events
+        )
+
+    def process_event_processing_request(self, request):
+        request.account.integer_setting("keepDays")
+        return super().process_event_processing_request(request)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -191,6 +203,26 @@ def test_recorded_case_has_no_credentials_and_is_golden_at_once(
     golden = json.loads((folder / "batch-500.golden.json").read_text())
     assert golden["calls"][0]["answer"] == {"status": 500}
     assert golden["calls"][0]["body"] == {"who": ADDRESS}
+
+
+def test_number_that_a_connection_asks_for_is_recorded_as_a_number(
+    firehose_here: FirehoseHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = importable(tmp_path, KEEPING_DAYS, monkeypatch, name="acme_keeping")
+    file = tmp_path / "deployment.toml"
+    file.write_text(f'name = "acme"\n[code]\nintegration = "{name}"\n')
+    content = message_of("event_processing_request")
+    content["account"]["account_settings"] = {"keepDays": "30", "apiKey": KEY}
+    message, folder = tmp_path / "batch.json", tmp_path / "golden"
+    message.write_text(json.dumps(content))
+
+    result = firehose_here("try", str(message), "--record", str(folder))
+
+    assert result.returncode == 0, result.stderr
+    recorded = json.loads((folder / "batch.json").read_text())
+    assert recorded["account"]["account_settings"] == {"keepDays": "30", "apiKey": "test-apiKey"}
+    again = firehose_here("try", str(folder / "batch.json"))
+    assert again.returncode == 0, again.stdout
 
 
 def test_address_that_may_be_somebodys_is_not_recorded(

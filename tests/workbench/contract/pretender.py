@@ -10,8 +10,8 @@ from typing import Any
 from endpoint.answering import answer
 from firehose import InvalidMessage, decode
 from plan.fields import TransportName
-from probe.answer import Body, EndpointAnswer, as_bytes, parsed
-from probe.check import Stage
+from probe.endpoint_answer import Body, EndpointAnswer, as_bytes, parsed
+from probe.endpoint_check import Stage
 from tests.workbench.contract.partner import Callless
 
 Handler = Callable[[Any], Any]
@@ -19,7 +19,7 @@ Handler = Callable[[Any], Any]
 
 
 class Pretender:
-    """See `probe.answer.Endpoint`."""
+    """See `probe.endpoint_answer.Endpoint`."""
 
     def __init__(self, handler: Handler, transport: TransportName) -> None:
         self.name = "pretender"

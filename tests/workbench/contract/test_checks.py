@@ -12,21 +12,23 @@ from typing import Any
 import pytest
 
 from console.exit_codes import CommandError
+from local.stand_in import always
 from plan.deployment import Deployment
 from plan.fields import TransportName
 from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS
-from probe.answer import Body, EndpointAnswer
-from probe.check import Check, Result, Stage, State
+from probe.check_requests import request_named
+from probe.endpoint_answer import Body, EndpointAnswer
+from probe.endpoint_check import Check, Result, Stage, State
 from probe.message_checks import MESSAGE_CHECKS, QUICK_CHECKS
 from probe.time_check import TimeCheck
 from tests.workbench.contract import pretender
 from tests.workbench.contract.pretender import Handler, stage
-from workbench.contract.in_process import stage_in_process
+from workbench.contract.contract_checks import CHECKS, run
 from workbench.contract.leak_check import LeakCheck
-from workbench.contract.pack import CHECKS, run
 from workbench.contract.service_checks import SERVICE_CHECKS
+from workbench.contract.stage_in_process import stage_in_process
 
 URL = {"PARTNER_API_URL": "https://api.acme.example"}
 QUEUED = {"events": "queued", "audiences": "queued", "dsr": "queued"}
@@ -183,6 +185,16 @@ def test_leak_is_told_without_what_leaked() -> None:
         found = result(LeakCheck(), made)
 
     assert "canary" not in f"{found.reason}{found.next_step}"
+
+
+def test_line_that_the_integration_logs_is_read_once() -> None:
+    with in_process("Talkative", INLINE) as made:
+        assert made.service
+        assert made.read_log
+        made.service.choose = always("error")
+        made.send(request_named("dsr_processing_request"))
+
+        assert sum("cannot deliver" in line for line in made.read_log()) == 1
 
 
 def test_queued_membership_with_a_refused_key_passes_and_says_that_nobody_is_told() -> None:

@@ -1,0 +1,71 @@
+"""The chart of a load: one dot for each call, see `pages.axes`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pages.axes import BOX, Tick, percent_of_edge, round_values, ticks_across
+
+_MOST_DOTS = 2_000
+_SLOWEST = 200
+_SECONDS_FROM_MS = 2_000
+
+DotKind = Literal["answered", "cold", "refused"]
+ProvenCall = Sequence[Any]
+"""Of a saved proof: due after so many seconds, milliseconds, outcome, whether cold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What to draw: `dots` holds one SVG path of zero-length strokes for each kind of call."""
+
+    dots: Mapping[DotKind, str]
+    limit: Tick
+    times: Sequence[Tick]
+    seconds: Sequence[Tick]
+    left_out: int
+
+
+def chart(measured: Mapping[str, Any]) -> Chart:
+    """Place every call of a measured load, or 2,000 of them; the slowest are never left out."""
+    calls: Sequence[ProvenCall] = measured["calls"]
+    limit = measured["summary"]["limit_ms"]
+    top = 1.05 * max([limit * 1.25, *(call[1] for call in calls)])
+    width = max([1.0, *(call[0] for call in calls)])
+    shown = _shown(calls)
+    paths: dict[DotKind, list[str]] = {"answered": [], "cold": [], "refused": []}
+    for call in shown:
+        x = round(BOX * call[0] / width)
+        y = round(BOX * (1 - call[1] / top))
+        paths[_kind(call)].append(f"M{x} {y}h0")
+    in_seconds = top > _SECONDS_FROM_MS
+    return Chart(
+        dots={kind: "".join(path) for kind, path in paths.items() if path},
+        limit=Tick(label=f"{limit} ms", at=percent_of_edge(1 - limit / top)),
+        times=[
+            Tick(
+                label=f"{value / 1000:g} s" if in_seconds else f"{value:g} ms",
+                at=percent_of_edge(1 - value / top),
+            )
+            for value in round_values(top)
+        ],
+        seconds=ticks_across(width, "s"),
+        left_out=len(calls) - len(shown),
+    )
+
+
+def _shown(calls: Sequence[ProvenCall]) -> list[ProvenCall]:
+    if len(calls) <= _MOST_DOTS:
+        return list(calls)
+    slowest_first = sorted(calls, key=lambda call: -float(call[1]))
+    rest = slowest_first[_SLOWEST:]
+    return [*slowest_first[:_SLOWEST], *rest[:: math.ceil(len(rest) / (_MOST_DOTS - _SLOWEST))]]
+
+
+def _kind(call: ProvenCall) -> DotKind:
+    if call[2] != "answered":
+        return "refused"
+    return "cold" if call[3] else "answered"

@@ -1,0 +1,1 @@
+"""HTML pages of one file: one frame, one style sheet, the axes of charts."""

@@ -1,0 +1,36 @@
+"""The axes of a chart, which is a box of 1,000 by 1,000 that stretches to fit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+BOX = 1_000
+_MOST_TICKS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A label of an axis; `at` is the distance from the left or top edge, in percent."""
+
+    label: str
+    at: float
+
+
+def round_values(top: float) -> list[float]:
+    """Give the multiples of a round number, from nothing to at most `top`, which is above 0."""
+    power = 10 ** math.floor(math.log10(top / _MOST_TICKS))
+    step = next(it * power for it in (1, 2, 5, 10) if top / (it * power) <= _MOST_TICKS)
+    return [number * step for number in range(math.floor(top / step) + 1)]
+
+
+def percent_of_edge(share: float) -> float:
+    """Give a share of 0 to 1 of an edge, in percent."""
+    return round(100 * share, 2)
+
+
+def ticks_across(width: float, unit: str) -> list[Tick]:
+    """Give the ticks of the horizontal axis, from 0 to `width`."""
+    return [
+        Tick(label=f"{it:g} {unit}", at=percent_of_edge(it / width)) for it in round_values(width)
+    ]

@@ -1,0 +1,104 @@
+"""The requests that the checks send: made-up people, fresh ids, sent now."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from functools import cache
+from pathlib import Path
+
+from endpoint.acceptance import LARGEST_BYTES
+from probe.endpoint_answer import Json
+from probe.sample_messages import SampleKind, sample_message
+
+_MESSAGES = Path(__file__).with_name("messages")
+MPARTICLES_LARGEST_BYTES = 256 * 1024
+"""Of a request to mParticle's Events API: docs.mparticle.com/guides/default-service-limits."""
+_NOBODY_KNOWS = "brand_new"
+
+
+def request_named(name: str) -> Json:
+    """Make one of the messages of `messages` that no endpoint has seen before."""
+    return _fresh(json.loads(_text(name)))
+
+
+def without_version() -> Json:
+    """Make a registration request as mParticle's own documentation shows it."""
+    request = request_named("module_registration_request")
+    request.pop("firehose_version", None)
+    return request
+
+
+def eventless() -> Json:
+    """Make a batch that only tells about a user."""
+    request = request_named("event_processing_request")
+    return request | {"events": []}
+
+
+def big_batch() -> Json:
+    """Make a batch of the largest size that mParticle takes itself."""
+    return _fresh(
+        sample_message(SampleKind.EVENTS, seed=uuid.uuid4().int, size=MPARTICLES_LARGEST_BYTES)
+    )
+
+
+def oversize() -> Json:
+    """Make a batch that is larger than a queue takes, of something that nobody delivers."""
+    request = request_named("event_processing_request")
+    return request | {_NOBODY_KNOWS: "x" * (LARGEST_BYTES + 1)}
+
+
+def unknown_field() -> Json:
+    """Make a batch with fields that mParticle may add some day."""
+    request = request_named("event_processing_request")
+    request["account"][_NOBODY_KNOWS] = [1, {"two": None}]
+    request["events"][0][_NOBODY_KNOWS] = "text"
+    return request | {_NOBODY_KNOWS: {"some": "thing"}}
+
+
+def unknown_event_type() -> Json:
+    """Make a batch with an event of a kind that mParticle may add some day."""
+    request = request_named("event_processing_request")
+    return request | {"events": [request["events"][1] | {"type": _NOBODY_KNOWS}]}
+
+
+def unknown_enum_value() -> Json:
+    """Make a batch with words that mParticle may add to its enumerations some day."""
+    request = request_named("event_processing_request")
+    request["events"][1]["custom_event_type"] = _NOBODY_KNOWS
+    request["runtime_environment"]["type"] = _NOBODY_KNOWS
+    request["user_identities"].append(
+        {"type": _NOBODY_KNOWS, "encoding": "raw", "value": "probe-identity"}
+    )
+    return request
+
+
+def wrong_type() -> Json:
+    """Make a message of a type that is no request."""
+    return request_named("event_processing_request") | {"type": "event_processing_response"}
+
+
+def malformed() -> Json:
+    """Make a batch whose events are no list."""
+    return request_named("event_processing_request") | {"events": "none"}
+
+
+def _fresh(message: Json) -> Json:
+    """Give every id anew: a service that knows repetitions by them must not take it for one."""
+    fresh = message | {"id": _new_id(), "timestamp_ms": time.time_ns() // 1_000_000}
+    if "events" in message:
+        fresh["events"] = [event | {"id": _new_id()} for event in message["events"]]
+    if "subject_request_id" in message:
+        fresh["subject_request_id"] = _new_id()
+    return fresh
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@cache
+def _text(name: str) -> str:
+    """Read a message once, however often it is sent."""
+    return (_MESSAGES / f"{name}.json").read_text(encoding="utf-8")

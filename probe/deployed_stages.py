@@ -1,0 +1,70 @@
+"""The stages on AWS: what is live in a region, or an ARN or URL of anybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cloud.stack import DeployedStack
+from plan.fields import TransportName
+from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
+from plan.names import FUNCTION_ARN_OUTPUT
+from plan.region_plan import RegionPlan
+from probe.check_requests import request_named
+from probe.customer_settings import Settings, settings_of
+from probe.endpoint_answer import Endpoint
+from probe.endpoint_check import Stage
+from probe.https_endpoint import HttpsEndpoint
+from probe.lambda_endpoint import LambdaEndpoint
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+LIMITS_MS: dict[TransportName, int] = {"lambda": LAMBDA_P99_MS, "https": HTTPS_P99_MS}
+_REGISTRATION = "module_registration_request"
+_LONGEST_SECONDS = 900
+"""Of a function of Lambda's, for one whose plan is not known."""
+
+
+def endpoints_of(session: Session, stack: DeployedStack) -> list[LambdaEndpoint | HttpsEndpoint]:
+    """Find what mParticle calls in a region, the alias first.
+
+    Raises `CommandError` with exit code 4 when it is not deployed.
+    """
+    found: list[LambdaEndpoint | HttpsEndpoint] = []
+    if stack.plan.invoked:
+        arn = stack.output(FUNCTION_ARN_OUTPUT)
+        found.append(LambdaEndpoint.of(session, arn, name=stack.plan.region))
+    if stack.plan.https:
+        found.append(HttpsEndpoint.of(session, stack))
+    return found
+
+
+def registration_of(endpoint: Endpoint) -> Any:
+    """Ask an endpoint what its integration is; whatever it answers is given."""
+    request = request_named(_REGISTRATION)
+    return endpoint.send(request, message_type=_REGISTRATION).content
+
+
+def stages_of(
+    endpoints: Sequence[Endpoint],
+    *,
+    entered: Settings,
+    plan: RegionPlan | None,
+) -> list[Stage]:
+    """Make a stage of each endpoint of one integration, which is asked for its settings once.
+
+    `plan` is none for what somebody else deployed.
+    """
+    settings = settings_of(registration_of(endpoints[0]), entered) if endpoints else {}
+    return [
+        Stage(
+            endpoint=endpoint,
+            settings=settings,
+            queued=plan.queued if plan else (),
+            limit_ms=LIMITS_MS[endpoint.transport],
+            timeout_seconds=plan.function.timeout_seconds if plan else _LONGEST_SECONDS,
+            has_times=plan is None or plan.complete,  # the embedded AWS takes its time
+        )
+        for endpoint in endpoints
+    ]

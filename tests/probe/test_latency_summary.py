@@ -1,0 +1,126 @@
+"""What timed calls prove: percentiles, the share in time and how sure that is."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from fractions import Fraction
+
+import pytest
+
+from probe.latency_summary import (
+    CallOutcome,
+    TimedCall,
+    calls_needed,
+    lower_bound,
+    percentile,
+    summary,
+)
+from probe.open_loop_load import run_load
+
+
+def calls(
+    *milliseconds: float, outcome: CallOutcome = "answered", cold: bool = False
+) -> list[TimedCall]:
+    return [
+        TimedCall(due_seconds=0, milliseconds=it, late_ms=0, outcome=outcome, cold=cold)
+        for it in milliseconds
+    ]
+
+
+def test_percentile_is_a_value_that_was_measured() -> None:
+    ordered = [float(number) for number in range(1, 101)]
+
+    assert [percentile(ordered, percent) for percent in (50, 95, 99, 99.9)] == [50, 95, 99, 100]
+    assert percentile([7.0], 99) == 7
+
+
+@pytest.mark.parametrize(("hits", "trials"), [(10, 10), (95, 100), (299, 299), (990, 1000), (1, 9)])
+def test_a_share_at_the_lower_bound_gives_so_many_hits_in_one_run_of_twenty(
+    hits: int, trials: int
+) -> None:
+    share = Fraction(lower_bound(hits, trials))
+
+    chance = sum(
+        math.comb(trials, number) * share**number * (1 - share) ** (trials - number)
+        for number in range(hits, trials + 1)
+    )
+
+    assert float(chance) == pytest.approx(0.05, abs=1e-6)
+
+
+def test_without_a_hit_nothing_is_sure() -> None:
+    assert (lower_bound(0, 10), lower_bound(0, 0)) == (0, 0)
+
+
+def test_299_calls_in_time_prove_99_percent_and_298_do_not() -> None:
+    assert calls_needed() == 299
+    assert summary(calls(*[50.0] * 299), limit_ms=200).conclusion == "pass"
+    assert summary(calls(*[50.0] * 298), limit_ms=200).conclusion == "too few calls"
+
+
+def test_slow_answers_throttles_and_errors_each_fail_a_run() -> None:
+    fast = calls(*[50.0] * 980)
+
+    assert summary([*fast, *calls(*[300.0] * 20)], limit_ms=200).conclusion == "fail"
+    assert summary([*fast, *calls(5, outcome="throttled")], limit_ms=200).conclusion == "fail"
+    assert summary([*fast, *calls(5, outcome="failed")], limit_ms=200).conclusion == "fail"
+    assert summary([], limit_ms=200).conclusion == "fail"
+
+
+def test_summary_counts_cold_calls_and_shows_them_apart() -> None:
+    result = summary([*calls(900, cold=True), *calls(*[40.0] * 999)], limit_ms=200)
+
+    assert (result.calls, result.cold, result.cold_p50_ms) == (1000, 1, 900)
+    assert result.in_time == 0.999
+    assert result.percentiles_ms == {"p50": 40, "p95": 40, "p99": 40, "p99_9": 40}
+    assert result.sentence() == (
+        "99.90% of 1,000 answers within 200 ms (at least 99.53% with 95 % confidence),"
+        " 0 throttled, 0 failed: pass"
+    )
+
+
+def test_calls_begin_when_they_are_due_although_earlier_ones_are_not_answered() -> None:
+    stop = threading.Event()
+    seen: list[tuple[int, int]] = []
+
+    def slow() -> CallOutcome:
+        time.sleep(0.2)
+        return "answered"
+
+    started = time.perf_counter()
+    found = run_load(
+        slow,
+        rate=50,
+        seconds=0.4,
+        stop=stop,
+        report=lambda done, total: seen.append((done, total)),
+    )
+
+    assert time.perf_counter() - started < 2, "20 calls one after another take 4 seconds"
+    assert [call.due_seconds for call in found] == [number / 50 for number in range(20)]
+    assert all(call.milliseconds >= 200 for call in found)
+    assert found[0].cold
+    assert sum(call.cold for call in found) < 20, "an environment that has ended serves again"
+    assert seen[-1] == (20, 20)
+
+
+def test_stop_ends_the_load_and_waits_for_what_is_under_way() -> None:
+    stop = threading.Event()
+
+    def call() -> CallOutcome:
+        stop.set()
+        return "answered"
+
+    found = run_load(call, rate=10, seconds=60, stop=stop, report=lambda *_: None)
+
+    assert len(found) == 1
+
+
+def test_what_a_call_does_not_expect_is_raised() -> None:
+    def call() -> CallOutcome:
+        raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        run_load(call, rate=10, seconds=0.1, stop=threading.Event(), report=lambda *_: None)

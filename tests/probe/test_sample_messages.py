@@ -1,0 +1,271 @@
+"""Made-up messages: valid, of every kind of everything, of any size, the same for the same seed."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firehose import (
+    AttAuthorizationStatus,
+    AudienceAction,
+    DeviceIdentityPermission,
+    DeviceIdentityType,
+    Encoding,
+    EventProcessingRegistration,
+    EventType,
+    MessageType,
+    ModuleRegistrationResponse,
+    OpenDsrIdentityType,
+    Permissions,
+    ProductAction,
+    RuntimeEnvironmentType,
+    SubscriptionAction,
+    SystemNotificationType,
+    TextSetting,
+    UserIdentityPermission,
+    UserIdentityType,
+    decode,
+    encode,
+)
+from firehose.vocabulary import Vocabulary
+from probe.sample_messages import SampleKind, SizeError, sample_message, sample_messages
+from probe.sample_shape import NEWER_WORDS, SampleShape
+
+ENOUGH = 400
+"""Messages of each kind in which everything is found that occurs at all."""
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[dict[str, Any]]:
+    return list(
+        islice(
+            sample_messages(list(SampleKind), seed=1, shape=SampleShape(newer=True)),
+            ENOUGH * len(SampleKind),
+        )
+    )
+
+
+def words(value: Any) -> Iterator[str]:
+    """Yield every name and text in a message."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from words(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from words(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(0, 2**64), kind=st.sampled_from(SampleKind))
+def test_every_message_is_strictly_valid_and_of_its_type(seed: int, kind: SampleKind) -> None:
+    message = decode(json.dumps(sample_message(kind, seed=seed)), strict=True)
+
+    assert kind.startswith(message.type)
+
+
+@settings(max_examples=15)
+@given(
+    seed=st.integers(0, 2**32),
+    kind=st.sampled_from([SampleKind.EVENTS, SampleKind.MEMBERSHIP]),
+    size=st.integers(2_000, 40_000),
+)
+def test_size_is_met_to_the_byte(seed: int, kind: SampleKind, size: int) -> None:
+    message = sample_message(kind, seed=seed, size=size)
+
+    assert len(json.dumps(message, separators=(",", ":"), ensure_ascii=False)) == size
+    decode(message, strict=True)
+
+
+def test_sized_batch_keeps_to_the_limits_that_mparticle_has_for_texts() -> None:
+    texts = words(sample_message(SampleKind.EVENTS, seed=5, size=1_200_000))
+
+    assert max(map(len, texts)) <= 4_096
+
+
+def test_size_that_no_message_has_is_refused_with_the_smallest() -> None:
+    with pytest.raises(SizeError, match=r"found 50 bytes, the smallest \w+ here has \d{3} bytes"):
+        sample_message(SampleKind.EVENTS, seed=1, size=50)
+    with pytest.raises(SizeError, match="allowed for event_processing_request and audience_"):
+        sample_message(SampleKind.ERASURE, seed=1, size=5_000)
+
+
+def test_kinds_come_in_turn_and_ids_are_never_repeated(everything: list[dict[str, Any]]) -> None:
+    requests = {kind.value for kind in MessageType if kind.value.endswith("_request")}
+
+    assert {message["type"] for message in everything[: len(SampleKind)]} == requests
+    assert len({message["id"] for message in everything}) == len(everything)
+
+
+def test_every_event_with_all_its_words_occurs(everything: list[dict[str, Any]]) -> None:
+    events = [event for message in everything for event in message.get("events", ())]
+
+    assert {event["type"] for event in events} == {kind.value for kind in EventType}
+    assert all(event["timestamp_ms"] for event in events)
+    assert any("location" in event for event in events)
+
+
+@pytest.mark.parametrize(
+    "vocabulary",
+    [
+        AttAuthorizationStatus,
+        AudienceAction,
+        DeviceIdentityType,
+        Encoding,
+        OpenDsrIdentityType,
+        ProductAction,
+        RuntimeEnvironmentType,
+        SubscriptionAction,
+        SystemNotificationType,
+        UserIdentityType,
+    ],
+)
+def test_every_word_of_a_vocabulary_occurs(
+    everything: list[dict[str, Any]], vocabulary: type[Vocabulary]
+) -> None:
+    assert {word.value for word in vocabulary} <= set(words(everything))
+
+
+def test_session_starts_before_its_events_and_ends_after_them(
+    everything: list[dict[str, Any]],
+) -> None:
+    for message in everything:
+        events = message.get("events", ())
+        moments = [event["timestamp_ms"] for event in events]
+        kinds = [event["type"] for event in events]
+        assert moments == sorted(moments)
+        assert all(moment <= message["timestamp_ms"] for moment in moments)
+        assert "session_start" not in kinds[1:]
+        assert "session_end" not in kinds[:-1]
+
+
+def test_forms_without_content_are_those_that_mparticle_sends() -> None:
+    idle = sample_message(SampleKind.EVENTS_IDLE, seed=2)
+    eventless = sample_message(SampleKind.EVENTLESS, seed=2)
+
+    assert idle["events"] == eventless["events"] == []
+    assert "user_identities" not in idle
+    assert eventless["user_identities"]
+    assert "user_profiles" not in sample_message(SampleKind.MEMBERSHIP_IDLE, seed=2)
+
+
+def test_nobody_in_them_can_exist(everything: list[dict[str, Any]]) -> None:
+    texts = list(words(everything))
+    hosts = {match for text in texts for match in re.findall(r"(?:@|https?://)([\w.-]+)", text)}
+    phones = {text for text in texts if re.fullmatch(r"\+\d+", text)}
+    addresses = {text for text in texts if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", text)}
+
+    assert {".".join(host.split(".")[-2:]) for host in hosts} == {
+        "example.com",
+        "example.net",
+        "example.org",
+    }
+    assert phones
+    assert all(re.fullmatch(r"\+120255501\d\d", phone) for phone in phones)
+    assert addresses
+    assert all(address.startswith("198.51.100.") for address in addresses)
+
+
+def test_settings_of_the_account_are_those_given() -> None:
+    made = islice(
+        sample_messages(
+            [SampleKind.EVENTS], seed=1, shape=SampleShape(settings={"token": "canary-1"})
+        ),
+        1,
+    )
+
+    assert next(made)["account"]["account_settings"] == {"token": "canary-1"}
+
+
+def test_same_seed_gives_the_same_bytes_in_another_process() -> None:
+    script = (
+        "import msgspec; from itertools import islice; from probe.sample_messages import *;"
+        "made = islice(sample_messages(list(SampleKind), seed=9), 24);"
+        "print(msgspec.json.encode(list(made)).decode())"
+    )
+
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": hash_seed, "PATH": ""},
+        ).stdout
+        for hash_seed in ("1", "2")
+    ]
+
+    assert runs[0] == runs[1]
+
+
+def test_what_is_written_can_be_read_by_the_endpoint_and_returns_the_same() -> None:
+    for message in islice(sample_messages([SampleKind.MEMBERSHIP, SampleKind.ERASURE], seed=4), 20):
+        assert json.loads(encode(decode(json.dumps(message)))) == message
+
+
+def test_what_the_java_sdk_cannot_read_is_not_made_unless_asked_for() -> None:
+    made = list(islice(sample_messages(list(SampleKind), seed=1), ENOUGH * len(SampleKind)))
+    changes = [
+        event
+        for message in made
+        for event in message.get("events", ())
+        if event["type"] == "user_attribute_change"
+    ]
+
+    assert not NEWER_WORDS & set(words(made))
+    assert changes
+    assert all(isinstance(it, str) for event in changes for it in event["added"].values())
+
+
+def test_shape_of_a_registration_gives_what_mparticle_sends_that_integration() -> None:
+    registration = ModuleRegistrationResponse(
+        name="Acme",
+        version="1",
+        permissions=Permissions(
+            user_identities=[
+                UserIdentityPermission(type=UserIdentityType.EMAIL, encoding=Encoding.SHA256)
+            ],
+            device_identities=[
+                DeviceIdentityPermission(
+                    type=DeviceIdentityType.IOS_VENDOR_ID, encoding=Encoding.MD5
+                )
+            ],
+            allow_access_mpid=True,
+        ),
+        event_processing_registration=EventProcessingRegistration(
+            account_settings=[TextSetting(id="key", name="Key", default_value="canary")],
+            supported_event_types=[EventType.CUSTOM_EVENT, EventType.USER_ATTRIBUTE_CHANGE],
+            supported_runtime_environments=[RuntimeEnvironmentType.IOS],
+        ),
+    )
+
+    kinds = [SampleKind.EVENTS, SampleKind.MEMBERSHIP]
+    made = list(islice(sample_messages(kinds, seed=1, shape=SampleShape.of(registration)), 100))
+    batches, memberships = made[::2], made[1::2]
+    profiles = [it for message in memberships for it in message["user_profiles"]]
+    devices = [batch["runtime_environment"] for batch in batches]
+    identities = [it for holder in (*batches, *profiles) for it in holder["user_identities"]]
+
+    assert {event["type"] for batch in batches for event in batch["events"]} == {"custom_event"}
+    assert {device["type"] for device in devices} == {"ios"}
+    assert not any("brand" in device or "client_ip_address" in device for device in devices)
+    assert {(it["type"], it["encoding"]) for it in identities} == {("email", "sha256")}
+    assert {
+        (it["type"], it["encoding"])
+        for holder in (*devices, *profiles)
+        for it in holder.get("identities", holder.get("device_identities", ()))
+    } == {("ios_vendor_id", "md5")}
+    assert all("mpid" in batch and "consent_state" not in batch for batch in batches)
+    assert all(batch["account"]["account_settings"] == {"key": "canary"} for batch in batches)
+    for message in made:
+        decode(message, strict=True)

@@ -1,0 +1,64 @@
+"""Live calls: passed on unchanged, answered unchanged, seen on the way."""
+
+from __future__ import annotations
+
+import http.client
+from contextlib import closing
+from email.message import Message
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.stand_in import Behaviour, stand_in
+from workbench.call_relay import relayed
+
+
+def put(url: str, body: bytes = b"{}") -> tuple[int, bytes, Message]:
+    """Give status, body and headers of the answer."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    with closing(connection):
+        connection.request("PUT", f"{parts.path}?{parts.query}", body, {"X-Acme": "1"})
+        response = connection.getresponse()
+        return response.status, response.read(), response.headers
+
+
+def test_call_and_answer_pass_through_unchanged_and_are_seen() -> None:
+    answer = Behaviour(status=429, retry_after=7, body=b"later", content_type="text/plain")
+    with (
+        stand_in(lambda _call: answer) as real,
+        relayed({"URL": f"{real.url}/v1?x=1", "NAME": "acme"}) as (environment, (relay,)),
+    ):
+        status, body, headers = put(environment["URL"], b"content")
+        (exchange,) = relay.take_exchanges()
+
+    (call,) = real.received
+    assert (call.method, call.path, call.body) == ("PUT", "/v1?x=1", b"content")
+    assert call.headers["x-acme"] == "1"
+    assert (status, body, headers["Retry-After"]) == (429, b"later", "7")
+    assert headers["Content-Type"] == "text/plain"
+    assert (exchange.answer.status, exchange.call.path) == (429, "/v1?x=1")
+    assert environment["NAME"] == "acme"
+
+
+def test_each_origin_has_a_relay_of_its_own() -> None:
+    with (
+        stand_in(lambda _call: Behaviour(status=201)) as one,
+        stand_in(lambda _call: Behaviour(status=202)) as two,
+        relayed({"A": one.url, "B": f"{two.url}/b", "C": f"{one.url}/c"}) as (environment, relays),
+    ):
+        statuses = [put(f"{environment[name]}/x")[0] for name in "ABC"]
+
+    assert len(relays) == 2
+    assert statuses == [201, 202, 201]
+
+
+def test_service_that_cannot_be_reached_cuts_the_connection() -> None:
+    with stand_in(lambda _call: Behaviour()) as gone:
+        url = gone.url
+    with relayed({"URL": url}) as (environment, (relay,)):
+        with pytest.raises(ConnectionError):
+            put(environment["URL"])
+        (exchange,) = relay.take_exchanges()
+
+    assert exchange.answer.resets

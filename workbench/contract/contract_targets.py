@@ -1,0 +1,151 @@
+"""What the checks can be run against, which checks run there, and running them there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
+
+from cloud.regions import aws_failures, in_every_region, session_in
+from cloud.stack import deployed_stack
+from console.exit_codes import CommandError, ExitCode
+from console.options import planned
+from console.outcomes import sorted_out
+from console.progress import Steps
+from console.token_file import read_token
+from probe.customer_settings import Settings
+from probe.deployed_stages import endpoints_of, stages_of
+from probe.endpoint_answer import Endpoint
+from probe.endpoint_check import Check, Need, Stage
+from probe.https_endpoint import HttpsEndpoint
+from probe.lambda_endpoint import LambdaEndpoint
+from workbench.contract.contract_checks import CheckOutcome, run
+from workbench.contract.stage_in_process import stage_in_process
+from workbench.contract.stages_on_embedded_aws import stages_on_embedded_aws
+
+ContractOutcomes = tuple[list[CheckOutcome], list[CommandError]]
+"""What the checks came to, and which regions could not be checked at all."""
+
+_ARN = re.compile(r"arn:aws[\w-]*:lambda:(?P<region>[\w-]+):\d{12}:function:[\w-]+(:[\w$-]+)?")
+
+
+class ContractTarget(StrEnum):
+    """Where the endpoint is: in this process, on an embedded AWS of its own, or where it lives."""
+
+    IN_PROCESS = "in-process"
+    LOCAL = "local"
+    DEPLOYED = "deployed"
+
+
+_OFFERS: dict[ContractTarget, frozenset[Need]] = {
+    ContractTarget.IN_PROCESS: frozenset({Need.SERVICE, Need.LOG, Need.TIMES}),
+    ContractTarget.LOCAL: frozenset({Need.SERVICE, Need.URL}),
+    ContractTarget.DEPLOYED: frozenset({Need.TIMES, Need.URL}),
+}
+"""What each has for the checks; a URL only where `transports` has https."""
+
+
+def targets_of(check: Check) -> list[ContractTarget]:
+    """Give the targets on which a check runs; on the others it is skipped."""
+    return [target for target, offered in _OFFERS.items() if offered.issuperset(check.needs)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractRun:
+    """The checks to run on each stage, until they are done or somebody stops them."""
+
+    checks: Sequence[Check]
+    entered: Settings = field(repr=False)
+    stop: Event
+    progress: Steps
+
+    def on(self, stages: Sequence[Stage]) -> list[CheckOutcome]:
+        """Run the checks on one stage after another."""
+        outcomes: list[CheckOutcome] = []
+        for stage in stages:
+            outcomes += self._on_one(stage)
+            if self.stop.is_set():
+                break
+        return outcomes
+
+    def _on_one(self, stage: Stage) -> list[CheckOutcome]:
+        where = f"{stage.endpoint.name}: {stage.endpoint.transport}"
+        outcomes: list[CheckOutcome] = []
+        for outcome in run(self.checks, stage):
+            outcomes.append(outcome)
+            self.progress.report(where, len(outcomes), len(self.checks), outcome.check.name)
+            if self.stop.is_set():
+                break
+        return outcomes
+
+
+def run_on_target(
+    work: ContractRun, target: ContractTarget, deployment: Path, region: Sequence[str] | None
+) -> ContractOutcomes:
+    """Run the checks on what a deployment file plans: everywhere, or in its first region.
+
+    Raises `CommandError` when there is nothing to run them on.
+    """
+    if target is ContractTarget.LOCAL:
+        with stages_on_embedded_aws(deployment, region, entered=work.entered) as stages:
+            return work.on(stages), []
+    plans = planned(deployment, region)
+    if target is ContractTarget.IN_PROCESS:
+        with stage_in_process(plans[0], entered=work.entered) as stage:
+            return work.on([stage]), []
+    found, failures = sorted_out(
+        in_every_region(
+            plans,
+            lambda session, plan: work.on(
+                stages_of(
+                    endpoints_of(session, deployed_stack(session, plan)),
+                    entered=work.entered,
+                    plan=plan,
+                )
+            ),
+        )
+    )
+    return [outcome for _, outcomes in found for outcome in outcomes], failures
+
+
+def run_on_given(
+    work: ContractRun, *, arn: str | None, url: str | None, token: str | None
+) -> ContractOutcomes:
+    """Run the checks on a function, a URL, or both, that may be anybody's.
+
+    Raises `CommandError` with exit code 2 for what is neither, or when nobody answers.
+    """
+    endpoints: list[Endpoint] = []
+    if arn:
+        endpoints.append(_function(arn))
+    if url:
+        endpoints.append(_url(url, token))
+    with aws_failures(endpoints[0].name):
+        return work.on(stages_of(endpoints, entered=work.entered, plan=None)), []
+
+
+def _function(arn: str) -> LambdaEndpoint:
+    match = _ARN.fullmatch(arn)
+    if match is None:
+        raise CommandError(
+            f"--arn: found {arn}, which is no ARN of a function",
+            next_step="firehose handoff shows yours",
+            exit_code=ExitCode.USAGE,
+        )
+    return LambdaEndpoint.of(session_in(match["region"]), arn, name=arn)
+
+
+def _url(url: str, token: str | None) -> HttpsEndpoint:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+        raise CommandError(
+            f"--url: found {url}, which is no URL that paths can come after",
+            next_step="firehose handoff shows yours",
+            exit_code=ExitCode.USAGE,
+        )
+    base = url.rstrip("/")
+    return HttpsEndpoint(name=base, given=base, called=base, token=read_token(token))

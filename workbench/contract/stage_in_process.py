@@ -1,0 +1,95 @@
+"""The stage in this process: the partner's class behind the endpoint's code, and a service."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any, Literal
+
+from console.output import say
+from local.stand_in import StandIn, always, stand_in
+from plan.region_plan import RegionPlan
+from probe.customer_settings import Settings, settings_of
+from probe.deployed_stages import registration_of
+from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
+from probe.endpoint_check import Stage
+from workbench.in_process_endpoint import InProcessEndpoint, in_process
+
+
+class _InProcess:
+    """See `probe.endpoint_answer.Endpoint`: what an invoked function is to mParticle."""
+
+    name = "in-process"
+    transport: Literal["lambda"] = "lambda"
+
+    def __init__(self, endpoint: InProcessEndpoint) -> None:
+        self._endpoint = endpoint
+
+    def serves(self, message_type: str) -> bool:
+        """Say yes."""
+        return True
+
+    def send(self, body: Body, *, message_type: str) -> EndpointAnswer:
+        """Answer as AWS would report it: whatever is raised is a function error."""
+        message: Any = json.loads(as_bytes(body))
+        content: Any = None
+        error = None
+        started = time.perf_counter()
+        try:
+            content = self._endpoint.answer(message)
+        except Exception as raised:
+            error = f"{type(raised).__name__}: {raised}"
+        return EndpointAnswer(
+            status=int(HTTPStatus.OK),
+            content=content,
+            milliseconds=(time.perf_counter() - started) * 1000,
+            error=error,
+        )
+
+
+@contextmanager
+def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
+    """Load a region's integration, with a service on this machine behind all its URLs.
+
+    Nothing leaves this machine; hosts that the integration was not let through to are told at the
+    end. Raises `CommandError` when the integration cannot be loaded.
+    """
+    with (
+        stand_in(always("ok")) as service,
+        in_process(plan, service_url=service.url) as loaded,
+    ):
+        yield _stage(plan, loaded, service, entered)
+    if loaded.refused_hosts:
+        hosts = ", ".join(sorted(set(loaded.refused_hosts)))
+        say(
+            f"The integration was not let through to {hosts}."
+            "\nNext: put the URL into [environment], so that a service here can take its place"
+        )
+
+
+def _stage(
+    plan: RegionPlan, loaded: InProcessEndpoint, service: StandIn, entered: Settings
+) -> Stage:
+    def try_queued() -> None:
+        loaded.deliver()
+
+    def drain() -> None:
+        for _ in range(plan.delivery.attempts if plan.delivery else 0):
+            loaded.deliver()
+
+    endpoint = _InProcess(loaded)
+    return Stage(
+        endpoint=endpoint,
+        settings=settings_of(registration_of(endpoint), entered),
+        service=service,
+        try_queued=try_queued,
+        drain=drain,
+        read_log=lambda: loaded.log.lines,
+        queued=plan.queued,
+        limit_ms=min(it.limit_ms for it in plan.endpoints),
+        timeout_seconds=plan.function.timeout_seconds,
+        has_times=True,
+    )

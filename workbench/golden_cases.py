@@ -1,0 +1,129 @@
+"""Golden cases: a message, and the calls and the response that should come of it.
+
+`NAME.json` is the message, `NAME.golden.json` beside it what should come of it. The answers in the
+golden file are what the stand-in service answers the calls, in their order.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from console.whole_file import write_whole
+from local.stand_in import Behaviour, in_turn, stand_in
+from plan.region_plan import RegionPlan
+from workbench.in_process_endpoint import in_process
+from workbench.masking import Mask
+from workbench.message_files import GOLDEN_ENDING
+from workbench.trial import Trial, TrialRunner
+from workbench.trial_records import call_of, outcome_of
+
+VARIES = "<varies>"
+"""In a golden file, in place of a value that differs each time; an update keeps it."""
+
+
+class UnreadableGolden(Exception):  # noqa: N818 - its name is what a test report says
+    """A golden file is no golden file; names the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenCase:
+    """A case by its message file."""
+
+    message: Path
+
+    @property
+    def golden(self) -> Path:
+        """The file that says what should come of the message."""
+        return self.message.with_name(f"{self.message.stem}{GOLDEN_ENDING}")
+
+    def expected(self) -> dict[str, Any] | None:
+        """Read what should come of it; none if that was never written.
+
+        Raises `UnreadableGolden`.
+        """
+        try:
+            content = json.loads(self.golden.read_bytes())
+            answers(content)
+        except FileNotFoundError:
+            return None
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise UnreadableGolden(f"{self.golden} cannot be read: {reason}") from None
+        return dict(content)
+
+    def write(self, content: dict[str, Any]) -> None:
+        """Put what came of it in place of what was expected."""
+        write_whole(self.golden, pretty(content))
+
+
+def golden_of(trial: Trial) -> dict[str, Any]:
+    """Give what a golden file keeps of a trial; credentials by name, identities as they are.
+
+    The identities of a golden case are test data, which the message beside it shows as well.
+    """
+    mask = Mask(trial.request, identities=True)
+    content: dict[str, Any] = {"calls": [call_of(it, mask) for it in trial.exchanges]}
+    content |= outcome_of(trial, mask)
+    if trial.worker:
+        content["worker"] = trial.worker.outcome
+    return content
+
+
+def answers(expected: dict[str, Any] | None) -> list[Behaviour]:
+    """Read the answers of a golden file; without a file everything is answered 200."""
+    return [] if expected is None else [_answer(call["answer"]) for call in expected["calls"]]
+
+
+def run_case(case: GoldenCase, plan: RegionPlan, expected: dict[str, Any] | None) -> Trial:
+    """Run a case against a service that answers as its golden file says."""
+    with (
+        stand_in(in_turn(answers(expected))) as service,
+        in_process(plan, service_url=service.url) as endpoint,
+    ):
+        return TrialRunner(endpoint, service.take_exchanges).run(
+            case.message.stem, case.message.read_bytes()
+        )
+
+
+def kept_varying(expected: Any, actual: Any) -> Any:
+    """Put `<varies>` into what came, wherever it is expected."""
+    if expected == VARIES:
+        return VARIES
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return {name: kept_varying(expected.get(name), value) for name, value in actual.items()}
+    if isinstance(expected, list) and isinstance(actual, list):
+        pairs = [*expected, *([None] * (len(actual) - len(expected)))]
+        return [kept_varying(*pair) for pair in zip(pairs, actual, strict=False)]
+    return actual
+
+
+def difference(expected: dict[str, Any], actual: dict[str, Any]) -> str:
+    """Show line by line what came otherwise than expected; empty where nothing did."""
+    lines = difflib.unified_diff(
+        pretty(expected).splitlines(),
+        pretty(actual).splitlines(),
+        "expected",
+        "came",
+        lineterm="",
+    )
+    return "\n".join(lines)
+
+
+def pretty(content: dict[str, Any]) -> str:
+    """Write JSON for people."""
+    return f"{json.dumps(content, indent=2, ensure_ascii=False)}\n"
+
+
+def _answer(content: dict[str, Any]) -> Behaviour:
+    """Read an answer; its body may be JSON or text."""
+    body = content.get("body", "")
+    return Behaviour(
+        status=content.get("status", 200),
+        retry_after=content.get("retry_after"),
+        body=(body if isinstance(body, str) else json.dumps(body)).encode(),
+        resets=content.get("resets", False),
+    )
