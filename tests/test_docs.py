@@ -23,9 +23,11 @@ from plan.regions import regions
 from plan.target import AWS
 from plan.traffic import Traffic
 from probe.message_checks import QUICK_CHECKS
-from tests.pages import PAGES, ROOT, by_first_cell, rows, tables, that_stand_twice
+from tests.pages import DOCS, PAGES, ROOT, by_first_cell, rows, tables, that_stand_twice
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+MOST_WORDS = 15_000
+"""Of docs/ as `wc -w` counts them: say each thing once, and what --help says not at all."""
 # Maps of the file: what stands for their keys on the page, and the table below each entry, if any.
 MAPS: dict[str, tuple[str, type[BaseModel] | None]] = {
     "accounts": ("POD", Accounts),
@@ -33,6 +35,12 @@ MAPS: dict[str, tuple[str, type[BaseModel] | None]] = {
     "environment": ("NAME", None),
     "tags": ("KEY", None),
 }
+
+
+def test_pages_are_short_enough_to_be_read() -> None:
+    words = {str(page.relative_to(ROOT)): len(page.read_text("utf-8").split()) for page in DOCS}
+
+    assert sum(words.values()) <= MOST_WORDS, sorted(words.items(), key=lambda it: -it[1])[:8]
 
 
 def test_pods_of_the_readme_are_those_of_the_plan() -> None:
