@@ -30,11 +30,11 @@ setup: .venv/.ready  ## Make .venv with every pinned tool (Python, Node, CDK CLI
 demo: setup  ## Deploy three regions on the embedded AWS, call them all, print the hand-off
 	@scripts/demo
 
-test: check  ## Formatting, types and every test, those on the embedded AWS included
+test: check  ## Formatting, types and every test: the product's and yours, on the embedded AWS, too
 	pytest --numprocesses auto -m "not rehearsal"
 
-rehearsal: setup  ## Play every operator command and compare with the transcript in tests/local/transcript
-	pytest -m rehearsal tests/local
+rehearsal: setup  ## Play every operator command and compare with the transcript; the suite in a partner's repository
+	pytest -m rehearsal
 
 coverage: setup  ## Branch coverage of the tests without the embedded AWS, with a floor for each room
 	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --ignore tests/test_linear_time.py --cov --cov-report=
@@ -45,6 +45,9 @@ coverage: setup  ## Branch coverage of the tests without the embedded AWS, with 
 
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
+
+simulation: setup  ## A million messages through every fault at once, by simulation; lost has to be 0
+	python -m tests.simulation
 
 fuzz: setup  ## Hostile input for FUZZ_SECONDS (600) to all that reads what others wrote
 	nice python -m fuzzing --seconds $(FUZZ_SECONDS)
@@ -64,6 +67,7 @@ bench: setup  ## Measure: protocol, integration, worker, how fast the endpoint s
 	python -m benchmarks.protocol
 	python -m benchmarks.integration
 	python -m benchmarks.calls
+	python -m benchmarks.overflow
 	python -m benchmarks.worker
 	python -m benchmarks.start
 	python -m benchmarks.memory
@@ -82,5 +86,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal coverage soak fuzz transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage soak simulation fuzz transcript check synth bench format lock clean
 .DEFAULT_GOAL := help

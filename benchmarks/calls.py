@@ -22,9 +22,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from acme.partner_api import PartnerApi
 from benchmarks.partner_service import partner_service
 from firehose import Secret
-from integration.partner_api import PartnerApi
 from local.stand_in import always, stand_in
 
 ROUNDS = 40

@@ -28,6 +28,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from acme import Acme, content
+from acme.partner_api import written
 from benchmarks.partner_service import partner_service
 from endpoint.answering import answer
 from firehose import (
@@ -37,8 +39,6 @@ from firehose import (
     ModuleRegistrationResponse,
     decode,
 )
-from integration import Integration, content
-from integration.partner_api import written
 from partner_http import connections
 
 ROOT = Path(__file__).parents[1]
@@ -145,7 +145,7 @@ def _measured(batch: dict[str, Any], url: str) -> dict[str, tuple[float, float]]
     request = decode(raw)
     if not isinstance(request, EventProcessingRequest):
         raise TypeError(request.type)
-    integration, nothing = Integration(), Nothing()
+    integration, nothing = Acme(), Nothing()
     exchange = _bare_exchange(url, written(content.of_batch(request)))
     alone = _without_network(exchange(), request)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
@@ -161,9 +161,9 @@ def _measured(batch: dict[str, Any], url: str) -> dict[str, tuple[float, float]]
         )
 
 
-def _without_network(answered: bytes, request: EventProcessingRequest) -> Integration:
+def _without_network(answered: bytes, request: EventProcessingRequest) -> Acme:
     """Make an integration whose one connection has the answer at once."""
-    integration = Integration()
+    integration = Acme()
     with patch.object(connections, "create_connection", lambda *_: AtOnce(answered)):
         integration.process(request)
     return integration

@@ -16,7 +16,10 @@ ANSWER = (
     b"Content-Type: application/json\\r\\nContent-Length: 2\\r\\n"
     b"Connection: keep-alive\\r\\n\\r\\n{}"
 )
-seconds = float(sys.argv[1]) / 1000
+seconds, well = (float(argument) / 1000 for argument in sys.argv[1:])
+
+def is_well():
+    return well and time.monotonic() // well % 2 == 0
 
 def serve(connection):
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -27,7 +30,7 @@ def serve(connection):
         size = int(head.lower().partition(b"content-length:")[2].split(b"\\r\\n")[0]) if end else 0
         if end and len(body) >= size:
             came = body[size:]
-            if seconds:
+            if seconds and not is_well():
                 time.sleep(seconds)
             connection.sendall(ANSWER)
 
@@ -39,9 +42,12 @@ while True:
 
 
 @contextmanager
-def partner_service(*, milliseconds: float = 0.0) -> Iterator[str]:
-    """Serve for the length of a block, each call after so long; gives the URL."""
-    command = [sys.executable, "-I", "-c", _SERVICE, str(milliseconds)]
+def partner_service(*, milliseconds: float = 0.0, well_ms: float = 0.0) -> Iterator[str]:
+    """Serve for the length of a block, each call after so long; gives the URL.
+
+    With `well_ms` it answers at once in every other stretch of that length.
+    """
+    command = [sys.executable, "-I", "-c", _SERVICE, str(milliseconds), str(well_ms)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield f"http://127.0.0.1:{process.stdout.readline().strip() if process.stdout else ''}"

@@ -78,19 +78,25 @@ def cases(folder: Path, aws: str, partner: str) -> dict[str, Case]:
         handler="endpoint.direct.handler",
         code=package,
         environment={
-            "FIREHOSE_INTEGRATION": "integration:Integration",
+            "FIREHOSE_INTEGRATION": "acme:Acme",
             "PARTNER_API_URL": partner,
         },
         event=batch,
     )
     # Over https the certificates of the authorities are read at the start; nothing is called here.
     tls = direct.environment | {"PARTNER_API_URL": "https://api.acme.example"}
-    queued = replace(direct, environment=direct.environment | _queued(aws))
+    queued = replace(
+        direct, environment=direct.environment | _queue(aws) | {"FIREHOSE_QUEUED": "events"}
+    )
+    overflow = {"FIREHOSE_OVERFLOWING": "events", "FIREHOSE_OVERFLOW_MS": "120"}
     return {
         "nothing": Case(handler="nothing.handler", code=nothing, environment={}, event=batch),
         "direct": direct,
         "direct, idle": replace(direct, event=idle),
         "direct, idle, TLS": replace(direct, event=idle, environment=tls),
+        "direct, overflow": replace(
+            direct, environment=direct.environment | _queue(aws) | overflow
+        ),
         "direct, queued": queued,
         "https, queued": replace(
             queued,
@@ -105,9 +111,8 @@ def cases(folder: Path, aws: str, partner: str) -> dict[str, Case]:
     }
 
 
-def _queued(aws: str) -> dict[str, str]:
+def _queue(aws: str) -> dict[str, str]:
     return {
-        "FIREHOSE_QUEUED": "events",
         "FIREHOSE_QUEUE_URL": f"{aws}/000000000000/queue",
         "AWS_ENDPOINT_URL": aws,
         "AWS_ACCESS_KEY_ID": "test",

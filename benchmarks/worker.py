@@ -20,11 +20,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from acme import Acme
 from benchmarks.partner_service import partner_service
 from endpoint.batch import Batch
 from endpoint.delivery import Delivery
 from endpoint.queue import MessageQueue
-from integration import Integration
 from probe.check_requests import request_named
 
 SERVICE_MS = 20
@@ -55,9 +55,7 @@ def main() -> None:
 def _worker(parallel: int) -> Batch:
     """Make what `endpoint.worker` makes; nothing fails here, so no queue is ever called."""
     nobody = cast("MessageQueue", None)
-    delivery = Delivery(
-        Integration(), queue=nobody, dead_letters=nobody, attempts=12, max_receives=6
-    )
+    delivery = Delivery(Acme(), queue=nobody, dead_letters=nobody, attempts=12, max_breakdowns=6)
     return Batch(delivery, parallel=parallel)
 
 

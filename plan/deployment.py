@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator
 
 from plan import mparticle, names
-from plan.delivery import FAMILIES, VISIBILITY_TIMEOUTS, FamilyName, Processing, Queue, Worker
+from plan.delivery import FAMILIES, VISIBILITY_TIMEOUTS, FamilyName, Mode, Processing, Queue, Worker
 from plan.fields import (
     AccountNumber,
     AccountNumbers,
@@ -107,9 +107,17 @@ class Deployment(Table):
     @property
     def queued(self) -> tuple[FamilyName, ...]:
         """The families that are queued; another artifact has none."""
+        return self._families("queued")
+
+    @property
+    def overflowing(self) -> tuple[FamilyName, ...]:
+        """The families that are inline within a budget; another artifact has none."""
+        return self._families("overflow")
+
+    def _families(self, mode: Mode) -> tuple[FamilyName, ...]:
         if not self.code.is_ours:
             return ()
-        return tuple(family for family in FAMILIES if getattr(self.processing, family) == "queued")
+        return tuple(family for family in FAMILIES if self.processing.mode_of(family) == mode)
 
     @field_validator("transports")
     @classmethod
@@ -127,12 +135,12 @@ class Deployment(Table):
         code = info.data.get("code")
         for family in FAMILIES:
             chosen = family in processing.model_fields_set and getattr(processing, family)
-            if chosen == "queued" and code is not None and not code.is_ours:
+            if chosen in ("queued", "overflow") and code is not None and not code.is_ours:
                 raise refusal(
                     "inline, because the worker runs our package only and code.path is another"
                     " artifact",
                     key=family,
-                    found="queued",
+                    found=str(chosen),
                 )
         return processing
 

@@ -73,7 +73,7 @@ def _runtime(value: str) -> str:
 
 def _integration(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value):
-        raise refusal("module:Class, such as integration:Integration")
+        raise refusal("module:Class, such as acme:Acme")
     return value
 
 

@@ -29,7 +29,7 @@ class Code(Table):
     runtime: Runtime = DEFAULT_RUNTIME
     handler: Annotated[str, Field(min_length=1, validate_default=True)] = DIRECT_HANDLER
     """What Lambda calls; another artifact has to name its own."""
-    integration: Integration = "integration:Integration"
+    integration: Integration = "acme:Acme"
     """`module:Class`, derived from `firehose.MessageProcessor`; ignored for another artifact."""
 
     @property

@@ -47,6 +47,8 @@ class Https(Table):
     """Of each path. Above it mParticle gets 429; an account has 10,000 in all unless raised."""
     burst: Annotated[int, Field(ge=1)] = 5_000
     """Requests at once; an account has 5,000."""
+    overflow_ms: Annotated[int, Field(ge=10, le=mparticle.HTTPS_P99_MS - 20)] = 60
+    """The budget of a call, as `processing.overflow_ms`; of mParticle's 100 ms."""
 
 
 class Domain(Table):

@@ -72,17 +72,23 @@ class FunctionPlan:
 class DeliveryPlan:
     """The queue of one region and the worker that drains it.
 
-    `queued` names the message families that go through it. `attempts` counts the tries of a
-    message that fails for now; `max_receives` those over which the worker itself broke down.
+    `queued` names the message families that go through it, `overflowing` those that do when the
+    integration takes longer than `overflow_ms` (behind the HTTP API, its own). `attempts` counts
+    the tries of a message that fails for now; `max_receives` those over which the worker itself
+    broke down.
+    `redrive_receives` is when SQS moves a message on its own.
     """
 
     queued: tuple[FamilyName, ...]
+    overflowing: tuple[FamilyName, ...]
+    overflow_ms: int
     worker: FunctionPlan
     maximum_concurrency: int
     parallel: int
     attempts: int
     batch_size: int
     max_receives: int
+    redrive_receives: int
     visibility_seconds: int
     retention_days: int
     dead_letter_retention_days: int
@@ -99,6 +105,7 @@ class HttpsPlan:
     prefix: str
     requests_per_second: int
     burst: int
+    overflow_ms: int
     domain: str | None
     certificate_arn: str | None
 
@@ -173,6 +180,11 @@ class RegionPlan:
     def queued(self) -> tuple[FamilyName, ...]:
         """The message families that go through the queue."""
         return self.delivery.queued if self.delivery else ()
+
+    @property
+    def overflowing(self) -> tuple[FamilyName, ...]:
+        """The message families that are inline within a budget, and then go through the queue."""
+        return self.delivery.overflowing if self.delivery else ()
 
     @property
     def unconfirmed_accounts(self) -> tuple[InvokingAccount, ...]:

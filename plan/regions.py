@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from plan import names
-from plan.delivery import VISIBILITY_TIMEOUTS, WORKER_HANDLER
+from plan.delivery import SPARE_RECEIVES, VISIBILITY_TIMEOUTS, WORKER_HANDLER
 from plan.deployment import Accounts, Deployment
 from plan.https import HTTPS_HANDLER
 from plan.limits import Limits
@@ -112,18 +112,21 @@ def _https(deployment: Deployment, target: Target, region: str) -> HttpsPlan | N
         prefix=deployment.https.prefix,
         requests_per_second=deployment.https.requests_per_second,
         burst=deployment.https.burst,
+        overflow_ms=deployment.https.overflow_ms,
         domain=domain.name if domain else None,
         certificate_arn=domain.certificate_arn if domain else None,
     )
 
 
 def _delivery(deployment: Deployment, target: Target, region: str) -> DeliveryPlan | None:
-    if not deployment.queued:
+    if not (deployment.queued or deployment.overflowing):
         return None
     worker, queue = deployment.worker, deployment.queue
     least_visibility = VISIBILITY_TIMEOUTS * worker.timeout_seconds
     return DeliveryPlan(
         queued=deployment.queued,
+        overflowing=deployment.overflowing,
+        overflow_ms=deployment.processing.overflow_ms,
         worker=replace(
             _function(deployment, target, region),
             name=names.worker_name(deployment.name),
@@ -139,6 +142,7 @@ def _delivery(deployment: Deployment, target: Target, region: str) -> DeliveryPl
         attempts=worker.attempts,
         batch_size=queue.batch_size,
         max_receives=queue.max_receives,
+        redrive_receives=queue.max_receives + SPARE_RECEIVES,
         visibility_seconds=queue.visibility_seconds or least_visibility,
         retention_days=queue.retention_days,
         dead_letter_retention_days=queue.dead_letter_retention_days,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from firehose import MessageProcessor
 from local.stand_in import StandIn
 from plan.delivery import FamilyName
 from probe.customer_settings import Settings, with_settings
@@ -28,6 +29,7 @@ class Need(StrEnum):
     SERVICE = "a partner's service that can be steered"
     LOG = "everything that the function writes"
     TIMES = "answer times that mean something"
+    CLASS = "the integration's class in this process"
 
 
 class State(StrEnum):
@@ -57,7 +59,8 @@ class Stage:
     `read_log` gives what the function has written, none where nobody can read it.
     `queued` names the message families that go through a queue. `limit_ms` is mParticle's and
     `timeout_seconds` the function's; `has_times` is false where calls take longer than on AWS.
-    `settings` are those of the customer in the requests.
+    `settings` are those of the customer in the requests. `processor` is the integration's
+    class, none where it is out of reach.
     """
 
     endpoint: Endpoint
@@ -67,6 +70,7 @@ class Stage:
     drain: Callable[[], None] = lambda: None
     read_log: Callable[[], Sequence[str]] | None = None
     queued: Collection[FamilyName] = ()
+    processor: type[MessageProcessor] | None = None
     limit_ms: int
     timeout_seconds: int
     has_times: bool
@@ -83,6 +87,7 @@ class Stage:
             Need.SERVICE: self.service is None,
             Need.LOG: self.read_log is None,
             Need.TIMES: not self.has_times,
+            Need.CLASS: self.processor is None,
         }
         return ", ".join(need for need in needs if missing[need])
 

@@ -86,7 +86,7 @@ class EndpointStack(Stack):
         self._tell_what_is_left_out(plan.left_out)
 
     def _delivery(self, plan: RegionPlan) -> QueueWorker | None:
-        """Build the queue and its worker, if something is queued."""
+        """Build the queue and its worker, if something can come to it."""
         integration = plan.function.integration
         if plan.delivery is None or integration is None:
             return None
@@ -160,5 +160,7 @@ def _settings(plan: RegionPlan, delivery: QueueWorker | None) -> Settings | None
     return Settings(
         integration=plan.function.integration,
         queued=plan.queued,
+        overflowing=plan.overflowing,
+        overflow_ms=plan.delivery.overflow_ms if plan.delivery else 0,
         queue_url=delivery.queue.queue_url if delivery else "",
     )

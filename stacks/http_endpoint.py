@@ -40,8 +40,9 @@ _ACCESS_LOG = {
 class HttpEndpoint(Construct):
     """API, function behind it, token secret and, if planned, a domain.
 
-    `settings` is the contract of the function but for the secret. Exposes `function`, `secret`,
-    `api`, `access_log`, `url` and `domain_target`, to which the domain's DNS record points.
+    `settings` is the contract of the function but for the secret and the budget. Exposes
+    `function`, `secret`, `api`, `access_log`, `url` and `domain_target`, to which the
+    domain's DNS record points.
     """
 
     def __init__(
@@ -67,7 +68,9 @@ class HttpEndpoint(Construct):
             "Function",
             plan=plan.function,
             description=ENDPOINT_DESCRIPTION,
-            environment=replace(settings, token_secret=self.secret.ref).to_environment(),
+            environment=replace(
+                settings, token_secret=self.secret.ref, overflow_ms=plan.overflow_ms
+            ).to_environment(),
         )
         token = secretsmanager.Secret.from_secret_attributes(
             self, "StoredToken", secret_complete_arn=self.secret.ref, encryption_key=key

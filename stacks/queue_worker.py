@@ -54,7 +54,7 @@ class QueueWorker(Construct):
             retention_period=Duration.days(plan.retention_days),
             visibility_timeout=Duration.seconds(plan.visibility_seconds),
             dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.dead_letters, max_receive_count=plan.max_receives
+                queue=self.dead_letters, max_receive_count=plan.redrive_receives
             ),
             encryption_master_key=self._key,
             enforce_ssl=True,

@@ -16,9 +16,11 @@ from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import
 
 from ops.release.package import build_package
 from plan.deployment import Deployment
+from plan.names import DEPLOYMENT_VARIABLE
 from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS, LOCAL
+from tests.border import DEPLOYMENT, Border, copy_packages
 from tests.running import ROOT, Firehose, Ran, Run, run_here
 
 # How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
@@ -26,9 +28,10 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_configure() -> None:
-    """Hear Ctrl-C, and let what the tests start hear it: in the background it may be ignored."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the border, hear Ctrl-C, and let what the tests start hear it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
+    config.pluginmanager.register(Border(), "border")
 
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -71,7 +74,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the Lambda package for this machine's Python, as the embedded AWS runs it."""
     root = tmp_path_factory.mktemp("package")
     build_package(
-        ROOT / "lambda_src", target=LOCAL, runtime="python3.14", architecture="arm64", root=root
+        copy_packages(root), target=LOCAL, runtime="python3.14", architecture="arm64", root=root
     )
     return root / LOCAL.package
 
@@ -79,7 +82,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Run a command of `firehose` in this process, with a home that holds no credentials."""
-    nobody = {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "COLUMNS": "200"}
+    nobody = {
+        "HOME": str(tmp_path),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "COLUMNS": "200",
+        DEPLOYMENT_VARIABLE: str(DEPLOYMENT),
+    }
     return partial(run_here, monkeypatch=monkeypatch, capsys=capsys, nobody=nobody)
 
 
@@ -117,6 +125,7 @@ def firehose(tmp_path: Path) -> Firehose:
                 "HOME": str(tmp_path),
                 "AWS_EC2_METADATA_DISABLED": "true",
                 "COLUMNS": "80",
+                DEPLOYMENT_VARIABLE: str(DEPLOYMENT),
                 **environment,
             },
             capture_output=True,

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.border import is_partners
+
 ROOT = Path(__file__).parents[1]
 
 HOUSES = ("ops", "workbench")
@@ -32,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 @cache
 def product() -> tuple[Path, ...]:
-    """List the product's modules: everything tracked but tests, benchmarks and fuzzing."""
+    """List the product's modules: all but tests, benchmarks, fuzzing, what is the partner's."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
         cwd=ROOT,
@@ -46,6 +48,7 @@ def product() -> tuple[Path, ...]:
         for file in files
         if file.is_file()
         and file.relative_to(ROOT).parts[0] not in {"tests", "benchmarks", "fuzzing"}
+        and not is_partners(file)
     )
 
 

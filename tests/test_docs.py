@@ -221,7 +221,6 @@ def test_names_that_leave_the_account_are_written_as_they_are() -> None:
 def test_ci_and_the_readme_run_the_same_test_command() -> None:
     assert "$ make test" in README
     assert "\nmake test\n" in (ROOT / ".ci" / "run").read_text()
-    assert "run: make test\n" in (ROOT / ".github" / "workflows" / "check.yml").read_text()
 
 
 @pytest.mark.parametrize("page", ["docs/delivery.md", "lambda_src/endpoint/front_door.py"])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import firehose
+from acme.partner_api import ANSWERING_SECONDS, LONGEST_SECONDS
 from firehose.processor import ITEM_HOOKS, MESSAGE_HOOKS
-from integration.partner_api import ANSWERING_SECONDS, LONGEST_SECONDS
 from partner_http.connections import IDLE_SECONDS
 from plan.deployment import load
 

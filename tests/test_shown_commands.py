@@ -102,7 +102,7 @@ def unknown_words(command: str) -> list[str]:
         if words[0] not in found.list_commands(None):
             break
         found = found.get_command(None, words.pop(0))
-    options = {option for parameter in found.params for option in parameter.opts}
+    options = {"--help", *(option for parameter in found.params for option in parameter.opts)}
     unknown = [word for word in words if word.startswith("-") and word not in options]
     if hasattr(found, "list_commands") and words and not words[0].startswith("-"):
         unknown.append(words[0])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,12 @@ class GoldenCase:
     def golden(self) -> Path:
         """The file that says what should come of the message."""
         return self.message.with_name(f"{self.message.stem}{GOLDEN_ENDING}")
+
+    @property
+    def promised_status(self) -> int | None:
+        """The status that the name promises, such as `events-429`; none where it promises none."""
+        found = re.search(r"-([2-5]\d\d)$", self.message.stem)
+        return int(found.group(1)) if found else None
 
     def expected(self) -> dict[str, Any] | None:
         """Read what should come of it; none if that was never written.
@@ -73,15 +80,25 @@ def golden_of(trial: Trial) -> dict[str, Any]:
     return content
 
 
+def keeps_promise(case: GoldenCase, came: dict[str, Any]) -> bool:
+    """Whether a call was answered with the status that the case is named after."""
+    statuses = [call["answer"].get("status") for call in came["calls"]]
+    return case.promised_status is None or case.promised_status in statuses
+
+
 def answers(expected: dict[str, Any] | None) -> list[Behaviour]:
-    """Read the answers of a golden file; without a file everything is answered 200."""
+    """Read the answers of a golden file; none without a file."""
     return [] if expected is None else [_answer(call["answer"]) for call in expected["calls"]]
 
 
 def run_case(case: GoldenCase, plan: RegionPlan, expected: dict[str, Any] | None) -> Trial:
-    """Run a case against a service that answers as its golden file says."""
+    """Run a case against a service that answers as its golden file says.
+
+    Without a file everything is answered with the status that the case is named after, or 200.
+    """
+    named = [Behaviour(status=case.promised_status)] if case.promised_status else []
     with (
-        stand_in(in_turn(answers(expected))) as service,
+        stand_in(in_turn(named if expected is None else answers(expected))) as service,
         in_process(plan, service_url=service.url) as endpoint,
     ):
         return TrialRunner(endpoint, service.take_exchanges).run(

@@ -97,6 +97,12 @@ class GoldenItem(_Item):
         if trial.refused_hosts:
             raise GoldenFailure(_refused(trial.refused_hosts))
         came = golden_cases.kept_varying(expected, golden_cases.golden_of(trial))
+        if not golden_cases.keeps_promise(case, came):
+            raise GoldenFailure(
+                f"{case.message.name} is named after {case.promised_status}, but no call is"
+                f' answered so.\nNext: write "status": {case.promised_status} into the answer of'
+                f" a call in {case.golden.name}, then pytest {_UPDATE} {self._shown}; or rename it"
+            )
         if self.updates:
             case.write(came)
             return

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from console.exit_codes import CommandError, ExitCode
 from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.settings import Settings
@@ -102,11 +105,16 @@ class InProcessEndpoint:
     def _queue(self, delivery: DeliveryPlan) -> None:
         # Loaded where something is queued, as in the function: the AWS SDK takes long to load.
         from endpoint.batch import Batch  # noqa: PLC0415 - see above
+        from endpoint.circuit import Circuit  # noqa: PLC0415
         from endpoint.delivery import Delivery  # noqa: PLC0415
         from workbench.memory_sqs import MemorySqs  # noqa: PLC0415
 
         self._sqs = sqs = MemorySqs()
-        self.acceptance = Acceptance(sqs.queue(sqs.QUEUE), queued=delivery.queued)
+        # What would overflow into the queue is an error that its author should see.
+        self.acceptance = Acceptance(
+            sqs.queue(sqs.QUEUE),
+            queued=delivery.queued,
+        )
         self._worker_seconds = delivery.worker.timeout_seconds
         self._batch: Batch = Batch(
             Delivery(
@@ -114,9 +122,12 @@ class InProcessEndpoint:
                 queue=sqs.queue(sqs.QUEUE),
                 dead_letters=sqs.queue(sqs.DEAD_LETTERS),
                 attempts=delivery.attempts,
-                max_receives=delivery.max_receives,
+                max_breakdowns=delivery.max_receives,
             ),
             parallel=delivery.parallel,
+            # every message is tried, however many failed before
+            circuit=Circuit(time.monotonic, fewest_calls=sys.maxsize),
+            end_process=_too_many_hang,
         )
 
     def _try(self, message: StoredMessage, sqs: MemorySqs) -> WorkerTry:
@@ -183,6 +194,14 @@ def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",  # else an AWS client looks for credentials there
     }
     return (led_to(service_url, own) if service_url else own) | settings.to_environment() | lambdas
+
+
+def _too_many_hang() -> NoReturn:
+    raise CommandError(
+        "too many hooks never ended; in Lambda the worker would start anew",
+        next_step="let the hook end within what firehose.remaining_seconds() tells",
+        exit_code=ExitCode.CHECK_FAILED,
+    )
 
 
 def _line_of_worker(lines: Sequence[str]) -> dict[str, Any]:

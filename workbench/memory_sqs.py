@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
 
-from endpoint.queue import ATTEMPT_ATTRIBUTE, REASON_ATTRIBUTE, MessageQueue
+from endpoint.queue import (
+    ATTEMPT_ATTRIBUTE,
+    BREAKDOWNS_ATTRIBUTE,
+    REASON_ATTRIBUTE,
+    MessageQueue,
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +28,7 @@ class StoredMessage:
     body: str
     group: str
     attempt: int
+    breakdowns: int | None
     wait_seconds: int
     reason: str | None
     receives: int = 0
@@ -35,7 +41,7 @@ class StoredMessage:
 
     def record(self) -> dict[str, Any]:
         """Give what Lambda hands to the worker."""
-        attempt = {"stringValue": str(self.attempt), "dataType": "Number"}
+        counts = {ATTEMPT_ATTRIBUTE: self.attempt or None, BREAKDOWNS_ATTRIBUTE: self.breakdowns}
         return {
             "messageId": self.id,
             "receiptHandle": self.id,
@@ -44,7 +50,11 @@ class StoredMessage:
                 "ApproximateReceiveCount": str(self.receives),
                 "MessageGroupId": self.group,
             },
-            "messageAttributes": {ATTEMPT_ATTRIBUTE: attempt} if self.attempt else {},
+            "messageAttributes": {
+                name: {"stringValue": str(count), "dataType": "Number"}
+                for name, count in counts.items()
+                if count is not None
+            },
         }
 
 
@@ -75,8 +85,7 @@ class MemorySqs:
 
     def delete(self, message: StoredMessage) -> None:
         """Take a message that was handled out of the queue."""
-        with self._lock:
-            self._messages[self.QUEUE].remove(message)
+        self.delete_message(QueueUrl=self.QUEUE, ReceiptHandle=message.id)
 
     def clear(self) -> None:
         """Forget every message of both queues."""
@@ -95,11 +104,13 @@ class MemorySqs:
     ) -> dict[str, str]:
         """Answer SQS's SendMessage."""
         attributes = {name: value["StringValue"] for name, value in MessageAttributes.items()}
+        breakdowns = attributes.get(BREAKDOWNS_ATTRIBUTE)
         message = StoredMessage(
             id=str(uuid4()),
             body=MessageBody,
             group=MessageGroupId,
             attempt=int(attributes.get(ATTEMPT_ATTRIBUTE, "0")),
+            breakdowns=int(breakdowns) if breakdowns is not None else None,
             wait_seconds=DelaySeconds,
             reason=attributes.get(REASON_ATTRIBUTE),
         )
@@ -107,15 +118,9 @@ class MemorySqs:
             self._messages[QueueUrl].append(message)
         return {"MessageId": message.id}
 
-    def change_message_visibility(
-        self,
-        *,
-        QueueUrl: str,  # noqa: N803
-        ReceiptHandle: str,  # noqa: N803
-        VisibilityTimeout: int,  # noqa: N803
-    ) -> dict[str, str]:
-        """Answer SQS's ChangeMessageVisibility."""
-        for message in self.messages(QueueUrl):
-            if message.id == ReceiptHandle:
-                message.wait_seconds, message.noted_at = VisibilityTimeout, time.monotonic()
+    def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> dict[str, str]:  # noqa: N803
+        """Answer SQS's DeleteMessage."""
+        with self._lock:
+            kept = [it for it in self._messages[QueueUrl] if it.id != ReceiptHandle]
+            self._messages[QueueUrl] = kept
         return {}

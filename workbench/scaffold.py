@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-import tomlkit
-from tomlkit.items import Table
+from urllib.parse import urlsplit
 
 from console.exit_codes import CommandError, ExitCode
 from console.whole_file import write_whole
 from plan.function import SOURCE_PACKAGE
-from workbench.renaming import EXAMPLE, NewName, renamed_source, renamed_text
+from workbench.message_files import GOLDEN_ENDING
+from workbench.package_name import PackageName
 
+EXAMPLE = PackageName("acme")
+_EXAMPLE_SETTING = "apiKey"
+_MINIMAL = Path("workbench", "minimal")
+_SHARED = ("partner_api.py", "golden/events.json")
+"""What the minimal one has of the whole example."""
+_CALLED = '"path": "/'
+"""How the path of a call begins in a golden file."""
 _ROOTS = (SOURCE_PACKAGE, "tests")
 """Where an integration lives. Tests are not beside the code, because all of `lambda_src` travels
 in the Lambda package."""
 
 
-def scaffold(root: Path, name: NewName) -> dict[Path, tuple[Path, str]]:
+def scaffold(
+    root: Path,
+    name: PackageName,
+    *,
+    minimal: bool = False,
+    setting: str | None = None,
+    url: str | None = None,
+) -> dict[Path, tuple[Path, str]]:
     """Give each file of the new integration with the file it is made from and its content.
 
+    `minimal` leaves audiences, erasures and most tests out. `setting` is the id of the setting that
+    holds the customer's key; left out, that of the example.
+    The path of `url` comes before those of the calls in the golden files.
     Paths are relative to `root`. Raises `CommandError` when there is no example to copy, or a
     folder of that name.
     """
@@ -35,47 +52,62 @@ def scaffold(root: Path, name: NewName) -> dict[Path, tuple[Path, str]]:
                 next_step="choose another name, or remove the folder if you do not need it",
                 exit_code=ExitCode.USAGE,
             )
-        if not (root / folder / EXAMPLE).is_dir():
+        if not (root / folder / EXAMPLE.package).is_dir():
             raise CommandError(
-                f"{folder}/{EXAMPLE}, the example that is copied, is not there",
+                f"{folder}/{EXAMPLE.package}, the example that is copied, is not there",
                 next_step="run this at the top of the repository, or get the folder back from git",
                 exit_code=ExitCode.USAGE,
             )
+    _check_setting(root / SOURCE_PACKAGE / EXAMPLE.package / "registration.py", setting)
     files: dict[Path, tuple[Path, str]] = {}
-    for folder in _ROOTS:
-        for file in sorted((root / folder / EXAMPLE).rglob("*")):
-            if not file.is_file() or "__pycache__" in file.parts or file.suffix == ".pyc":
-                continue
-            inner = file.relative_to(root / folder / EXAMPLE)
-            rename = renamed_source if file.suffix == ".py" else renamed_text
-            content = rename(file.read_text(encoding="utf-8"), name)
-            files[Path(folder, name.package, inner)] = (file.relative_to(root), content)
+    for place, file in _sources(root, minimal=minimal):
+        content = renamed(file.read_text(encoding="utf-8"), name, setting=setting)
+        if file.name.endswith(GOLDEN_ENDING):
+            content = content.replace(_CALLED, f"{_CALLED[:-1]}{_path_of(url)}/")
+        folder, *inner = place.parts
+        files[Path(folder, name.package, *inner)] = (file.relative_to(root), content)
     return files
 
 
-def chosen_in(deployment: Path, name: NewName) -> str:
-    """Give the deployment file's text with the new integration chosen; the rest stays as it is.
+def _sources(root: Path, *, minimal: bool) -> Iterator[tuple[Path, Path]]:
+    """Give each file to copy, after its place without the package's name."""
+    for folder in _ROOTS:
+        example = root / folder / EXAMPLE.package
+        if minimal:
+            files = [example / name for name in _SHARED if (example / name).is_file()]
+            yield from ((Path(folder, file.relative_to(example)), file) for file in files)
+            example = root / _MINIMAL / folder
+        for file in sorted(example.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield Path(folder, file.relative_to(example)), file
 
-    Raises `CommandError` when the file deploys another artifact.
-    """
-    document = tomlkit.parse(deployment.read_text(encoding="utf-8"))
-    code = document.get("code")
-    if not isinstance(code, Table):
-        code = tomlkit.table()
-        document["code"] = code
-    path = str(code.get("path", SOURCE_PACKAGE))
-    if path != SOURCE_PACKAGE:
+
+def _path_of(url: str | None) -> str:
+    return urlsplit(url or "").path.rstrip("/")
+
+
+def _check_setting(registration: Path, setting: str | None) -> None:
+    if setting not in {None, _EXAMPLE_SETTING} and f'"{setting}"' in registration.read_text():
         raise CommandError(
-            f"{deployment} deploys {path} instead of the package with an integration",
-            next_step=f'set path = "{SOURCE_PACKAGE}" in its [code] table',
+            f"--setting: found {setting}, which the example has for something else",
+            next_step="choose the id that your customers' key shall have in mParticle",
             exit_code=ExitCode.USAGE,
         )
-    code["integration"] = f"{name.package}:{name.class_name}"
-    return tomlkit.dumps(document)
+
+
+def renamed(text: str, name: PackageName, *, setting: str | None = None) -> str:
+    """Put a name in place of the example's: package, class, domain and the id of its setting."""
+    names = {
+        f"{EXAMPLE.domain_label}.example": f"{name.domain_label}.example",
+        EXAMPLE.class_name: name.class_name,
+        EXAMPLE.package: name.package,
+        _EXAMPLE_SETTING: setting or _EXAMPLE_SETTING,
+    }
+    return re.sub("|".join(map(re.escape, names)), lambda found: names[found.group()], text)
 
 
 def write_scaffold(
-    root: Path, name: NewName, files: Mapping[Path, str], *, deployment: Path, choice: str
+    root: Path, name: PackageName, files: Mapping[Path, str], *, deployment: Path, choice: str
 ) -> None:
     """Write the files in the house format and the choice, all of it or nothing."""
     with tempfile.TemporaryDirectory(dir=root, prefix=".new-") as scratch:
@@ -97,7 +129,7 @@ def write_scaffold(
             raise
 
 
-def _format(folder: Path, name: NewName) -> None:
+def _format(folder: Path, name: PackageName) -> None:
     """Sort imports and break lines anew, for another name has another length and place."""
     own = f"lint.isort.known-first-party=['{name.package}', 'tests']"  # not in their places yet
     for command in (

@@ -186,7 +186,7 @@ def _worker(data: bytes) -> str:
     sqs = MemorySqs()
     dead = sqs.queue(sqs.DEAD_LETTERS)
     delivery = Delivery(
-        _Reader(), queue=sqs.queue(sqs.QUEUE), dead_letters=dead, attempts=12, max_receives=6
+        _Reader(), queue=sqs.queue(sqs.QUEUE), dead_letters=dead, attempts=12, max_breakdowns=6
     )
     left = Batch(delivery, parallel=1).deliver([_record(data)], remaining_seconds=30)
     copies = [*sqs.messages(sqs.QUEUE), *sqs.messages(sqs.DEAD_LETTERS)]
@@ -203,16 +203,19 @@ def _record(data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         given = None
     given = given if isinstance(given, dict) else {"body": data.decode(errors="replace")}
-    attempt = {"stringValue": str(given.get("attempt", "0")), "dataType": "Number"}
     return {
         "messageId": "1",
         "receiptHandle": "1",
         "body": str(given.get("body", "")),
         "attributes": {
-            "ApproximateReceiveCount": "2",
+            "ApproximateReceiveCount": "1",
             "MessageGroupId": str(given.get("group", "1")),
         },
-        "messageAttributes": {"attempt": attempt} if "attempt" in given else {},
+        "messageAttributes": {
+            name: {"stringValue": str(given[name]), "dataType": "Number"}
+            for name in ("attempt", "breakdowns")
+            if name in given
+        },
     }
 
 

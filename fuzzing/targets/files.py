@@ -94,7 +94,7 @@ DEPLOYMENT_FILE = Target(
     documented=(DeploymentError,),
     secrets=_hidden,
     seeds=[
-        (_ROOT / "deployment.toml").read_bytes(),
+        (_ROOT / "tests" / "fixtures" / "deployment.toml").read_bytes(),
         f'name = "acme"\n[environment]\nPARTNER_URL = "{CANARY}"\n'.encode(),
         _EVERY_TABLE,
     ],

@@ -9,6 +9,7 @@ import msgspec
 
 from endpoint.acceptance import Acceptance
 from endpoint.failures import Failure, process
+from endpoint.families import acknowledgement
 from endpoint.log import RequestLog
 from firehose import (
     AudienceMembershipChangeRequest,
@@ -61,8 +62,10 @@ def answer(
         log.write("refused", error=f"InvalidMessage: {error.reason}", where=error.path)
         raise
     log.about(request)
-    response = acceptance.accept(request, content, log) if acceptance else None
-    return to_dict(response or _process(integration, request, log))
+    if acceptance is None:
+        return to_dict(_concluded(process(integration, request), request, log))
+    outcome = acceptance.accept(integration, request, content, log)
+    return to_dict(_concluded(outcome, request, log) if outcome else acknowledgement(request))
 
 
 def read(content: bytes | dict[str, Any]) -> Request:
@@ -106,8 +109,7 @@ def _json(content: object) -> bytes | dict[str, Any]:
     raise InvalidMessage(f"expected a JSON object, found {type(content).__name__}")
 
 
-def _process(integration: MessageProcessor, request: Request, log: RequestLog) -> Response:
-    outcome = process(integration, request)
+def _concluded(outcome: Response | Failure, request: Request, log: RequestLog) -> Response:
     if isinstance(outcome, Response):
         log.write("answered")
         return outcome

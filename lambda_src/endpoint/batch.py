@@ -2,73 +2,207 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
-from endpoint.delivery import Delivery, QueuedMessage
+from endpoint.circuit import CIRCUIT_OPEN, Circuit, Permit
+from endpoint.delivery import Delivery, TryResult
 from endpoint.log import RequestLog
+from endpoint.queued_message import QueuedMessage, to_try_together
+from endpoint.threads import Signal, SystemThreads, Threads
 from firehose import TimeLimit
 
-REPORTING_SECONDS = 1.0
-"""What is kept of the call's time to report what is not done; a call that Lambda ends reports
-nothing, and its whole batch comes again."""
+REPORTING_SECONDS = 2.0
+"""What is kept of the call's time, though at most half of it, to settle what is not done."""
+LEFT_BEHIND = 20
+"""So many threads may work on after their batch; then the process ends."""
+
+_OUT_OF_TIME = "OutOfTime"
+_LAST_CALL_SHARE = 0.65
+"""Of that: what the worst call of a queue takes (`endpoint.aws`), so none is begun any more."""
+_ANSWER_SECONDS = 0.1
 
 
-class OutOfTime(Exception):  # noqa: N818 - its name is what the log says
-    """The call ends before this message could be begun."""
+class _Try:
+    """One message at hand. Whoever gets the claim settles it: its thread, or the batch."""
+
+    def __init__(self, message: QueuedMessage, ended: Signal) -> None:
+        self.message = message
+        self.ended = ended
+        self.is_begun = False
+        self.permit = Permit.CALL
+        self.is_given_up = False
+        self.is_settled = False
+        self._claim = threading.Lock()
+
+    def claim(self) -> bool:
+        """Take the right to settle the message; once only."""
+        return self._claim.acquire(blocking=False)
+
+    @property
+    def is_claimed(self) -> bool:
+        return self._claim.locked()
+
+
+def end_process() -> NoReturn:
+    """End this process at once, with the threads that hang in it; Lambda starts another."""
+    RequestLog().write("failed", error="LeftTooManyBehind")
+    sys.stdout.flush()
+    os._exit(1)
 
 
 class Batch:
-    """Delivers batches, `parallel` messages at once."""
+    """Delivers batches, `parallel` messages at once.
 
-    def __init__(self, delivery: Delivery, *, parallel: int) -> None:
+    `end_process` is called while no message is at hand, when too many hooks never ended.
+    """
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        *,
+        parallel: int,
+        threads: Threads | None = None,
+        circuit: Circuit | None = None,
+        end_process: Callable[[], NoReturn] = end_process,
+    ) -> None:
         self._delivery = delivery
         self._parallel = parallel
-        self._threads = self._new_threads()
+        self._threads = threads or SystemThreads()
+        self._circuit = circuit or Circuit(self._threads.now)
+        self._end_process = end_process
+        # Those that are at work; between two batches, those that were left behind.
+        self._at_work: set[object] = set()
 
     def deliver(self, records: Sequence[dict[str, Any]], *, remaining_seconds: float) -> list[str]:
         """Deliver every record on its own; give the ids of those that must come again.
 
-        A message that is still at work when the time is up comes again too, so it may reach the
-        partner twice, but it is never lost.
+        A message that is still at work when the time is up is taken from its thread and tried
+        again, so it may reach the partner twice, but it is never lost.
         """
-        deadline = time.monotonic() + remaining_seconds - REPORTING_SECONDS
+        end = self._threads.now() + remaining_seconds
         messages = [QueuedMessage.from_record(record) for record in records]
-        futures = [self._threads.submit(self._deliver, message, deadline) for message in messages]
-        _, late = wait(futures, timeout=max(0.0, deadline - time.monotonic()))
-        if late:
-            # A hook that hangs must not take a thread from later batches.
-            self._threads.shutdown(wait=False, cancel_futures=True)
-            self._threads = self._new_threads()
+        chosen = to_try_together(messages)
+        others = [message for message in messages if message not in chosen]
+        kept = [message for message in others if not self._delivery.set_aside(message)]
+        is_alone = any(message.alone for message in chosen)
+        if self._must_end(is_alone=is_alone) or (is_alone and kept):
+            kept += [message for message in chosen if not self._delivery.set_aside(message)]
+            chosen = []
+        if self._must_end(is_alone=is_alone):
+            self._end_process()
+        tries = [_Try(message, self._threads.signal()) for message in chosen]
+        self._deliver(tries, end=end, remaining_seconds=remaining_seconds)
         return [
-            message.id
-            for message, future in zip(messages, futures, strict=True)
-            if not _is_settled(message, future)
+            *(message.id for message in kept),
+            *(it.message.id for it in tries if not it.is_settled),
         ]
 
-    def _new_threads(self) -> ThreadPoolExecutor:
-        """Make threads that start when they are needed and stay: starting costs more than work."""
-        return ThreadPoolExecutor(self._parallel, thread_name_prefix="delivery")
+    def _must_end(self, *, is_alone: bool) -> bool:
+        """Whether threads that were left behind are too many, or company for a suspect."""
+        return len(self._at_work) > (0 if is_alone else LEFT_BEHIND)
 
-    def _deliver(self, message: QueuedMessage, deadline: float) -> bool:
-        seconds = deadline - time.monotonic()
-        if seconds <= 0:
-            raise OutOfTime
-        with TimeLimit(seconds):
-            return self._delivery.deliver(message)
+    def _deliver(self, tries: Sequence[_Try], *, end: float, remaining_seconds: float) -> None:
+        reporting = min(REPORTING_SECONDS, remaining_seconds / 2)
+        deadline = end - reporting
+        todo = deque(tries)
+        for _ in range(min(self._parallel, len(tries))):
+            self._start(todo, deadline)
+        for it in tries:
+            it.ended.wait(max(0.0, deadline - self._threads.now()))
+        self._give_up(tries, last_call=end - _LAST_CALL_SHARE * reporting, end=end)
+
+    def _start(self, todo: deque[_Try], deadline: float) -> None:
+        worker = object()
+        self._at_work.add(worker)
+
+        def work() -> None:
+            it = _next(todo)
+            while it:
+                self._try(it, deadline)
+                following = _next(todo)
+                if following is None:  # before the batch can end with it
+                    self._at_work.discard(worker)
+                it.ended.set()
+                it = following
+            self._at_work.discard(worker)
+
+        self._threads.start(work)
+
+    def _try(self, it: _Try, deadline: float) -> None:
+        """Try and settle one message, unless the batch has given it up."""
+        permit = self._wait_for_permit(deadline)
+        if permit is None:
+            return
+        it.permit, it.is_begun = permit, True
+        if it.is_claimed:
+            self._note(it, failed=None)
+            return
+        try:
+            with TimeLimit(deadline - self._threads.now()):
+                result = self._delivery.attempt(it.message)
+        except BaseException as error:  # a hook that ends its thread, as sys.exit() does
+            result = _failed(it.message, type(error).__qualname__)
+        if not it.claim():
+            result.log.write("late", error=result.error, where=result.where)
+            return
+        self._note(it, failed=result.failed)
+        try:
+            it.is_settled = self._delivery.settle(it.message, result)
+        except Exception as error:  # so that no thread ends, and the message comes again
+            result.log.write("retried", error=type(error).__qualname__)
+
+    def _wait_for_permit(self, deadline: float) -> Permit | None:
+        """Wait while the partner's API is down, instead of using up the tries of every message."""
+        while (now := self._threads.now()) < deadline:
+            if permit := self._circuit.permit():
+                return permit
+            self._threads.signal().wait(min(self._circuit.wait_seconds, deadline - now))
+        return None
+
+    def _note(self, it: _Try, *, failed: bool | None) -> None:
+        self._circuit.note(it.permit, it.message.group, failed=failed)
+
+    def _give_up(self, tries: Sequence[_Try], *, last_call: float, end: float) -> None:
+        """Settle what no thread has claimed, as long as there is time."""
+        for it in tries:
+            it.is_given_up = it.claim()
+            if it.is_given_up:
+                self._settle_given_up(it, has_time=self._threads.now() < last_call)
+        for it in tries:
+            if it.is_begun and not it.is_given_up:  # its thread is settling it
+                it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))
+
+    def _settle_given_up(self, it: _Try, *, has_time: bool) -> None:
+        result = _failed(it.message, _OUT_OF_TIME)
+        if it.is_begun:
+            self._note(it, failed=True)
+        if not has_time:
+            result.log.write("retried", error=_OUT_OF_TIME)
+        elif it.is_begun:
+            it.is_settled = self._delivery.settle(it.message, result)
+        else:
+            it.is_settled = self._delivery.set_aside(it.message)
+            result.log.write("held", error=CIRCUIT_OPEN if self._circuit.is_open else _OUT_OF_TIME)
 
 
-def _is_settled(message: QueuedMessage, future: Future[bool]) -> bool:
-    """Whether a message can leave the queue; says in the log why not, if nothing else did."""
-    if not future.done() or future.cancelled():
-        reason = OutOfTime.__name__
-    elif (error := future.exception()) is not None:
-        reason = type(error).__qualname__
-    else:
-        return future.result()
+def report(failed: Sequence[str]) -> dict[str, Any]:
+    """Give what Lambda is answered for a batch of which these messages must come again."""
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _next(todo: deque[_Try]) -> _Try | None:
+    try:
+        return todo.popleft()
+    except IndexError:
+        return None
+
+
+def _failed(message: QueuedMessage, error: str) -> TryResult:
     log = RequestLog()
     log.attempt = message.attempt
-    log.write("retried", error=reason)
-    return False
+    return TryResult(outcome="retried", log=log, error=error)

@@ -2,58 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import TypedDict, Unpack
 
 import msgspec
 
 from endpoint.answering import read
-from endpoint.backoff import LONGEST_HIDDEN_SECONDS, wait_seconds
+from endpoint.backoff import Spread, by_chance, wait_seconds
 from endpoint.failures import Failure, QueueError, process
 from endpoint.log import Metric, RequestLog
-from endpoint.queue import ATTEMPT_ATTRIBUTE, MessageQueue
+from endpoint.queue import MessageQueue
+from endpoint.queued_message import QueuedMessage
 from firehose import InvalidMessage, MessageProcessor
 
+_APART_SECONDS = (1, 10)
+"""How long suspects wait that must not come together again."""
 
-class QueuedMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that Lambda hands over from SQS.
 
-    `receives` counts how often this copy was handed out, `attempt` the tries of all copies with
-    the one to come.
+class TryResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a try has come to; nothing has been done about it yet.
+
+    `error` and `where` are safe in a log and as the reason of a dead letter. `failed` is what it
+    says about the partner's API: none where nobody called it.
     """
 
-    id: str
-    receipt: str
-    body: str
-    group: str
-    receives: int
+    outcome: Metric
+    log: RequestLog
+    error: str | None = None
+    where: str | None = None
+    retry_after_seconds: float | None = None
+
+    @property
+    def failed(self) -> bool | None:
+        """Whether the partner's API failed; what it refuses for good, it has answered."""
+        return None if self.outcome == "dead" else self.outcome == "retried"
+
+
+class Properties(TypedDict, total=False):
+    """What a copy of a message carries, as `MessageQueue.send` takes it."""
+
     attempt: int
-
-    @classmethod
-    def from_record(cls, record: dict[str, Any]) -> QueuedMessage:
-        """Read a record of a batch."""
-        receives = int(record["attributes"]["ApproximateReceiveCount"])
-        before = record.get("messageAttributes", {}).get(ATTEMPT_ATTRIBUTE, {})
-        return cls(
-            id=record["messageId"],
-            receipt=record["receiptHandle"],
-            body=record["body"],
-            group=record["attributes"].get("MessageGroupId", "none"),
-            receives=receives,
-            attempt=_attempts(before.get("stringValue")) + receives,
-        )
-
-
-def _attempts(text: str | None) -> int:
-    """Read the count that a copy carries; somebody else's message may carry anything."""
-    return int(text) if text and text.isascii() and text.isdigit() else 0
+    breakdowns: int | None
+    delay_seconds: int
+    reason: str | None
 
 
 class Delivery:
-    """Delivers messages one by one, perhaps in several threads.
+    """Tries messages and settles what becomes of each, perhaps in several threads.
 
-    A message that fails for now comes again until it was tried `attempts` times. Waiting up to 30
-    s it stays where it is, unless it was received `max_receives` times, for then SQS would take it
-    for poison; longer waits are a new copy.
+    A message that fails for now is replaced by a copy that waits, until it was tried `attempts`
+    times. A worker that broke down `max_breakdowns` times over a message alone gives it up, too.
     """
 
     def __init__(
@@ -63,64 +61,97 @@ class Delivery:
         queue: MessageQueue,
         dead_letters: MessageQueue,
         attempts: int,
-        max_receives: int,
+        max_breakdowns: int,
+        spread: Spread = by_chance,
     ) -> None:
         self._integration = integration
         self._queue = queue
         self._dead_letters = dead_letters
         self._attempts = attempts
-        self._max_receives = max_receives
+        self._max_breakdowns = max_breakdowns
+        self._spread = spread
 
-    def deliver(self, message: QueuedMessage) -> bool:
-        """Try a message once; tell whether it can leave the queue."""
-        log = RequestLog()
-        log.attempt = message.attempt
+    def attempt(self, message: QueuedMessage) -> TryResult:
+        """Try a message once. Touches no queue, so what it finds may come too late."""
+        log = _log_of(message)
+        if message.breakdowns >= self._max_breakdowns:
+            reason = f"the worker broke down over it {message.breakdowns} times"
+            return TryResult(outcome="dead", log=log, error=reason)
         try:
             request = read(message.body.encode())
         except InvalidMessage as error:
             log.message_type, log.message_id = error.message_type, error.message_id
             reason = f"InvalidMessage: {error.reason}"
-            return self._bury(message, log, "dead", reason=reason, where=error.path)
+            return TryResult(outcome="dead", log=log, error=reason, where=error.path)
         log.about(request)
         outcome = process(self._integration, request)
         if not isinstance(outcome, Failure):
-            log.write("delivered")
-            return True
-        if outcome.lasts:
-            return self._bury(message, log, "rejected", reason=outcome.error, where=outcome.where)
-        if message.attempt >= self._attempts:
-            reason = f"{outcome.error}, after {message.attempt} attempts"
-            return self._bury(message, log, "dead", reason=reason, where=outcome.where)
-        return self._postpone(message, log, outcome)
+            return TryResult(outcome="delivered", log=log)
+        return TryResult(
+            outcome="rejected" if outcome.lasts else "retried",
+            log=log,
+            error=outcome.error,
+            where=outcome.where,
+            retry_after_seconds=outcome.retry_after_seconds,
+        )
 
-    def _bury(
-        self, message: QueuedMessage, log: RequestLog, outcome: Metric, *, reason: str, where: str
-    ) -> bool:
-        """Move a message to the dead-letter queue; if that fails it stays and comes again."""
+    def settle(self, message: QueuedMessage, result: TryResult) -> bool:
+        """Do what a try has come to; tell whether the message can leave the queue.
+
+        If SQS fails it stays, and comes again when its visibility ends.
+        """
+        outcome, reason = result.outcome, result.error
+        if outcome == "retried" and message.attempt >= self._attempts:
+            outcome, reason = "dead", f"{reason}, after {message.attempt} attempts"
         try:
-            self._dead_letters.send(message.body, group=message.group, reason=reason)
+            if outcome == "retried":
+                wait = result.retry_after_seconds
+                seconds = wait_seconds(message.attempt, wait, spread=self._spread)
+                self._renew(message, tries=message.attempt, delay_seconds=seconds)
+            elif outcome != "delivered":
+                self._move(message, self._dead_letters, reason=reason)
         except QueueError as error:
-            log.write("retried", error=f"QueueError: {error}")
+            text = f"QueueError: {error}"
+            result.log.write("retried", error=f"{reason}, then {text}", where=result.where)
             return False
-        log.write(outcome, error=reason, where=where)
+        result.log.write(outcome, error=reason, where=result.where)
         return True
 
-    def _postpone(self, message: QueuedMessage, log: RequestLog, failure: Failure) -> bool:
-        """Let a message wait; if SQS fails, the queue's own visibility is how long."""
-        seconds = wait_seconds(message.attempt, failure.retry_after_seconds)
-        leaves = seconds > LONGEST_HIDDEN_SECONDS or message.receives >= self._max_receives
-        error = failure.error
+    def set_aside(self, message: QueuedMessage) -> bool:
+        """Replace a message that was not tried by a copy; tell whether that was stored.
+
+        The copy of a suspect waits a little, so that suspects do not come together again.
+        """
+        seconds = round(self._spread(*_APART_SECONDS)) if message.is_suspect else 0
         try:
-            if leaves:
-                self._queue.send(
-                    message.body,
-                    group=message.group,
-                    attempt=message.attempt,
-                    delay_seconds=seconds,
-                )
-            else:
-                self._queue.hide(message.receipt, seconds=seconds)
-        except QueueError as queue_error:
-            leaves, error = False, f"{error}, then QueueError: {queue_error}"
-        log.write("retried", error=error, where=failure.where)
-        return leaves
+            self._renew(message, tries=message.tries, delay_seconds=seconds)
+        except QueueError as error:
+            _log_of(message).write("retried", error=f"QueueError: {error}")
+            return False
+        return True
+
+    def _renew(self, message: QueuedMessage, *, tries: int, delay_seconds: int) -> None:
+        self._move(
+            message,
+            self._queue,
+            attempt=tries,
+            breakdowns=message.breakdowns if message.is_suspect else None,
+            delay_seconds=delay_seconds,
+        )
+
+    def _move(
+        self, message: QueuedMessage, queue: MessageQueue, **properties: Unpack[Properties]
+    ) -> None:
+        """Store a message, then take the original out, so that no end of the worker brings it back.
+
+        If the latter fails, Lambda takes it out when the batch is reported.
+        """
+        queue.send(message.body, group=message.group, **properties)
+        with suppress(QueueError):
+            self._queue.delete(message.receipt)
+
+
+def _log_of(message: QueuedMessage) -> RequestLog:
+    log = RequestLog()
+    log.attempt = message.attempt
+    return log

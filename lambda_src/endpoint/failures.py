@@ -41,6 +41,15 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind in {"rejected", "credentials"}
 
 
+class Overflowed(Failure, frozen=True, kw_only=True):
+    """A failure for now whose message goes to the queue.
+
+    `begun` tells whether the integration has seen it, so that it may reach the partner twice.
+    """
+
+    begun: bool
+
+
 def process(integration: MessageProcessor, request: Request) -> Response | Failure:
     """Let the integration work; an error that it does not name as lasting may pass."""
     try:

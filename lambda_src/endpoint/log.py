@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -20,21 +21,29 @@ METRIC_NAMESPACE = "Firehose"
 METRIC_DIMENSION = "function"
 """Every metric is of one function, by its name."""
 
-Metric = Literal["accepted", "delivered", "retried", "rejected", "dead"]
-Outcome = Literal["answered", "suspended", "refused", "failed"] | Metric
+Metric = Literal[
+    "accepted", "overflowed", "diverted", "delivered", "retried", "held", "rejected", "dead"
+]
+Outcome = Literal["answered", "suspended", "refused", "failed", "late"] | Metric
 
 _LEVELS: dict[Outcome, str] = {
     "answered": "INFO",
     "accepted": "INFO",
+    "overflowed": "WARN",
+    "diverted": "WARN",
     "delivered": "INFO",
     "suspended": "WARN",
     "retried": "WARN",
+    "held": "WARN",
     "refused": "ERROR",
     "failed": "ERROR",
+    "late": "WARN",
     "rejected": "ERROR",
     "dead": "ERROR",
 }
-_METRICS: frozenset[Outcome] = frozenset({"accepted", "delivered", "retried", "rejected", "dead"})
+_METRICS: frozenset[Outcome] = frozenset(get_args(Metric))
+_STORED: frozenset[Outcome] = frozenset({"overflowed", "diverted"})
+"""Ways of being accepted, which count as such, too."""
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -91,7 +100,8 @@ class RequestLog:
         )
         content: dict[str, Any] = msgspec.to_builtins(line)
         if outcome in _METRICS:
-            content |= _metric(outcome, int(now.timestamp() * 1000))
+            names = (outcome, "accepted") if outcome in _STORED else (outcome,)
+            content |= _metrics(names, int(now.timestamp() * 1000))
         # one call, so that the lines of messages handled in parallel do not mix
         sys.stdout.write(f"{msgspec.json.encode(content).decode()}\n")
 
@@ -102,14 +112,14 @@ def account_id(request: Request) -> int | None:
     return account.account_id if account else None
 
 
-def _metric(name: str, timestamp_ms: int) -> dict[str, Any]:
+def _metrics(names: Sequence[str], timestamp_ms: int) -> dict[str, Any]:
     definition = {
         "Namespace": METRIC_NAMESPACE,
         "Dimensions": [[METRIC_DIMENSION]],
-        "Metrics": [{"Name": name, "Unit": "Count"}],
+        "Metrics": [{"Name": name, "Unit": "Count"} for name in names],
     }
     return {
         "_aws": {"Timestamp": timestamp_ms, "CloudWatchMetrics": [definition]},
         METRIC_DIMENSION: os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
-        name: 1,
+        **dict.fromkeys(names, 1),
     }

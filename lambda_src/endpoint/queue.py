@@ -12,9 +12,8 @@ from endpoint.sqs import Sqs, SqsClient
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
-LONGEST_DELAY_SECONDS = 900
-
 ATTEMPT_ATTRIBUTE = "attempt"
+BREAKDOWNS_ATTRIBUTE = "breakdowns"
 REASON_ATTRIBUTE = "reason"
 _LONGEST_REASON = 256
 
@@ -32,16 +31,22 @@ class MessageQueue:
         *,
         group: str,
         attempt: int = 0,
+        breakdowns: int | None = None,
         delay_seconds: int = 0,
         reason: str | None = None,
     ) -> None:
         """Store a message. `group` is whom it must not hold up others for (SQS fair queues).
 
-        `attempt` is how often it was tried already, `reason` why it comes to a dead-letter queue.
+        `attempt` is how often it was tried already, `breakdowns` how often a worker broke down over
+        it alone (none unless it is suspected of that), `reason` why it comes to a dead-letter
+        queue.
         """
         attributes: dict[str, MessageAttributeValueTypeDef] = {}
         if attempt:
             attributes[ATTEMPT_ATTRIBUTE] = {"DataType": "Number", "StringValue": str(attempt)}
+        if breakdowns is not None:
+            text = str(breakdowns)
+            attributes[BREAKDOWNS_ATTRIBUTE] = {"DataType": "Number", "StringValue": text}
         if reason:
             text = reason.encode("ascii", "backslashreplace").decode()[:_LONGEST_REASON]
             attributes[REASON_ATTRIBUTE] = {"DataType": "String", "StringValue": text}
@@ -56,14 +61,12 @@ class MessageQueue:
         except AwsError as error:
             raise _refused("SendMessage", error) from None
 
-    def hide(self, receipt: str, *, seconds: int) -> None:
-        """Let a received message wait before it is handed out again."""
+    def delete(self, receipt: str) -> None:
+        """Take a received message out for good."""
         try:
-            self._client.change_message_visibility(
-                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
-            )
+            self._client.delete_message(QueueUrl=self._url, ReceiptHandle=receipt)
         except AwsError as error:
-            raise _refused("ChangeMessageVisibility", error) from None
+            raise _refused("DeleteMessage", error) from None
 
 
 def queue_at(url: str, environment: Mapping[str, str]) -> MessageQueue:

@@ -8,32 +8,46 @@ import msgspec
 
 INTEGRATION_VARIABLE = "FIREHOSE_INTEGRATION"
 QUEUED_VARIABLE = "FIREHOSE_QUEUED"
+OVERFLOWING_VARIABLE = "FIREHOSE_OVERFLOWING"
+OVERFLOW_MS_VARIABLE = "FIREHOSE_OVERFLOW_MS"
 QUEUE_URL_VARIABLE = "FIREHOSE_QUEUE_URL"
 DEAD_LETTER_QUEUE_URL_VARIABLE = "FIREHOSE_DEAD_LETTER_QUEUE_URL"
 PARALLEL_VARIABLE = "FIREHOSE_PARALLEL"
 ATTEMPTS_VARIABLE = "FIREHOSE_ATTEMPTS"
-TOKEN_SECRET_VARIABLE = "FIREHOSE_TOKEN_SECRET"  # noqa: S105 - the name of a variable
+TOKEN_SECRET_VARIABLE = "FIREHOSE_TOKEN_SECRET"
 MAX_RECEIVES_VARIABLE = "FIREHOSE_MAX_RECEIVES"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What an entry point that mParticle calls is told by its environment.
 
-    `integration` is `module:Class`. `queued` names the message families that go to `queue_url`;
+    `integration` is `module:Class`. `queued` names the message families that go to `queue_url`,
+    `overflowing` those that go there if the integration has not answered within `overflow_ms`;
     without any, there is no queue. `token_secret` is the ARN of the secret with mParticle's token;
     empty where mParticle invokes the function, which AWS authenticates.
     """
 
     integration: str
     queued: Sequence[str] = ()
+    overflowing: Sequence[str] = ()
+    overflow_ms: int = 0
     queue_url: str = ""
     token_secret: str = ""
+
+    @property
+    def uses_queue(self) -> bool:
+        """Whether something can come to the queue."""
+        return bool(self.queued or self.overflowing)
 
     def to_environment(self) -> dict[str, str]:
         """Give the variables of the function."""
         variables = {INTEGRATION_VARIABLE: self.integration}
         if self.queued:
             variables[QUEUED_VARIABLE] = ",".join(self.queued)
+        if self.overflowing:
+            variables[OVERFLOWING_VARIABLE] = ",".join(self.overflowing)
+            variables[OVERFLOW_MS_VARIABLE] = str(self.overflow_ms)
+        if self.uses_queue:
             variables[QUEUE_URL_VARIABLE] = self.queue_url
         if self.token_secret:
             variables[TOKEN_SECRET_VARIABLE] = self.token_secret
@@ -42,11 +56,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read the variables back. Raises `LookupError` naming the one that is missing."""
-        queued = environment.get(QUEUED_VARIABLE, "")
+        queued = _names(environment, QUEUED_VARIABLE)
+        overflowing = _names(environment, OVERFLOWING_VARIABLE)
+        uses_queue = queued or overflowing
         return cls(
             integration=_value(environment, INTEGRATION_VARIABLE),
-            queued=tuple(queued.split(",")) if queued else (),
-            queue_url=_value(environment, QUEUE_URL_VARIABLE) if queued else "",
+            queued=queued,
+            overflowing=overflowing,
+            overflow_ms=int(_value(environment, OVERFLOW_MS_VARIABLE)) if overflowing else 0,
+            queue_url=_value(environment, QUEUE_URL_VARIABLE) if uses_queue else "",
             token_secret=environment.get(TOKEN_SECRET_VARIABLE, ""),
         )
 
@@ -83,6 +101,11 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
             attempts=int(_value(environment, ATTEMPTS_VARIABLE)),
             max_receives=int(_value(environment, MAX_RECEIVES_VARIABLE)),
         )
+
+
+def _names(environment: Mapping[str, str], variable: str) -> tuple[str, ...]:
+    names = environment.get(variable, "")
+    return tuple(names.split(",")) if names else ()
 
 
 def _value(environment: Mapping[str, str], variable: str) -> str:

@@ -9,7 +9,7 @@ from endpoint.aws import AwsClient, JsonService
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import (
-        ChangeMessageVisibilityRequestTypeDef,
+        DeleteMessageRequestTypeDef,
         SendMessageRequestTypeDef,
     )
     from typing_extensions import Unpack
@@ -30,10 +30,8 @@ class SqsClient(Protocol):
         """Store a message."""
         ...
 
-    def change_message_visibility(
-        self, **content: Unpack[ChangeMessageVisibilityRequestTypeDef]
-    ) -> object:
-        """Let a received message wait."""
+    def delete_message(self, **content: Unpack[DeleteMessageRequestTypeDef]) -> object:
+        """Take a received message out for good."""
         ...
 
 
@@ -52,8 +50,6 @@ class Sqs:
         """Store a message."""
         self._client.call("SendMessage", content)
 
-    def change_message_visibility(
-        self, **content: Unpack[ChangeMessageVisibilityRequestTypeDef]
-    ) -> None:
-        """Let a received message wait."""
-        self._client.call("ChangeMessageVisibility", content)
+    def delete_message(self, **content: Unpack[DeleteMessageRequestTypeDef]) -> None:
+        """Take a received message out for good."""
+        self._client.call("DeleteMessage", content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from endpoint.batch import Batch
+from endpoint.batch import Batch, report
 from endpoint.delivery import Delivery
 from endpoint.lambda_call import LambdaCall, seconds_left
 from endpoint.plugin import load_integration
@@ -21,7 +21,7 @@ _batch = Batch(
         queue=MessageQueue(_client, _settings.queue_url),
         dead_letters=MessageQueue(_client, _settings.dead_letter_queue_url),
         attempts=_settings.attempts,
-        max_receives=_settings.max_receives,
+        max_breakdowns=_settings.max_receives,
     ),
     parallel=_settings.parallel,
 )
@@ -29,5 +29,4 @@ _batch = Batch(
 
 def handler(event: dict[str, Any], context: LambdaCall) -> dict[str, Any]:
     """Deliver a batch, and name the messages that SQS must hand out again."""
-    failed = _batch.deliver(event["Records"], remaining_seconds=seconds_left(context))
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+    return report(_batch.deliver(event["Records"], remaining_seconds=seconds_left(context)))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -27,6 +27,7 @@ Item = TypeVar("Item", bound=BatchItem)
 Asked = TypeVar("Asked", bound=Request)
 Answer = TypeVar("Answer", bound=Response)
 
+_HOOKS_BEGIN = "process_"
 _IS_ASYNC = 0x80  # inspect.CO_COROUTINE; importing inspect would cost more than this package
 
 ITEM_HOOKS: dict[type[BatchItem], str] = {}
@@ -62,11 +63,18 @@ class MessageProcessor(ABC):
     One object serves all messages, perhaps in several threads: keep no state of a message in it.
     An exception leaves `process` as it is; nothing is undone, and a retry repeats the whole batch,
     so remember the ids of events where repeats matter.
+
+    A class with a public method `process_…` that is no hook raises `TypeError` when it is made: a
+    misspelt hook would acknowledge messages and lose them.
     """
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        for hook in (*ITEM_HOOKS.values(), *(hook for hook, _ in MESSAGE_HOOKS.values())):
+        hooks = (*ITEM_HOOKS.values(), *(hook for hook, _ in MESSAGE_HOOKS.values()))
+        for name in {name for base in cls.__mro__ for name in vars(base)}.difference(hooks):
+            if name.startswith(_HOOKS_BEGIN):
+                raise TypeError(f"{cls.__name__}.{name} is no hook{_nearest(name, hooks)}")
+        for hook in hooks:
             code = getattr(cls.__dict__.get(hook), "__code__", None)
             if code and code.co_flags & _IS_ASYNC:
                 raise TypeError(f"{cls.__name__}.{hook} is async; hooks are called, not awaited")
@@ -227,6 +235,13 @@ def _in_reply_to(request: Request, response: Response) -> Response:
     answer = replace(response, id=request.id)
     answer.unknown_fields.update(response.unknown_fields)
     return answer
+
+
+def _nearest(name: str, hooks: Sequence[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only where a start fails
+
+    near = get_close_matches(name, hooks, n=1, cutoff=0.0)[0]
+    return f", so it would never be called; the nearest is {near}. A method of your own: _{name}"
 
 
 def _name(value: Any) -> str:

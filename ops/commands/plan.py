@@ -21,7 +21,16 @@ from ops.planning.capacity_page import write_page
 from ops.planning.capacity_report import advice, record, region_capacity
 from plan.region_plan import RegionPlan
 
-_FACTS = ("region", "pods", "transports", "memory_mb", "reserved", "provisioned", "queued")
+_FACTS = (
+    "region",
+    "pods",
+    "transports",
+    "memory_mb",
+    "reserved",
+    "provisioned",
+    "queued",
+    "overflow",
+)
 
 _CAPACITY_FACTS = (
     "region",
@@ -99,6 +108,7 @@ def _record(plan: RegionPlan) -> Record:
         "reserved": function.reserved_concurrency,
         "provisioned": function.provisioned_concurrency,
         "queued": plan.queued,
+        "overflow": plan.overflowing,
         "left_out": [choice.setting for choice in plan.left_out],
         "alarms_to": plan.alarm_email,
     }

@@ -78,6 +78,12 @@ def _needs(live: LiveRegion) -> Iterator[str]:
             f"{plan.region}: {alarm.name} is in ALARM since {alarm.since}: {alarm.text}"
             f"\nNext: firehose logs --region {plan.region}"
         )
+    if live.metrics.held_back:
+        yield (
+            f"{plan.region}: {live.metrics.held_back} messages were held back in a quarter of an"
+            " hour, because your API failed: the circuit is or was open"
+            f"\nNext: mend the API; firehose logs --region {plan.region} says how it fails"
+        )
     if live.depths and live.depths.dead:
         yield (
             f"{plan.region}: {live.depths.dead} messages could not be delivered"

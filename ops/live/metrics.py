@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from endpoint.log import METRIC_DIMENSION, METRIC_NAMESPACE
 from ops.live.alarms import as_iso
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _AGE_WINDOW = timedelta(minutes=15)
 _PERIOD_SECONDS = 300
 _CALLS = ("AWS/Lambda", "Invocations")
 _AGE = ("AWS/SQS", "ApproximateAgeOfOldestMessage")
+_HELD_BACK = ((METRIC_NAMESPACE, "diverted"), (METRIC_NAMESPACE, "held"))
+"""Messages that were not tried, because the circuit of an endpoint or of the worker was open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +28,13 @@ class RecentMetrics:
     """When each function was last called (ISO, none within a day), by its name.
 
     `oldest_seconds` is the age of the oldest message in the queue; none while CloudWatch has
-    measured nothing for a quarter of an hour, as for an empty queue.
+    measured nothing for a quarter of an hour, as for an empty queue. `held_back` counts messages
+    that were not tried in that time, because the partner's API was taken for down.
     """
 
     last_calls: dict[str, str | None]
     oldest_seconds: int | None
+    held_back: int
 
 
 def recent_metrics(
@@ -40,6 +45,11 @@ def recent_metrics(
     queries = [
         _query(f"calls{index}", of=("FunctionName", name), metric=_CALLS, statistic="Sum")
         for index, name in enumerate(functions)
+    ]
+    queries += [
+        _query(f"held{index}x{kind}", of=(METRIC_DIMENSION, name), metric=metric, statistic="Sum")
+        for index, name in enumerate(functions)
+        for kind, metric in enumerate(_HELD_BACK)
     ]
     if queue_name:
         queue = ("QueueName", queue_name)
@@ -58,6 +68,11 @@ def recent_metrics(
             name: _newest_call(results.get(f"calls{index}")) for index, name in enumerate(functions)
         },
         oldest_seconds=_newest_value(results.get("age"), since=now - _AGE_WINDOW),
+        held_back=sum(
+            _total(result, since=now - _AGE_WINDOW)
+            for identifier, result in results.items()
+            if identifier.startswith("held")
+        ),
     )
 
 
@@ -93,3 +108,7 @@ def _newest_call(result: MetricDataResultTypeDef | None) -> str | None:
 def _newest_value(result: MetricDataResultTypeDef | None, *, since: datetime) -> int | None:
     recent = [(moment, value) for moment, value in _points(result) if moment >= since]
     return int(max(recent)[1]) if recent else None
+
+
+def _total(result: MetricDataResultTypeDef, *, since: datetime) -> int:
+    return round(sum(value for moment, value in _points(result) if moment >= since))

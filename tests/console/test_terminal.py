@@ -14,6 +14,8 @@ import pytest
 
 from console.output import Format, Record, write
 from console.progress import steps
+from plan.names import DEPLOYMENT_VARIABLE
+from tests.border import DEPLOYMENT
 
 ROOT = Path(__file__).parents[2]
 RECORDS: list[Record] = [
@@ -96,7 +98,12 @@ def test_command_on_a_real_terminal_of_40_columns_shows_every_value() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "plan", "--region", "eu-central-1"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "TERM": "dumb", "COLUMNS": "40"},
+        env={
+            "PATH": os.environ["PATH"],
+            "TERM": "dumb",
+            "COLUMNS": "40",
+            DEPLOYMENT_VARIABLE: str(DEPLOYMENT),
+        },
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=subprocess.DEVNULL,
@@ -119,7 +126,7 @@ def test_reader_that_leaves_early_is_no_traceback() -> None:
     result = subprocess.run(
         ["sh", "-c", f"{sys.executable} -m cli plan --format json | head -n 1"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"], DEPLOYMENT_VARIABLE: str(DEPLOYMENT)},
         capture_output=True,
         text=True,
         check=True,

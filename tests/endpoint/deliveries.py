@@ -92,15 +92,25 @@ class Asking(Taker):
 
 
 def record(
-    number: int = 1, *, body: str = BODY, receives: int = 1, attempt: int = 0
+    number: int = 1,
+    *,
+    body: str = BODY,
+    receives: int = 1,
+    attempt: int | str = 0,
+    breakdowns: int | None = None,
 ) -> dict[str, Any]:
-    attribute = {"stringValue": str(attempt), "dataType": "Number"}
+    """Make a record; with `breakdowns`, of a message that is tried alone."""
+    attributes = {"attempt": attempt or None, "breakdowns": breakdowns}
     return {
         "messageId": f"message-{number}",
         "receiptHandle": f"receipt-{number}",
         "body": body,
         "attributes": {"ApproximateReceiveCount": str(receives), "MessageGroupId": "1001"},
-        "messageAttributes": {"attempt": attribute} if attempt else {},
+        "messageAttributes": {
+            name: {"stringValue": str(count), "dataType": "Number"}
+            for name, count in attributes.items()
+            if count is not None
+        },
     }
 
 
@@ -118,7 +128,7 @@ def delivered(
         queue=sqs.queue(QUEUE),
         dead_letters=sqs.queue(DEAD_LETTERS),
         attempts=12,
-        max_receives=6,
+        max_breakdowns=6,
     )
     return Batch(delivery, parallel=parallel).deliver(records, remaining_seconds=remaining_seconds)
 

@@ -34,11 +34,11 @@ class Sqs:
             if operation == "SendMessage" and content["QueueUrl"] == url
         ]
 
-    def hidden(self) -> list[dict[str, Any]]:
+    def deleted(self) -> list[str]:
         return [
-            content
+            content["ReceiptHandle"]
             for operation, content in self.requests
-            if operation == "ChangeMessageVisibility"
+            if operation == "DeleteMessage"
         ]
 
     def _answer(self, operation: str, content: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from endpoint.settings import Settings
 from plan.fields import RESERVED_PREFIXES
 from probe.check_requests import request_named
+from tests.border import PACKAGES
 
 ROOT = Path(__file__).parents[2]
 START = """
@@ -48,14 +49,14 @@ def test_packaged_handler_loads_what_travels_with_it_and_little_of_the_standard_
     process = started(
         package,
         request_message,
-        FIREHOSE_INTEGRATION="integration:Integration",
+        FIREHOSE_INTEGRATION="acme:Acme",
         PARTNER_API_URL=partner_url,
     )
 
     assert process.returncode == 0, process.stderr
     _, response, modules = process.stdout.splitlines()
     assert json.loads(response)["id"] == request_message["id"]
-    ours = {"endpoint", "firehose", "integration", "partner_http", "msgspec", "httptools"}
+    ours = {"endpoint", "firehose", "acme", "partner_http", "msgspec", "httptools"}
     others = set(json.loads(modules)) - ours - set(sys.stdlib_module_names)
     assert all("cython" in name for name in others), others
     assert not set(json.loads(modules)) & {"asyncio", "dataclasses", "email", "inspect", "logging"}
@@ -68,11 +69,11 @@ def test_integration_is_told_what_time_lambda_leaves(package: Path) -> None:
         package,
         batch,
         remaining_ms=100,
-        FIREHOSE_INTEGRATION="integration:Integration",
+        FIREHOSE_INTEGRATION="acme:Acme",
         PARTNER_API_URL="http://127.0.0.1:9",  # nobody answers there, and nobody asks
     )
 
-    assert "RetryableError at integration/partner_api.py" in process.stderr
+    assert "RetryableError at acme/partner_api.py" in process.stderr
     assert "in send, while processing" in process.stderr
 
 
@@ -95,7 +96,11 @@ def test_partner_cannot_overwrite_the_contract() -> None:
     assert all(name.startswith(RESERVED_PREFIXES) for name in names)
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "lambda_src").rglob("*.py")), ids=lambda f: f.stem)
+@pytest.mark.parametrize(
+    "file",
+    [file for name in PACKAGES for file in sorted((ROOT / "lambda_src" / name).rglob("*.py"))],
+    ids=lambda file: file.stem,
+)
 def test_code_in_the_function_names_no_region(file: Path) -> None:
     # Iterable's public integration has one hard-coded; each region has to find its own.
     text = file.read_text(encoding="utf-8")

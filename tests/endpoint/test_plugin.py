@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from acme import Acme
 from endpoint.plugin import IntegrationError, load_integration
-from integration import Integration
 
 
 def test_integration_is_made_from_module_and_class() -> None:
-    assert isinstance(load_integration("integration:Integration"), Integration)
+    assert isinstance(load_integration("acme:Acme"), Acme)
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
         ("nowhere:Integration", "no module nowhere in the package"),
-        ("integration:Missing", "has no class Missing derived from MessageProcessor"),
-        ("integration:registration", "has no class registration derived from MessageProcessor"),
+        ("acme:Missing", "has no class Missing derived from MessageProcessor"),
+        ("acme:registration", "has no class registration derived from MessageProcessor"),
         ("json:JSONDecoder", "has no class JSONDecoder derived from MessageProcessor"),
     ],
 )

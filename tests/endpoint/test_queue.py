@@ -53,24 +53,27 @@ def test_message_is_stored_as_it_is_for_its_customer() -> None:
 
 def test_copy_carries_its_attempts_and_dead_letter_its_reason() -> None:
     sqs = Sqs()
-    sqs.queue(QUEUE).send("{}", group="1001", attempt=5, delay_seconds=900)
+    sqs.queue(QUEUE).send("{}", group="1001", attempt=5, breakdowns=0, delay_seconds=900)
     sqs.queue(QUEUE).send("{}", group="1001", reason="InvalidMessage: ünreadable\n")
     copy, dead = sqs.sent(QUEUE)
 
     assert copy["DelaySeconds"] == 900
-    assert copy["MessageAttributes"] == {"attempt": {"DataType": "Number", "StringValue": "5"}}
+    assert copy["MessageAttributes"] == {
+        "attempt": {"DataType": "Number", "StringValue": "5"},
+        "breakdowns": {"DataType": "Number", "StringValue": "0"},
+    }
     assert dead["MessageAttributes"]["reason"]["StringValue"].startswith("InvalidMessage: ")
     assert dead["MessageAttributes"]["reason"]["StringValue"].isascii()
 
 
 def test_failure_names_operation_and_error_and_quotes_nothing() -> None:
-    sqs = Sqs(refused={"SendMessage": "KmsDisabled", "ChangeMessageVisibility": "OverLimit"})
+    sqs = Sqs(refused={"SendMessage": "KmsDisabled", "DeleteMessage": "OverLimit"})
     queue = sqs.queue(QUEUE)
 
     with pytest.raises(QueueError, match=r"^SendMessage failed: KmsDisabled$"):
         queue.send(CANARY, group="1001")
-    with pytest.raises(QueueError, match=r"^ChangeMessageVisibility failed: OverLimit$"):
-        queue.hide("receipt", seconds=2)
+    with pytest.raises(QueueError, match=r"^DeleteMessage failed: OverLimit$"):
+        queue.delete("receipt")
 
 
 def queue_behind(url: str) -> MessageQueue:

@@ -11,7 +11,7 @@ from benchmarks.runtime_api import FunctionError, run
 from probe.sample_messages import SampleKind, sample_message
 
 CLIENT = Path(str(getattr(find_spec("awslambdaric"), "origin", None))).parents[1]
-ENVIRONMENT = {"FIREHOSE_INTEGRATION": "integration:Integration"}
+ENVIRONMENT = {"FIREHOSE_INTEGRATION": "acme:Acme"}
 
 
 def test_every_kind_of_message_is_answered_by_one_process(package: Path, partner_url: str) -> None:

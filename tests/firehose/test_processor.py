@@ -212,3 +212,32 @@ def test_every_own_request_is_answered(own_message: bytes) -> None:
     message = decode(own_message)
     if isinstance(message, Request):
         assert Recorder().process(message).id == message.id
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("process_audience_membership_request", "process_audience_membership_change_request"),
+        ("process_events", "process_error_event"),
+        ("process_costum_event", "process_custom_event"),
+    ],
+)
+def test_method_that_looks_like_a_hook_and_is_none_is_refused_with_the_nearest(
+    name: str, nearest: str
+) -> None:
+    with pytest.raises(TypeError, match=rf"^Typo\.{name} is no hook.*nearest is {nearest}\."):
+        type("Typo", (Recorder,), {name: print})
+
+
+def test_misspelt_hook_of_a_mixin_is_refused_too() -> None:
+    class Mixin:
+        def process_dsr_request(self, request: Any) -> None: ...
+
+    with pytest.raises(TypeError, match=r"Mixed\.process_dsr_request is no hook"):
+        type("Mixed", (Mixin, Recorder), {})
+
+
+def test_own_methods_have_any_other_name() -> None:
+    methods = {"_process_batch": print, "processed": 1, "send": print}
+
+    assert issubclass(type("Own", (Recorder,), methods), MessageProcessor)

@@ -274,6 +274,16 @@ def test_missing_hooks_are_found_in_the_processor(processor_class: type[MessageP
     assert [(f.id, f.path) for f in found] == [
         ("M7", f"{EVENTS}.supported_event_types[0]"), ("M7", AUDIENCES), ("M7", DSR),
     ]  # fmt: skip
+    assert {f.severity for f in found} == {"error"}, "what mParticle sends would be lost"
+
+
+def test_events_without_types_need_a_hook_too(processor_class: type[MessageProcessor]) -> None:
+    untyped = registration()
+    put("event_processing_registration.supported_event_types", [])(untyped)
+
+    found = check_registration(untyped, processor=processor_class)
+
+    assert ("M7", EVENTS) in [(f.id, f.path) for f in found]
 
 
 def test_a_processor_with_its_hooks_has_no_findings(

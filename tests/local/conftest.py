@@ -12,7 +12,8 @@ import pytest
 
 from local.embedded_aws import embedded_aws
 from local.stand_in import StandIn, always, stand_in
-from tests.local.cloud import ROOT, Cloud
+from tests.border import DEPLOYMENT
+from tests.local.cloud import Cloud
 from tests.local.delivery import Delivery, deployed
 from tests.local.small_stack import Deploy, create
 
@@ -37,7 +38,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 def shipped_deployment(partner: StandIn) -> str:
     """Give the deployment that is shipped, with a service that answers in place of Acme's."""
-    text = (ROOT / "deployment.toml").read_text(encoding="utf-8")
+    text = DEPLOYMENT.read_text(encoding="utf-8")
     return re.sub(r"https://(?:eu\.)?api\.acme\.example", partner.url, text)
 
 

@@ -208,6 +208,6 @@ def test_environment_of_a_region_reaches_its_function(cloud: Cloud) -> None:
     )
 
     variables = function["Configuration"]["Environment"]["Variables"]
-    assert variables["FIREHOSE_INTEGRATION"] == "integration:Integration"
+    assert variables["FIREHOSE_INTEGRATION"] == "acme:Acme"
     assert variables["PARTNER_API_URL"] == cloud.partner_url
     assert variables["FIREHOSE_QUEUED"] == "audiences,dsr"

@@ -8,8 +8,7 @@ import pytest
 
 from plan.deployment import Deployment, deployment_file, load
 from plan.problems import DeploymentError, Problem
-
-ROOT = Path(__file__).parents[2]
+from tests.border import DEPLOYMENT
 
 
 def written(folder: Path, text: str) -> Path:
@@ -35,11 +34,11 @@ def test_name_alone_is_a_deployment_with_mparticles_advice_as_defaults(tmp_path:
     assert deployment.function.provisioned_concurrency == 0
     assert deployment.function.snap_start is None
     assert deployment.code.runtime == "python3.14"
-    assert deployment.code.integration == "integration:Integration"
+    assert deployment.code.integration == "acme:Acme"
 
 
 def test_shipped_file_states_the_defaults_and_where_the_example_delivers_to() -> None:
-    shipped = load(ROOT / "deployment.toml")
+    shipped = load(DEPLOYMENT)
 
     assert shipped.environment == {"PARTNER_API_URL": "https://api.acme.example"}
     assert shipped.regions["eu-central-1"].environment == {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from endpoint.backoff import wait_seconds
 from plan.deployment import Deployment, load
 from plan.problems import DeploymentError
 from plan.region_plan import DeliveryPlan, RegionPlan
@@ -36,6 +37,35 @@ def problems(folder: Path, text: str) -> list[str]:
 
 def test_audiences_and_data_subject_requests_are_queued_unless_chosen_otherwise() -> None:
     assert delivery().queued == ("audiences", "dsr")
+
+
+def test_events_overflow_into_the_queue_that_the_others_have() -> None:
+    assert delivery().overflowing == ("events",)
+    assert delivery().overflow_ms == 120
+    assert delivery(processing={"events": "inline"}).overflowing == ()
+
+
+def test_overflow_alone_is_a_queue_if_it_is_chosen() -> None:
+    chosen = {"events": "overflow", "audiences": "inline", "dsr": "inline"}
+
+    assert delivery(processing=chosen).overflowing == ("events",)
+
+
+def test_budget_of_https_is_shorter() -> None:
+    plan = planned(transports=["https"], https={"overflow_ms": 50})
+
+    assert plan.https is not None
+    assert plan.https.overflow_ms == 50
+
+
+def test_attempts_outlast_six_hours_without_an_answer() -> None:
+    def shortest(least: float, _most: float) -> float:
+        return least
+
+    attempts = delivery().attempts
+    waits = [wait_seconds(attempt, None, spread=shortest) for attempt in range(1, attempts)]
+
+    assert sum(waits) >= 6 * 3600
 
 
 def test_families_are_queued_as_chosen() -> None:
@@ -137,7 +167,11 @@ def test_visibility_is_six_times_the_workers_timeout() -> None:
         ),
         (
             'processing.audiences = "later"',
-            "processing.audiences: found \"later\"; allowed: 'inline' or 'queued'",
+            "processing.audiences: found \"later\"; allowed: 'inline', 'overflow' or 'queued'",
+        ),
+        (
+            "processing.overflow_ms = 181",
+            "processing.overflow_ms: found 181; allowed: less than or equal to 180",
         ),
         (
             "worker.maximum_concurrency = 1",

@@ -135,7 +135,7 @@ def test_token_secret_is_empty_encrypted_and_read_by_the_function_alone(
     assert not {"SecretString", "GenerateSecretString"} & set(secret)
     assert resources(template, "AWS::KMS::Key")[key]["Properties"]["EnableKeyRotation"] is True
     assert function["Environment"]["Variables"] == {
-        "FIREHOSE_INTEGRATION": "integration:Integration",
+        "FIREHOSE_INTEGRATION": "acme:Acme",
         "FIREHOSE_TOKEN_SECRET": {"Ref": secret_id},
     }
     readers = [

@@ -49,11 +49,18 @@ def test_default_numbers_are_those_of_the_design(variants: Variants) -> None:
     )
     assert queue["RedrivePolicy"] == {
         "deadLetterTargetArn": {"Fn::GetAtt": [dead_id, "Arn"]},
-        "maxReceiveCount": 6,
+        "maxReceiveCount": 26,
     }
     assert source["Properties"]["BatchSize"] == 10
     assert source["Properties"]["ScalingConfig"] == {"MaximumConcurrency": 100}
     assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_worker_may_send_to_its_own_queue_as_often_as_it_tries(variants: Variants) -> None:
+    functions = resources(variants.template("queued"), "AWS::Lambda::Function").values()
+    loops = {it["Properties"]["Handler"]: it["Properties"].get("RecursiveLoop") for it in functions}
+
+    assert loops == {"endpoint.direct.handler": None, "endpoint.worker.handler": "Allow"}
 
 
 def test_every_number_can_be_chosen(variants: Variants) -> None:
@@ -63,7 +70,7 @@ def test_every_number_can_be_chosen(variants: Variants) -> None:
     (source,) = resources(template, "AWS::Lambda::EventSourceMapping").values()
 
     assert (queue["MessageRetentionPeriod"], dead["MessageRetentionPeriod"]) == (172_800, 604_800)
-    assert (queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]) == (600, 4)
+    assert (queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]) == (600, 24)
     assert (worker["MemorySize"], worker["Timeout"]) == (1024, 60)
     assert worker["ReservedConcurrentExecutions"] == 40
     assert source["Properties"]["BatchSize"] == 5
@@ -175,7 +182,7 @@ def test_endpoint_is_told_what_to_queue_and_where(variants: Variants) -> None:
     queue_id, _, _, _ = queues(template)
 
     assert function(template, "endpoint.direct.handler")["Environment"]["Variables"] == {
-        "FIREHOSE_INTEGRATION": "integration:Integration",
+        "FIREHOSE_INTEGRATION": "acme:Acme",
         "FIREHOSE_QUEUED": "events,audiences,dsr",
         "FIREHOSE_QUEUE_URL": {"Ref": queue_id},
     }

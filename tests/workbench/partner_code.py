@@ -57,7 +57,7 @@ def importable(folder: Path, hooks: str, monkeypatch: pytest.MonkeyPatch, *, nam
     return written(folder, hooks, name=name)
 
 
-def planned(integration: str = "integration:Integration", **choices: Any) -> RegionPlan:
+def planned(integration: str = "acme:Acme", **choices: Any) -> RegionPlan:
     """Plan one region with an integration and the choices of a deployment file."""
     deployment = {
         "name": "acme",

@@ -49,8 +49,8 @@ def test_guide_leads_to_a_proven_integration(tmp_path: Path) -> None:
             output = run(copy, step.command)
             assert_shown(step, output)
             ran.append(step.command)
-        if step.command == "firehose new acme":
-            assert_house_checks(copy, "lambda_src/acme", "tests/acme")
+        if step.command == "firehose new loyalty":
+            assert_house_checks(copy, "lambda_src/loyalty", "tests/loyalty")
 
     assert len(ran) == 10, "a command that is not known here is not silently left out"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 # Loaded here once: each inner run forgets what it has loaded itself.
+from plan.names import DEPLOYMENT_VARIABLE
 from tests.workbench.partner_code import MESSAGES, written
 from workbench.golden_cases import GoldenCase, UnreadableGolden, difference, kept_varying
 
@@ -33,6 +34,7 @@ def project(
 ) -> Iterator[pytest.Pytester]:
     """Make a project whose integration `goldenacme` has one golden message."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # inner runs need no other plug-in
+    monkeypatch.delenv(DEPLOYMENT_VARIABLE)  # the project has its own
     pytester.makefile(".toml", deployment=DEPLOYMENT)
     pytester.mkdir("lambda_src")
     written(pytester.path, HOOKS, name="goldenacme")
@@ -126,9 +128,7 @@ def test_golden_file_without_message_is_reported_and_removed_by_an_update(
 def test_golden_messages_belong_to_the_package_that_their_folder_names(
     project: pytest.Pytester,
 ) -> None:
-    project.makefile(
-        ".toml", deployment=f'{DEPLOYMENT}[code]\nintegration = "integration:Integration"\n'
-    )
+    project.makefile(".toml", deployment=f'{DEPLOYMENT}[code]\nintegration = "acme:Acme"\n')
     run(project, "--update-golden").assert_outcomes(passed=1)
 
     expected = golden(project).expected()
@@ -168,3 +168,27 @@ def test_unreadable_golden_file_is_told_with_its_place(
 
     with pytest.raises(UnreadableGolden, match=r"dsr\.golden\.json cannot be read"):
         golden(project).expected()
+
+
+@pytest.mark.parametrize("written", [None, 200])
+def test_case_named_after_a_status_has_it_and_no_update_drops_it(
+    project: pytest.Pytester, written: int | None
+) -> None:
+    case = golden(project)
+    named = GoldenCase(case.message.rename(case.message.with_name("dsr-401.json")))
+    if written:
+        call = {"answer": {"status": written}}
+        named.write({"calls": [call]})
+
+    result = run(project, "--update-golden")
+
+    content = named.expected()
+    assert content is not None
+    if written:
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines(["*dsr-401.json is named after 401*", '*"status": 401*'])
+        assert content["calls"][0]["answer"]["status"] == written, "nothing is overwritten"
+    else:
+        result.assert_outcomes(passed=1)
+        assert content["calls"][0]["answer"] == {"status": 401}
+        run(project).assert_outcomes(passed=1)

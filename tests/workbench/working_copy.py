@@ -7,9 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.border import DEPLOYMENT, copy_packages, partners
+
 ROOT = Path(__file__).parents[2]
 _NOT_COPIED = shutil.ignore_patterns(
-    ".*", "__pycache__", "node_modules", "build", "cdk.out", "stacks", "local"
+    ".*", "__pycache__", "node_modules", "build", "cdk.out", "stacks", "local", *partners()
 )
 
 
@@ -21,7 +23,6 @@ class WorkingCopy:
         for name in (
             "cloud",
             "console",
-            "lambda_src",
             "local",
             "ops",
             "plan",
@@ -31,9 +32,10 @@ class WorkingCopy:
             shutil.copytree(
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )
+        copy_packages(folder)
         shutil.copytree(ROOT / "tests", folder / "tests", ignore=_NOT_COPIED)
-        for name in ("cli.py", "deployment.toml", "pyproject.toml"):
-            shutil.copy(ROOT / name, folder)
+        for file in (ROOT / "cli.py", ROOT / "pyproject.toml", DEPLOYMENT):
+            shutil.copy(file, folder)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy, with the copy's code."""

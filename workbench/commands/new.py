@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
+from console.exit_codes import CommandError, ExitCode
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
 from console.output import Format, say, write
 from plan.deployment import load
-from workbench.renaming import new_name
-from workbench.scaffold import chosen_in, scaffold, write_scaffold
+from workbench.choosing import chosen_in
+from workbench.package_name import package_name
+from workbench.scaffold import scaffold, write_scaffold
 
 
 def new(
     name: Annotated[str, typer.Argument(help="Name of the Python package to make.")],
     *,
+    minimal: Annotated[
+        bool, typer.Option("--minimal", help="Events only: class, registration, one message.")
+    ] = False,
+    url: Annotated[
+        str | None, typer.Option(help="Your API, for every region.", metavar="https://HOST")
+    ] = None,
+    setting: Annotated[
+        str | None,
+        typer.Option(help="Id of the setting with the customer's key.", metavar="ID"),
+    ] = None,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the files and write nothing.")
@@ -28,12 +43,14 @@ def new(
     Writes lambda_src/NAME, tests/NAME with golden messages of every type, and code.integration in
     the deployment file.
 
-    Example: firehose new acme
+    Example: firehose new loyalty --url https://api.loyalty.example
     """
-    chosen = new_name(name)
+    chosen = package_name(name)
+    _check("--url", url, is_fine=_is_https, allowed="https://HOST, with a path if it has one")
+    _check("--setting", setting, is_fine=_is_id, allowed="1 to 40 letters, digits, - and _")
     load(deployment)  # so that a file with problems is told as one
-    files = scaffold(Path(), chosen)
-    choice = chosen_in(deployment, chosen)
+    files = scaffold(Path(), chosen, minimal=minimal, setting=setting, url=url)
+    choice = chosen_in(deployment, chosen, url=url)
     contents = {path: content for path, (_, content) in files.items()}
     if not dry_run:
         write_scaffold(Path(), chosen, contents, deployment=deployment, choice=choice)
@@ -46,3 +63,24 @@ def new(
         return
     say(f"{deployment}: code.integration = {integration}")
     say(f"Next: edit lambda_src/{name}, then firehose try and pytest tests/{name}")
+
+
+def _check(option: str, value: str | None, *, is_fine: Callable[[str], bool], allowed: str) -> None:
+    if value is not None and not is_fine(value):
+        raise CommandError(
+            f"{option}: found {value}; allowed: {allowed}",
+            next_step="firehose new --help",
+            exit_code=ExitCode.USAGE,
+        )
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not parts.query + parts.fragment
+
+
+def _is_id(setting: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,39}", setting))

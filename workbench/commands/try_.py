@@ -68,7 +68,7 @@ def try_(
     Credentials are shown by the name of their setting, identities by their type. Times are of one
     run; memory is measured in another, with --live not at all.
 
-    Example: firehose try tests/integration/golden --answer 401
+    Example: firehose try tests/acme/golden --answer 401
     """
     if watch:
         _check_watchable(source, record)

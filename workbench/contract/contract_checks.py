@@ -11,6 +11,7 @@ from console.exit_codes import CommandError
 from probe.endpoint_check import Check, Result, Stage, State, failed, skipped
 from probe.message_checks import MESSAGE_CHECKS, MessageCheck
 from probe.time_check import TimeCheck
+from workbench.contract.hooks_check import HooksCheck
 from workbench.contract.id_check import ResponseIdCheck
 from workbench.contract.leak_check import LeakCheck
 from workbench.contract.service_checks import SERVICE_CHECKS
@@ -18,6 +19,7 @@ from workbench.contract.service_checks import SERVICE_CHECKS
 CHECKS: tuple[Check, ...] = (
     *MESSAGE_CHECKS,
     ResponseIdCheck(),
+    HooksCheck(),
     *SERVICE_CHECKS,
     TimeCheck(),
     LeakCheck(),

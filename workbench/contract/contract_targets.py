@@ -42,7 +42,7 @@ class ContractTarget(StrEnum):
 
 
 _OFFERS: dict[ContractTarget, frozenset[Need]] = {
-    ContractTarget.IN_PROCESS: frozenset({Need.SERVICE, Need.LOG, Need.TIMES}),
+    ContractTarget.IN_PROCESS: frozenset({Need.SERVICE, Need.LOG, Need.TIMES, Need.CLASS}),
     ContractTarget.LOCAL: frozenset({Need.SERVICE, Need.URL}),
     ContractTarget.DEPLOYED: frozenset({Need.TIMES, Need.URL}),
 }

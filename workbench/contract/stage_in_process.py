@@ -89,6 +89,7 @@ def _stage(
         drain=drain,
         read_log=lambda: loaded.log.lines,
         queued=plan.queued,
+        processor=type(loaded.integration),
         limit_ms=min(it.limit_ms for it in plan.endpoints),
         timeout_seconds=plan.function.timeout_seconds,
         has_times=True,

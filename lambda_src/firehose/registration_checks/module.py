@@ -17,7 +17,7 @@ M3 = Rule("M3", "error", DOCS)
 M4 = Rule("M4", "warning", DOCS)
 M5 = Rule("M5", "error", f"{SDK}, Message")
 M6 = Rule("M6", "info", INFERENCE)
-M7 = Rule("M7", "warning", DOCS)
+M7 = Rule("M7", "error", DOCS)
 M8 = Rule("M8", "info", DOCS)
 M9 = Rule("M9", "error", SDK)
 
@@ -85,24 +85,41 @@ def _check_envelope(response: ModuleRegistrationResponse) -> Iterator[Finding]:
 def check_hooks(
     response: ModuleRegistrationResponse, processor: type[MessageProcessor]
 ) -> Iterator[Finding]:
-    """Check that the integration does something with what it asks for."""
+    """Check that the integration does something with what it asks for; else it would be lost."""
+    yield from _check_event_hooks(response, processor)
+    for path, is_registered, hook in (
+        (
+            "$.audience_processing_registration",
+            response.audience_processing_registration,
+            "process_audience_membership_change_request",
+        ),
+        (
+            "$.dsr_processing_registration",
+            response.dsr_processing_registration,
+            "process_dsr_processing_request",
+        ),
+    ):
+        if is_registered and not overrides(processor, hook):
+            yield M7(path, f"{processor.__name__} does not override {hook}")
+
+
+def _check_event_hooks(
+    response: ModuleRegistrationResponse, processor: type[MessageProcessor]
+) -> Iterator[Finding]:
     events = response.event_processing_registration
-    if events and not overrides(processor, "process_event_processing_request"):
-        for index, kind in enumerate(events.supported_event_types):
-            hook = _EVENT_HOOKS.get(str(kind))
-            if hook and not overrides(processor, hook):
-                path = f"$.event_processing_registration.supported_event_types[{index}]"
-                yield M7(path, f"{processor.__name__} does not override {hook}")
-    if response.audience_processing_registration:
-        hook = "process_audience_membership_change_request"
-        if not overrides(processor, hook):
-            path = "$.audience_processing_registration"
-            yield M7(path, f"{processor.__name__} does not override {hook}")
-    if response.dsr_processing_registration:
-        hook = "process_dsr_processing_request"
-        if not overrides(processor, hook):
-            path = "$.dsr_processing_registration"
-            yield M7(path, f"{processor.__name__} does not override {hook}")
+    if events is None or overrides(processor, "process_event_processing_request"):
+        return
+    path = "$.event_processing_registration"
+    kinds = events.supported_event_types
+    for index, kind in enumerate(kinds):
+        hook = _EVENT_HOOKS.get(str(kind))
+        if hook and not overrides(processor, hook):
+            yield M7(
+                f"{path}.supported_event_types[{index}]",
+                f"{processor.__name__} does not override {hook}",
+            )
+    if not kinds and not any(overrides(processor, hook) for hook in ITEM_HOOKS.values()):
+        yield M7(path, f"{processor.__name__} overrides no hook of an event")
 
 
 def overrides(processor: type[MessageProcessor], hook: str) -> bool:

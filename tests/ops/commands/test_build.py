@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from ops.commands.build import build
-from tests.running import ROOT
+from tests.border import copy_packages
 
 OTHER = "3.13" if sys.version_info[:2] != (3, 13) else "3.12"
 """A version that this Python has not."""
@@ -22,7 +21,7 @@ def test_package_without_bytecode_says_what_that_costs_and_how_to_have_it(
         monkeypatch.setenv(variable, str(tmp_path))
     monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(ROOT / "lambda_src", "lambda_src")
+    copy_packages(tmp_path)
     file = Path("deployment.toml")
     file.write_text(f'name = "acme"\n[code]\nruntime = "python{OTHER}"\n')
 

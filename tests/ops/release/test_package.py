@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-import shutil
 import subprocess
 import sys
 from importlib.util import cache_from_source
@@ -15,31 +14,33 @@ from aws_cdk import FileSystem
 from console.exit_codes import CommandError
 from ops.release.package import build_package
 from plan.target import AWS, LOCAL, Target
+from tests.border import copy_packages
 
 RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 """This Python's version, of which there is an interpreter wherever this runs."""
-SOURCE = Path(__file__).parents[3] / "lambda_src"
 
 
 def built(
     root: Path,
-    source: Path = SOURCE,
+    source: Path | None = None,
     *,
     target: Target = AWS,
     runtime: str = RUNTIME,
     architecture: str = "arm64",
 ) -> str:
     return build_package(
-        source, target=target, runtime=runtime, architecture=architecture, root=root
+        source or copy_packages(root),
+        target=target,
+        runtime=runtime,
+        architecture=architecture,
+        root=root,
     )
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     """Copy the real source, so that a test may change it."""
-    copy = tmp_path / "lambda_src"
-    shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    return copy
+    return copy_packages(tmp_path)
 
 
 def test_building_twice_gives_the_same_asset_with_caches_in_between(
@@ -64,7 +65,7 @@ def test_package_holds_the_code_and_the_wheels_of_the_functions_platform(tmp_pat
 
     assert (package / "endpoint" / "direct.py").is_file()
     assert (package / "firehose" / "__init__.py").is_file()
-    assert (package / "integration" / "__init__.py").is_file()
+    assert (package / "acme" / "__init__.py").is_file()
     compiled = {file.name.partition(".")[0]: file.suffixes[0] for file in package.rglob("*.so")}
     assert compiled.keys() >= {"_core"}
     assert set(compiled.values()) == {".cpython-313-aarch64-linux-gnu"}
@@ -120,10 +121,10 @@ def test_nothing_is_built_while_nothing_changed(tmp_path: Path, source: Path) ->
     built(tmp_path, source)
     assert built(tmp_path, source) == "unchanged"
 
-    (source / "integration" / "more.py").write_text("VALUE = 1\n")
+    (source / "acme" / "more.py").write_text("VALUE = 1\n")
 
     assert built(tmp_path, source) == "built"
-    assert (tmp_path / AWS.package / "integration" / "more.py").is_file()
+    assert (tmp_path / AWS.package / "acme" / "more.py").is_file()
 
 
 def test_another_platform_is_another_package(tmp_path: Path) -> None:

@@ -11,19 +11,22 @@ from pathlib import Path
 import pytest
 
 from console.exit_codes import CommandError
+from plan.names import DEPLOYMENT_VARIABLE
 from tests.local.documented import records
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.working_copy import WorkingCopy
-from workbench.renaming import NewName, new_name, renamed_source, renamed_text
-from workbench.scaffold import chosen_in, scaffold, write_scaffold
+from workbench.choosing import chosen_in
+from workbench.package_name import PackageName, package_name
+from workbench.scaffold import renamed, scaffold, write_scaffold
 
-NAME = NewName("globex_data")
+NAME = PackageName("globex_data")
 
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkingCopy:
     working = WorkingCopy(tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(DEPLOYMENT_VARIABLE)  # the copy has its own
     return working
 
 
@@ -33,8 +36,8 @@ def test_new_integration_has_the_files_of_the_example_under_its_own_name(
     result = firehose_here("new", "globex_data", "--format", "json")
 
     assert result.returncode == 0, result.stderr
-    assert copy.files("lambda_src/globex_data") == copy.files("lambda_src/integration")
-    assert copy.files("tests/globex_data") == copy.files("tests/integration")
+    assert copy.files("lambda_src/globex_data") == copy.files("lambda_src/acme")
+    assert copy.files("tests/globex_data") == copy.files("tests/acme")
     written = [row["file"] for row in records("new", result.stdout)]
     assert "lambda_src/globex_data/__init__.py" in written
     assert all(file.endswith(".py") for file in copy.files("lambda_src/globex_data")), (
@@ -45,8 +48,8 @@ def test_new_integration_has_the_files_of_the_example_under_its_own_name(
         text = file.read_text()
         ast.parse(text)
         assert "Acme" not in text
-        assert "from integration" not in text
-        assert "Integration(MessageProcessor)" not in text
+        assert "from acme" not in text
+        assert "acme" not in text
 
 
 def test_choice_is_set_and_every_comment_of_the_file_stays(
@@ -116,7 +119,7 @@ def test_deployment_file_with_another_artifact_is_told(
 
 
 def test_nothing_is_left_when_the_choice_cannot_be_written(copy: WorkingCopy) -> None:
-    name = new_name("globex")
+    name = package_name("globex")
     files = {path: content for path, (_, content) in scaffold(copy.folder, name).items()}
     before = copy.files(".")
 
@@ -138,32 +141,6 @@ def test_file_without_a_code_table_gets_one(tmp_path: Path) -> None:
     assert tomllib.loads(text)["code"] == {"integration": "globex_data:GlobexData"}
 
 
-def test_names_change_in_code_and_prose_stays() -> None:
-    source = '''"""The integration: tests/integration/golden, integration:Integration."""
-from integration.registration import registration
-from tests.integration.service import acme_url
-import integration
-
-class Integration:  # of lambda_src/integration
-    """An integration. Acme's own, at acme.example."""
-
-    integration = Integration("Acme_UserId")
-'''
-
-    assert renamed_source(source, NAME) == (
-        '''"""The integration: tests/globex_data/golden, globex_data:GlobexData."""
-from globex_data.registration import registration
-from tests.globex_data.service import globex_data_url
-import globex_data
-
-class GlobexData:  # of lambda_src/globex_data
-    """An integration. GlobexData's own, at globex-data.example."""
-
-    integration = GlobexData("GlobexData_UserId")
-'''
-    )
-
-
 def test_files_of_the_longest_name_are_in_the_house_format(
     firehose_here: FirehoseHere, copy: WorkingCopy
 ) -> None:
@@ -175,18 +152,105 @@ def test_files_of_the_longest_name_are_in_the_house_format(
         assert result.returncode == 0, result.stdout
 
 
-def test_new_name_may_begin_with_the_brand_of_the_example() -> None:
-    source = 'from integration import acme_url\n\nAPI = "Acme at acme.example"\n'
+def test_new_name_may_begin_with_the_name_of_the_example() -> None:
+    source = 'from acme import Acme\n\nAPI = "Acme at acme.example, Acme_UserId"\n'
 
-    assert renamed_source(source, NewName("acme_data")) == (
-        'from acme_data import acme_data_url\n\nAPI = "AcmeData at acme-data.example"\n'
+    assert renamed(source, PackageName("acme_data")) == (
+        'from acme_data import AcmeData\n\nAPI = "AcmeData at acme-data.example, AcmeData_UserId"\n'
     )
 
 
-def test_messages_keep_their_content_but_for_the_brand() -> None:
-    text = '{"name": "Acme", "domain": "acme.example", "about": "integration", "x": "acme"}'
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("My loyalty-app", "my_loyalty_app"),
+        ("LoyaltyCloud", "loyalty_cloud"),
+        ("9lives", "lives"),
+        ("class", "class_events"),
+        ("json", "json_events"),
+        ("!", "NAME"),
+    ],
+)
+def test_name_near_one_that_cannot_be_is_suggested(
+    firehose_here: FirehoseHere,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    name: str,
+    suggested: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
 
-    assert renamed_text(text, NAME) == (
-        '{"name": "GlobexData", "domain": "globex-data.example", "about": "integration",'
-        ' "x": "globex_data"}'
+    assert f"firehose new {suggested}\n" in firehose_here("new", name).stderr
+
+
+def test_setting_and_url_of_ones_own_pass_every_check(
+    firehose_here: FirehoseHere, copy: WorkingCopy
+) -> None:
+    url = "https://api.globex.test/v3/"
+    result = firehose_here("new", "globex", "--setting", "auth-token", "--url", url)
+
+    assert result.returncode == 0, result.stderr
+    ours = copy.folder / "lambda_src" / "globex"
+    assert "apiKey" not in "".join(file.read_text() for file in ours.glob("*.py"))
+    chosen = tomllib.loads((copy.folder / "deployment.toml").read_text())
+    assert chosen["environment"]["PARTNER_API_URL"] == url
+    assert "acme.example" not in json.dumps(chosen), "no region keeps the address of another API"
+    registration = ours / "registration.py"
+    registration.write_text(f'{registration.read_text()}\n\nAPI_TOKEN = "apiToken"\n')
+    for check in (("ruff", "check", "--no-cache"), ("ruff", "format", "--check", "--no-cache")):
+        checked = copy.run(sys.executable, "-m", *check, "lambda_src/globex", "tests/globex")
+        assert checked.returncode == 0, checked.stdout
+    tests = copy.run(
+        sys.executable,
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider"),
+        *("tests/globex/test_integration.py", "tests/globex/golden"),
     )
+    assert tests.returncode == 0, tests.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--url", "http://api.globex.test"),
+        ("--url", "api.globex.test"),
+        ("--url", "https://[api"),
+        ("--setting", 'a"b'),
+        ("--setting", ""),
+        ("--setting", "project"),
+    ],
+)
+def test_option_that_would_not_work_is_wrong_usage(
+    firehose_here: FirehoseHere, copy: WorkingCopy, *, option: str, value: str
+) -> None:
+    before = copy.files(".")
+
+    result = firehose_here("new", "globex", option, value)
+
+    assert result.returncode == 2
+    assert f"{option}: found {value}" in result.stderr
+    assert copy.files(".") == before
+
+
+def test_minimal_integration_has_what_most_keep_and_passes_every_check(
+    firehose_here: FirehoseHere, copy: WorkingCopy
+) -> None:
+    result = firehose_here(
+        "new", "globex", "--minimal", "--setting", "auth-token", "--url", "https://globex.test/v3"
+    )
+
+    assert result.returncode == 0, result.stderr
+    assert copy.files("lambda_src/globex") == ["__init__.py", "partner_api.py", "registration.py"]
+    assert copy.files("tests/globex") == [
+        "golden/events.golden.json",
+        "golden/events.json",
+        "test_registration.py",
+    ]
+    for check in (("ruff", "check", "--no-cache"), ("ruff", "format", "--check", "--no-cache")):
+        checked = copy.run(sys.executable, "-m", *check, "lambda_src/globex", "tests/globex")
+        assert checked.returncode == 0, checked.stdout
+    tests = copy.run(
+        sys.executable, *("-m", "pytest", "-q", "-p", "no:cacheprovider"), "tests/globex"
+    )
+    assert tests.returncode == 0, tests.stdout
+    assert "2 passed" in tests.stdout

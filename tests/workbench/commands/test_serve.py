@@ -18,6 +18,8 @@ import pytest
 
 from endpoint.front_door import FrontDoor
 from local.stand_in import Behaviour
+from plan.names import DEPLOYMENT_VARIABLE
+from tests.border import DEPLOYMENT
 from tests.endpoint.secret import Secret
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import message, message_of, planned
@@ -138,7 +140,11 @@ def test_server_asks_for_its_token_delivers_from_memory_and_ends_with_an_interru
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "serve", "--token", str(token)],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            DEPLOYMENT_VARIABLE: str(DEPLOYMENT),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from local.stand_in import always, stand_in
+from plan.names import DEPLOYMENT_VARIABLE
+from tests.border import DEPLOYMENT
 from tests.local.documented import records
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import MESSAGES, importable, message_of
@@ -292,7 +294,11 @@ def test_watched_message_is_tried_again_after_a_change(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "try", str(file), "--watch", "--format", "markdown"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            DEPLOYMENT_VARIABLE: str(DEPLOYMENT),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

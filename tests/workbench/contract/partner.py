@@ -91,6 +91,12 @@ class Right(MessageProcessor):
         raise InvalidCredentials("401")
 
 
+class Deaf(MessageProcessor):
+    """Registers for events and has no hook for any: all of them would be lost."""
+
+    process_registration_request = Right.process_registration_request
+
+
 class Callless(Right):
     """Calls nobody, as one that stores what it gets."""
 

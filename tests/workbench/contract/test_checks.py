@@ -56,6 +56,7 @@ WRONG_ENDPOINTS: list[tuple[str, Handler, TransportName]] = [
     ("response_id", pretender.names_itself, "lambda"),
 ]
 WRONG_INTEGRATIONS: list[tuple[str, str, dict[str, str]]] = [
+    ("registered_hooks", "Deaf", INLINE),
     ("repeated_delivery", "WithoutKey", INLINE),
     ("repeated_delivery", "WithoutKey", QUEUED),
     ("slow_service", "Endless", INLINE),

@@ -1,0 +1,106 @@
+"""The border between the product and the partner whose repository this is.
+
+The product's tests run by a deployment of their own and never open what belongs to the partner, so
+that they say the same in every partner's repository. The partner's own tests run by what is theirs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Generator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plan.names import DEPLOYMENT_VARIABLE
+from tests.running import ROOT
+
+PACKAGES = ("acme", "endpoint", "firehose", "partner_http")
+"""The product's own in lambda_src; every other is a partner's."""
+DEPLOYMENT = ROOT / "tests" / "fixtures" / "deployment.toml"
+"""The deployment of the product's tests: the one that is shipped."""
+
+_FILES = tuple(
+    str(ROOT / name) for name in ("deployment.toml", "deployment.limits.toml", "logo.svg")
+)
+
+
+class BorderCrossed(Exception):  # noqa: N818 - it says what happened
+    """A test of the product opens a file of the partner's; names it."""
+
+
+@cache
+def partners() -> tuple[str, ...]:
+    """Name the partner's integrations: packages of lambda_src that are not the product's."""
+    folders = (it for it in (ROOT / "lambda_src").iterdir() if (it / "__init__.py").is_file())
+    return tuple(sorted({it.name for it in folders} - set(PACKAGES)))
+
+
+def is_partners(file: Path) -> bool:
+    """Tell whether a file belongs to the partner whose repository this is."""
+    inner = file.relative_to(ROOT).parts if file.is_relative_to(ROOT) else ()
+    if len(inner) > 2 and inner[0] in {"lambda_src", "tests"}:
+        return inner[1] in partners()
+    return str(file) in _FILES
+
+
+def copy_packages(folder: Path) -> Path:
+    """Copy the product's own part of lambda_src there; give its place."""
+    copied = folder / "lambda_src"
+    ours = {*PACKAGES, "requirements.in", "requirements.txt"}
+    shutil.copytree(
+        ROOT / "lambda_src",
+        copied,
+        dirs_exist_ok=True,
+        ignore=lambda at, names: [
+            name
+            for name in names
+            if name == "__pycache__" or (Path(at).name == "lambda_src" and name not in ours)
+        ],
+    )
+    return copied
+
+
+class Border:
+    """A pytest plug-in: who a test belongs to decides its deployment, and what it may open."""
+
+    def __init__(self) -> None:
+        self._guarded: tuple[str, ...] = ()
+        theirs = partners()
+        self._theirs = tuple(ROOT / "tests" / name for name in theirs)
+        self._closed = (
+            *_FILES,
+            *(
+                f"{ROOT / folder / name}{os.sep}"
+                for folder in ("lambda_src", "tests")
+                for name in theirs
+            ),
+        )
+        sys.addaudithook(self._watch)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Run a test on its side of the border."""
+        if any(item.path.is_relative_to(folder) for folder in self._theirs):
+            return (yield)
+        before = os.environ.get(DEPLOYMENT_VARIABLE)
+        os.environ[DEPLOYMENT_VARIABLE] = str(DEPLOYMENT)
+        self._guarded = self._closed
+        try:
+            return (yield)
+        finally:
+            self._guarded = ()
+            os.environ.pop(DEPLOYMENT_VARIABLE, None)
+            if before is not None:
+                os.environ[DEPLOYMENT_VARIABLE] = before
+
+    def _watch(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event != "open" or not self._guarded or not isinstance(arguments[0], str):
+            return
+        file = os.path.abspath(arguments[0])  # noqa: PTH100 - called at every open, so cheap
+        if file.startswith(self._guarded):
+            raise BorderCrossed(f"{file} is the partner's; use what is in tests/fixtures")

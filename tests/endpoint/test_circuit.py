@@ -1,0 +1,101 @@
+"""When calls are held back, for how long, and what lets them through again."""
+
+from __future__ import annotations
+
+from endpoint.circuit import FEWEST_CALLS, LONGEST_SECONDS, Circuit, Permit
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def noted(circuit: Circuit, *calls: tuple[str, bool]) -> None:
+    for customer, failed in calls:
+        permit = circuit.permit()
+        assert permit is not None
+        circuit.note(permit, customer, failed=failed)
+
+
+def opened(clock: Clock) -> Circuit:
+    circuit = Circuit(clock)
+    noted(circuit, *[("a", True)] * FEWEST_CALLS)
+    assert circuit.is_open
+    return circuit
+
+
+def test_opens_when_more_than_half_of_enough_calls_failed() -> None:
+    circuit = Circuit(Clock())
+
+    noted(circuit, *[("a", False), ("b", True)] * (FEWEST_CALLS // 2))
+    assert not circuit.is_open
+    noted(circuit, ("a", True))
+    assert circuit.is_open
+    assert circuit.permit() is None
+
+
+def test_few_calls_and_calls_of_long_ago_open_nothing() -> None:
+    clock = Clock()
+    circuit = Circuit(clock)
+
+    noted(circuit, *[("a", True)] * (FEWEST_CALLS - 1))
+    clock.now = 61
+    noted(circuit, *[("a", True)] * (FEWEST_CALLS - 1))
+
+    assert not circuit.is_open
+
+
+def test_one_customer_opens_it_for_nobody() -> None:
+    circuit = Circuit(Clock())
+
+    noted(circuit, ("b", False), ("c", False), *[("a", True)] * 15)
+
+    assert not circuit.is_open
+
+
+def test_one_probe_at_a_time_and_its_success_closes() -> None:
+    clock = Clock()
+    circuit = opened(clock)
+    clock.now += circuit.wait_seconds
+
+    probe = circuit.permit()
+    assert probe is Permit.PROBE
+    assert circuit.permit() is None
+    circuit.note(probe, "a", failed=False)
+
+    assert circuit.permit() is Permit.CALL
+
+
+def test_each_failed_probe_doubles_the_wait_up_to_a_limit() -> None:
+    clock = Clock()
+    circuit, waits = opened(clock), []
+    for _ in range(8):
+        waits.append(circuit.wait_seconds)
+        clock.now += circuit.wait_seconds
+        noted(circuit, ("a", True))
+
+    assert waits == [1, 2, 4, 8, 16, LONGEST_SECONDS, LONGEST_SECONDS, LONGEST_SECONDS]
+
+
+def test_probe_that_says_nothing_makes_room_for_the_next() -> None:
+    clock = Clock()
+    circuit = opened(clock)
+    clock.now += circuit.wait_seconds
+
+    circuit.note(Permit.PROBE, "a", failed=None)
+
+    assert circuit.permit() is Permit.PROBE
+
+
+def test_calls_that_began_before_it_opened_change_nothing() -> None:
+    clock = Clock()
+    circuit = opened(clock)
+    before = circuit.wait_seconds
+
+    circuit.note(Permit.CALL, "a", failed=True)
+    circuit.note(Permit.CALL, "a", failed=False)
+
+    assert (circuit.is_open, circuit.wait_seconds) == (True, before)

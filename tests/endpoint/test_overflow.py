@@ -1,0 +1,202 @@
+"""Inline work within a budget, and what goes to the queue instead."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from endpoint.acceptance import LARGEST_BYTES, Acceptance
+from endpoint.answering import ProcessingError, answer
+from endpoint.circuit import FEWEST_CALLS
+from endpoint.failures import QueueError
+from endpoint.overflow import LEFT_BEHIND, Overflow
+from endpoint.settings import Settings
+from endpoint.threads import SystemThreads
+from firehose import (
+    EventProcessingRequest,
+    EventProcessingResponse,
+    InvalidCredentials,
+    MessageProcessor,
+    RejectedMessage,
+    RetryableError,
+    remaining_seconds,
+)
+from tests.endpoint.deliveries import MESSAGES, logged
+from tests.endpoint.sqs import QUEUE, Sqs
+from tests.endpoint.taker import Taker
+
+BUDGET_SECONDS = 0.12
+EVENTS: dict[str, Any] = json.loads(
+    (MESSAGES / "event_processing_request.json").read_text(encoding="utf-8")
+)
+CANARY = "canary-8f2a@example.com"
+
+
+class Doing(Taker):
+    """Does what it is made with, for each batch of events."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work = work
+        self.calls = 0
+
+    def process_event_processing_request(
+        self, request: EventProcessingRequest
+    ) -> EventProcessingResponse:
+        self.calls += 1
+        self._work()
+        return super().process_event_processing_request(request)
+
+
+def raising(error: BaseException) -> Doing:
+    def work() -> None:
+        raise error
+
+    return Doing(work)
+
+
+def waiting_for(gate: threading.Event) -> Callable[[], None]:
+    def work() -> None:
+        gate.wait()
+
+    return work
+
+
+def acceptance(sqs: Sqs) -> Acceptance:
+    overflow = Overflow(budget_seconds=BUDGET_SECONDS, threads=SystemThreads())
+    return Acceptance(sqs.queue(QUEUE), overflowing=("events",), overflow=overflow)
+
+
+def answered(integration: MessageProcessor, sqs: Sqs) -> dict[str, Any]:
+    return answer(integration, EVENTS, acceptance(sqs))
+
+
+def test_integration_that_is_in_time_answers_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    sqs, told = Sqs(), []
+
+    answered(Doing(lambda: told.append(remaining_seconds())), sqs)
+
+    assert sqs.requests == []
+    assert 0.1 < told[0] <= BUDGET_SECONDS
+    assert [line["outcome"] for line in logged(capsys)] == ["answered"]
+
+
+@pytest.mark.parametrize("error", [RetryableError(CANARY), ValueError(CANARY), SystemExit(CANARY)])
+def test_failure_for_now_is_stored_and_acknowledged(
+    error: BaseException, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sqs = Sqs()
+
+    response = answered(raising(error), sqs)
+
+    assert (response["type"], response["id"]) == ("event_processing_response", EVENTS["id"])
+    (stored,) = sqs.sent(QUEUE)
+    assert json.loads(stored["MessageBody"]) == EVENTS
+    output = capsys.readouterr().out
+    assert CANARY not in output
+    line = json.loads(output)
+    assert (line["outcome"], line["error"]) == ("overflowed", type(error).__name__)
+    assert (line["overflowed"], line["accepted"]) == (1, 1)
+
+
+@pytest.mark.parametrize("error", [RejectedMessage("no"), InvalidCredentials("no")])
+def test_lasting_failure_stays_what_it_is(error: Exception) -> None:
+    sqs = Sqs()
+
+    with pytest.raises(ProcessingError):
+        answered(raising(error), sqs)
+    assert sqs.requests == []
+
+
+def test_hook_that_ignores_its_budget_holds_no_answer_and_its_end_is_logged_as_late(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    gate, sqs = threading.Event(), Sqs()
+    started = time.monotonic()
+
+    answered(Doing(waiting_for(gate)), sqs)
+
+    assert time.monotonic() - started < BUDGET_SECONDS + 0.5
+    assert len(sqs.sent(QUEUE)) == 1
+    gate.set()
+    lines: list[dict[str, Any]] = []
+    while len(lines) < 2:
+        lines += logged(capsys)
+    assert [(line["outcome"], line.get("error")) for line in lines] == [
+        ("overflowed", "OutOfBudget"),
+        ("late", None),
+    ]
+    assert len(sqs.sent(QUEUE)) == 1
+
+
+def test_dead_api_is_not_tried_for_long(capsys: pytest.CaptureFixture[str]) -> None:
+    sqs, dead = Sqs(), raising(RetryableError("down"))
+    accepting = acceptance(sqs)
+
+    for _ in range(FEWEST_CALLS + 5):
+        answer(dead, EVENTS, accepting)
+
+    assert dead.calls == FEWEST_CALLS
+    assert len(sqs.sent(QUEUE)) == FEWEST_CALLS + 5
+    last = logged(capsys)[-1]
+    assert (last["outcome"], last["error"]) == ("diverted", "CircuitOpen")
+    assert (last["diverted"], last["accepted"]) == (1, 1)
+
+
+def test_threads_that_are_left_behind_are_bounded(capsys: pytest.CaptureFixture[str]) -> None:
+    gate, sqs = threading.Event(), Sqs()
+    accepting = acceptance(sqs)
+    hanging = Doing(waiting_for(gate))
+
+    for _ in range(LEFT_BEHIND):  # by turns with calls in time, so that no circuit opens
+        answer(Taker(), EVENTS, accepting)
+        answer(hanging, EVENTS, accepting)
+    answer(hanging, EVENTS, accepting)
+
+    last = logged(capsys)[-1]
+    assert (last["outcome"], last["error"]) == ("diverted", "LeftTooManyBehind")
+    assert hanging.calls == LEFT_BEHIND
+    assert len(sqs.sent(QUEUE)) == LEFT_BEHIND + 1
+    gate.set()
+    late = 0
+    while late < LEFT_BEHIND:
+        late += sum(line["outcome"] == "late" for line in logged(capsys))
+
+
+def test_message_that_neither_the_integration_nor_the_queue_takes_is_a_failure() -> None:
+    sqs = Sqs(refused={"SendMessage": "KmsDisabled"})
+
+    with pytest.raises(QueueError, match="KmsDisabled"):
+        answered(raising(RetryableError("down")), sqs)
+
+
+def test_message_too_large_for_the_queue_has_no_budget() -> None:
+    sqs = Sqs()
+    large = EVENTS | {"source_id": "1" * LARGEST_BYTES}
+
+    response = answer(Doing(lambda: time.sleep(0.2)), large, acceptance(sqs))
+
+    assert response["id"] == EVENTS["id"]
+    assert sqs.requests == []
+
+
+def test_other_families_are_inline() -> None:
+    sqs = Sqs()
+    message = json.loads((MESSAGES / "dsr_processing_request.json").read_text(encoding="utf-8"))
+
+    answer(Taker(), message, acceptance(sqs))
+
+    assert sqs.requests == []
+
+
+def test_settings_of_an_overflow_survive_the_environment() -> None:
+    settings = Settings(
+        integration="acme:Acme", overflowing=("events",), overflow_ms=120, queue_url=QUEUE
+    )
+
+    assert Settings.from_environment(settings.to_environment()) == settings

@@ -1,0 +1,41 @@
+"""The border itself: a test of the product that opens a file of the partner's fails."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from plan.deployment import deployment_file, load
+from tests.border import DEPLOYMENT, BorderCrossed, is_partners
+from tests.running import ROOT
+
+
+@pytest.mark.parametrize("name", ["deployment.toml", "deployment.limits.toml", "logo.svg"])
+def test_file_of_the_partner_is_closed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BorderCrossed, match=rf"{name} is the partner's"):
+        (ROOT / name).read_text()
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(BorderCrossed):
+        Path(name).read_text()
+
+
+def test_product_runs_by_a_deployment_of_its_own() -> None:
+    assert deployment_file(os.environ) == DEPLOYMENT
+    assert load(DEPLOYMENT).name == "acme"
+
+
+@pytest.mark.parametrize(
+    ("file", "theirs"),
+    [
+        ("deployment.toml", True),
+        ("logo.svg", True),
+        ("tests/fixtures/deployment.toml", False),
+        ("lambda_src/acme/__init__.py", False),
+        ("lambda_src/firehose/codec.py", False),
+        ("README.md", False),
+    ],
+)
+def test_what_is_whose(file: str, *, theirs: bool) -> None:
+    assert is_partners(ROOT / file) is theirs

@@ -1,0 +1,47 @@
+"""A new integration's choices in the deployment file; everything else in it stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from console.exit_codes import CommandError, ExitCode
+from plan.function import SOURCE_PACKAGE
+from workbench.package_name import PackageName
+
+URL_VARIABLE = "PARTNER_API_URL"
+"""The variable of `[environment]` in which the example finds its API."""
+
+
+def chosen_in(deployment: Path, name: PackageName, *, url: str | None = None) -> str:
+    """Give the deployment file's text with the new integration chosen.
+
+    With a `url`, that is where it delivers to in every region: addresses that a region had of its
+    own belonged to the API before, and go. Raises `CommandError` when the file deploys another
+    artifact.
+    """
+    document = tomlkit.parse(deployment.read_text(encoding="utf-8"))
+    code = _table(document, "code")
+    path = str(code.get("path", SOURCE_PACKAGE))
+    if path != SOURCE_PACKAGE:
+        raise CommandError(
+            f"{deployment} deploys {path} instead of the package with an integration",
+            next_step=f'set path = "{SOURCE_PACKAGE}" in its [code] table',
+            exit_code=ExitCode.USAGE,
+        )
+    code["integration"] = f"{name.package}:{name.class_name}"
+    if url:
+        _table(document, "environment")[URL_VARIABLE] = url
+        for region in document.get("regions", {}).values():
+            region.get("environment", {}).pop(URL_VARIABLE, None)
+    return tomlkit.dumps(document)
+
+
+def _table(document: MutableMapping[str, Any], name: str) -> MutableMapping[str, Any]:
+    if not isinstance(document.get(name), MutableMapping):
+        document[name] = tomlkit.table()
+    table: MutableMapping[str, Any] = document[name]
+    return table

@@ -1,0 +1,38 @@
+"""The check that the integration's class does something with what it registers for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from firehose import InvalidMessage, ModuleRegistrationResponse, check_registration, decode
+from probe.deployed_stages import registration_of
+from probe.endpoint_check import INFERENCE, Need, Result, Stage, failed, passed, skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HooksCheck:
+    """See `probe.check.Check`. What has no hook is acknowledged by the base class, and lost."""
+
+    name: str = "registered_hooks"
+    demand: str = "Every message family and event type that is registered has its hook."
+    source: str = INFERENCE
+    needs: Sequence[Need] = (Need.CLASS,)
+    is_demanded: bool = True
+
+    def run(self, stage: Stage) -> Result:
+        """Compare the registration that the endpoint answers with the hooks of its class."""
+        try:
+            registration = decode(registration_of(stage.endpoint))
+        except InvalidMessage:
+            registration = None
+        if not isinstance(registration, ModuleRegistrationResponse):
+            return skipped("the registration cannot be read: see module_registration_request")
+        missing = [
+            f"{finding.path}: {finding.text}"
+            for finding in check_registration(registration, processor=stage.processor)
+            if finding.id == "M7"
+        ]
+        if missing:
+            return failed("; ".join(missing), "write the hook, or do not register for it")
+        return passed()
