@@ -51,6 +51,14 @@ class Processing(Table):
         return cast("Mode", getattr(self, family))
 
 
+class DeliveryChoices(Table):
+    """How queued messages reach the partner's API."""
+
+    deduplicate: bool = False
+    """Remember in a table what was delivered, for an API that cannot tell repetitions: two more
+    calls of AWS for each message."""
+
+
 class Worker(Table):
     """The function that drains the queue in every region; mParticle does not wait for it."""
 
@@ -65,7 +73,7 @@ class Worker(Table):
     parallel: Annotated[int, Field(ge=1, le=100)] = 10
     """Messages of one batch that the integration works on at once."""
     attempts: Annotated[int, Field(ge=1, le=100)] = 60
-    """Tries of a message that fails for now, over 6½ hours or more unless your API says when.
+    """Tries of a message that fails for now, over more than 6 hours unless your API says when.
 
     They bound the worker's loop over its own queue, where Lambda's detection of endless loops is
     off. 100 of them end within a day: 17 minutes of growing waits, then 90 of 15 minutes."""
@@ -95,6 +103,9 @@ class Queue(Table):
     max_receives: Annotated[int, Field(ge=1, le=1000 - SPARE_RECEIVES)] = 6
     """After so many breakdowns of a worker over one message alone it is a dead letter."""
     batch_size: Annotated[int, Field(ge=1, le=10)] = 10
+    keep: bool = True
+    """The queue and its worker stay though every family is inline: for what waits in the queue, and
+    for the versions before, which `firehose rollback` can bring back. False once both are gone."""
     visibility_seconds: Annotated[int, Field(ge=1, le=LONGEST_VISIBILITY_SECONDS)] | None = None
     """Unset: six times the worker's timeout, the least that AWS advises."""
 

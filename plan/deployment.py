@@ -9,7 +9,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator
 
 from plan import mparticle, names
-from plan.delivery import FAMILIES, VISIBILITY_TIMEOUTS, FamilyName, Mode, Processing, Queue, Worker
+from plan.delivery import (
+    FAMILIES,
+    VISIBILITY_TIMEOUTS,
+    DeliveryChoices,
+    FamilyName,
+    Mode,
+    Processing,
+    Queue,
+    Worker,
+)
 from plan.fields import (
     AccountNumber,
     AccountNumbers,
@@ -91,6 +100,7 @@ class Deployment(Table):
     """How mParticle calls: it invokes a function, posts to an HTTPS endpoint, or both."""
     processing: Processing = Processing()
     function: Function = Function()
+    delivery: DeliveryChoices = DeliveryChoices()
     worker: Worker = Worker()
     queue: Queue = Queue()
     https: Https = Https()
@@ -108,6 +118,11 @@ class Deployment(Table):
     def queued(self) -> tuple[FamilyName, ...]:
         """The families that are queued; another artifact has none."""
         return self._families("queued")
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether there is a queue with a worker; another artifact has none."""
+        return self.code.is_ours and bool(self.queued or self.overflowing or self.queue.keep)
 
     @property
     def overflowing(self) -> tuple[FamilyName, ...]:

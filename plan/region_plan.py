@@ -80,6 +80,7 @@ class DeliveryPlan:
     """
 
     queued: tuple[FamilyName, ...]
+    deduplicate: bool
     overflowing: tuple[FamilyName, ...]
     overflow_ms: int
     worker: FunctionPlan

@@ -119,12 +119,13 @@ def _https(deployment: Deployment, target: Target, region: str) -> HttpsPlan | N
 
 
 def _delivery(deployment: Deployment, target: Target, region: str) -> DeliveryPlan | None:
-    if not (deployment.queued or deployment.overflowing):
+    if not deployment.has_queue:
         return None
     worker, queue = deployment.worker, deployment.queue
     least_visibility = VISIBILITY_TIMEOUTS * worker.timeout_seconds
     return DeliveryPlan(
         queued=deployment.queued,
+        deduplicate=deployment.delivery.deduplicate,
         overflowing=deployment.overflowing,
         overflow_ms=deployment.processing.overflow_ms,
         worker=replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -60,6 +61,7 @@ class QueueWorker(Construct):
             enforce_ssl=True,
             removal_policy=RETAINED,
         )
+        delivered = self._remember_deliveries() if plan.deduplicate else None
         settings = WorkerSettings(
             integration=integration,
             queue_url=self.queue.queue_url,
@@ -67,6 +69,8 @@ class QueueWorker(Construct):
             parallel=plan.parallel,
             attempts=plan.attempts,
             max_receives=plan.max_receives,
+            delivered_table=delivered.table_name if delivered else "",
+            claim_seconds=plan.worker.timeout_seconds if delivered else 0,
         )
         self.worker = PackagedFunction(
             self,
@@ -85,9 +89,28 @@ class QueueWorker(Construct):
             )
         )
         self._drain_through_the_alias()
+        if delivered:
+            operations = ("dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:DeleteItem")
+            delivered.grant(self.worker.role, *operations)
         # A longer wait is a new copy in the queue; what cannot be delivered is a dead letter.
         for queue in (self.queue, self.dead_letters):
             self._grant_send(queue, self.worker.role)
+
+    def _remember_deliveries(self) -> dynamodb.Table:
+        """Make the table of what was delivered: ids of messages, nothing of their content."""
+        return dynamodb.Table(
+            self,
+            "Delivered",
+            partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute="expires",
+            # without it, messages that are queued may only arrive twice
+            removal_policy=RemovalPolicy.DESTROY,
+        )
 
     def _drain_through_the_alias(self) -> None:
         for source in self.worker.function.node.children:

@@ -9,6 +9,7 @@ import msgspec
 
 from endpoint.answering import read
 from endpoint.backoff import Spread, by_chance, wait_seconds
+from endpoint.deduplication import DeliveredMessages
 from endpoint.failures import Failure, QueueError, process
 from endpoint.log import Metric, RequestLog
 from endpoint.queue import MessageQueue
@@ -23,7 +24,7 @@ class TryResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a try has come to; nothing has been done about it yet.
 
     `error` and `where` are safe in a log and as the reason of a dead letter. `failed` is what it
-    says about the partner's API: none where nobody called it.
+    says about the partner's API: none where nobody called it (`called`).
     """
 
     outcome: Metric
@@ -31,11 +32,12 @@ class TryResult(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
     where: str | None = None
     retry_after_seconds: float | None = None
+    called: bool = True
 
     @property
     def failed(self) -> bool | None:
         """Whether the partner's API failed; what it refuses for good, it has answered."""
-        return None if self.outcome == "dead" else self.outcome == "retried"
+        return self.outcome == "retried" if self.called and self.outcome != "dead" else None
 
 
 class Properties(TypedDict, total=False):
@@ -52,6 +54,7 @@ class Delivery:
 
     A message that fails for now is replaced by a copy that waits, until it was tried `attempts`
     times. A worker that broke down `max_breakdowns` times over a message alone gives it up, too.
+    What is `known` as delivered is not delivered again.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Delivery:
         attempts: int,
         max_breakdowns: int,
         spread: Spread = by_chance,
+        known: DeliveredMessages | None = None,
     ) -> None:
         self._integration = integration
         self._queue = queue
@@ -70,6 +74,7 @@ class Delivery:
         self._attempts = attempts
         self._max_breakdowns = max_breakdowns
         self._spread = spread
+        self._known = known
 
     def attempt(self, message: QueuedMessage) -> TryResult:
         """Try a message once. Touches no queue, so what it finds may come too late."""
@@ -84,9 +89,21 @@ class Delivery:
             reason = f"InvalidMessage: {error.reason}"
             return TryResult(outcome="dead", log=log, error=reason, where=error.path)
         log.about(request)
+        claim = self._known.claim(request.id) if self._known else "ours"
+        if claim == "delivered":
+            return TryResult(outcome="delivered", log=log, called=False)
+        if self._known and claim == "at work":
+            wait = self._known.claim_seconds
+            return TryResult(
+                outcome="retried", log=log, error=claim, retry_after_seconds=wait, called=False
+            )
         outcome = process(self._integration, request)
         if not isinstance(outcome, Failure):
+            if self._known:
+                self._known.delivered(request.id)
             return TryResult(outcome="delivered", log=log)
+        if self._known:
+            self._known.failed(request.id)
         return TryResult(
             outcome="rejected" if outcome.lasts else "retried",
             log=log,

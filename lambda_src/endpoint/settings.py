@@ -16,6 +16,8 @@ PARALLEL_VARIABLE = "FIREHOSE_PARALLEL"
 ATTEMPTS_VARIABLE = "FIREHOSE_ATTEMPTS"
 TOKEN_SECRET_VARIABLE = "FIREHOSE_TOKEN_SECRET"
 MAX_RECEIVES_VARIABLE = "FIREHOSE_MAX_RECEIVES"
+DELIVERED_TABLE_VARIABLE = "FIREHOSE_DELIVERED_TABLE"
+CLAIM_SECONDS_VARIABLE = "FIREHOSE_CLAIM_SECONDS"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +72,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the worker is told by its environment; the numbers are those of its plan."""
+    """What the worker is told by its environment; the numbers are those of its plan.
+
+    `delivered_table` names the table of what was delivered, empty where nothing is remembered;
+    `claim_seconds` is how long a worker can be at one message.
+    """
 
     integration: str
     queue_url: str
@@ -78,10 +84,16 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     parallel: int
     attempts: int
     max_receives: int
+    delivered_table: str = ""
+    claim_seconds: int = 0
 
     def to_environment(self) -> dict[str, str]:
         """Give the variables of the worker."""
-        return {
+        remembers = {
+            DELIVERED_TABLE_VARIABLE: self.delivered_table,
+            CLAIM_SECONDS_VARIABLE: str(self.claim_seconds),
+        }
+        return (remembers if self.delivered_table else {}) | {
             INTEGRATION_VARIABLE: self.integration,
             QUEUE_URL_VARIABLE: self.queue_url,
             DEAD_LETTER_QUEUE_URL_VARIABLE: self.dead_letter_queue_url,
@@ -100,6 +112,8 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
             parallel=int(_value(environment, PARALLEL_VARIABLE)),
             attempts=int(_value(environment, ATTEMPTS_VARIABLE)),
             max_receives=int(_value(environment, MAX_RECEIVES_VARIABLE)),
+            delivered_table=environment.get(DELIVERED_TABLE_VARIABLE, ""),
+            claim_seconds=int(environment.get(CLAIM_SECONDS_VARIABLE, "0")),
         )
 
 

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from endpoint.batch import Batch, report
+from endpoint.deduplication import DeliveredMessages
 from endpoint.delivery import Delivery
 from endpoint.lambda_call import LambdaCall, seconds_left
 from endpoint.plugin import load_integration
@@ -15,6 +16,13 @@ from endpoint.sqs import Sqs
 
 _settings = WorkerSettings.from_environment(os.environ)
 _client = Sqs.in_region_of(os.environ)
+_known = (
+    DeliveredMessages.in_region_of(
+        os.environ, _settings.delivered_table, claim_seconds=_settings.claim_seconds
+    )
+    if _settings.delivered_table
+    else None
+)
 _batch = Batch(
     Delivery(
         load_integration(_settings.integration),
@@ -22,6 +30,7 @@ _batch = Batch(
         dead_letters=MessageQueue(_client, _settings.dead_letter_queue_url),
         attempts=_settings.attempts,
         max_breakdowns=_settings.max_receives,
+        known=_known,
     ),
     parallel=_settings.parallel,
 )

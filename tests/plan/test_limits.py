@@ -43,7 +43,7 @@ def planned(measured: RegionLimits | None, **choices: Any) -> RegionPlan:
 
 def inline(**choices: Any) -> dict[str, Any]:
     families = {"events": "inline", "audiences": "inline", "dsr": "inline"}
-    return {"processing": families, **choices}
+    return {"processing": families, "queue": {"keep": False}, **choices}
 
 
 def test_file_lies_beside_the_deployment_and_is_read_from_there(tmp_path: Path) -> None:

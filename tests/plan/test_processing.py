@@ -76,7 +76,16 @@ def test_families_are_queued_as_chosen() -> None:
 
 
 def test_nothing_queued_means_no_queue_and_no_worker() -> None:
-    assert planned(processing={"audiences": "inline", "dsr": "inline"}).delivery is None
+    inline = {"audiences": "inline", "dsr": "inline"}
+
+    assert planned(processing=inline, queue={"keep": False}).delivery is None
+
+
+def test_queue_and_worker_stay_when_everything_goes_inline_until_they_are_given_up() -> None:
+    kept = delivery(processing={"audiences": "inline", "dsr": "inline"})
+
+    assert (kept.queued, kept.overflowing) == ((), ())
+    assert kept.worker.name == "acme-firehose-worker"
 
 
 def test_another_artifact_is_inline_without_being_told(tmp_path: Path) -> None:

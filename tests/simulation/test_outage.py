@@ -27,12 +27,19 @@ SPARE_SECONDS = 0.03
 
 @cache
 def play_outage(
-    *, messages: int, mood: Mood = "down", attempts: int = WORKER.attempts, over: float = OUTAGE
+    *,
+    messages: int,
+    mood: Mood = "down",
+    attempts: int = WORKER.attempts,
+    over: float = OUTAGE,
+    queued: bool = False,
 ) -> tuple[Play, Ledger]:
     def faultless(scheduler: Scheduler) -> Faults:
         return Faults(random=scheduler.random, until=OUTAGE)
 
     choices = Choices(
+        queued=("events", "dsr") if queued else ("dsr",),
+        overflowing=() if queued else ("events",),
         attempts=attempts,
         max_breakdowns=QUEUE.max_receives,
         parallel=WORKER.parallel,
@@ -72,7 +79,7 @@ def test_few_messages_need_the_attempts_of_six_hours() -> None:
 
 
 def test_queue_is_empty_again_long_before_its_retention_ends() -> None:
-    it, ledger = play_outage(messages=3_000, mood="up", over=1)
+    it, ledger = play_outage(messages=3_000, mood="up", over=1, queued=True)
 
     last = max(fate.delivered_at or 0.0 for fate in ledger.fates.values())
     per_batch = len(ledger.fates) / last / it.choices.concurrency

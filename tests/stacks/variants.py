@@ -27,7 +27,10 @@ CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
 
 Template = dict[str, Any]
 
-INLINE = {"processing": {"events": "inline", "audiences": "inline", "dsr": "inline"}}
+INLINE = {
+    "processing": {"events": "inline", "audiences": "inline", "dsr": "inline"},
+    "queue": {"keep": False},
+}
 
 
 def _measured(*, concurrent_executions: int, unreserved: int) -> RegionLimits:
@@ -91,6 +94,7 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
         },
     },
     "all-queued": {
+        "delivery": {"deduplicate": True},
         "processing": {"events": "queued"},
         "worker": {
             "memory_mb": 1024,
