@@ -33,7 +33,7 @@ demo: setup  ## Deploy three regions on the embedded AWS, call them all, print t
 test: check  ## Formatting, types and every test: the product's and yours, on the embedded AWS, too
 	pytest --numprocesses auto -m "not rehearsal"
 
-rehearsal: setup  ## Play every operator command as its page shows it; the suite in a partner's repository
+rehearsal: setup  ## Play every operator command and compare with the transcript; the suite in a partner's repository
 	pytest -m rehearsal
 
 coverage: setup  ## Branch coverage of the tests without the embedded AWS, with a floor for each room
@@ -52,7 +52,7 @@ simulation: setup  ## A million messages through every fault at once, by simulat
 fuzz: setup  ## Hostile input for FUZZ_SECONDS (600) to all that reads what others wrote
 	nice python -m fuzzing --seconds $(FUZZ_SECONDS)
 
-transcript: setup  ## Play every operator command on the embedded AWS into docs/from-preflight-to-handoff.md
+transcript: setup  ## Play every operator command on the embedded AWS and write that transcript
 	@scripts/transcript
 
 check: setup  ## Formatting, lint and types only

@@ -15,14 +15,19 @@ from pydantic_core import PydanticUndefined
 
 from fuzzing.targets import TARGETS
 from plan import names
+from plan.capacity import capacity_of
 from plan.deployment import Accounts, Deployment, Region
 from plan.fields import TransportName
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
+from plan.regions import regions
+from plan.target import AWS
+from plan.traffic import Traffic
 from probe.message_checks import QUICK_CHECKS
+from tests.pages import DOCS, PAGES, ROOT, by_first_cell, rows, tables, that_stand_twice
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+MOST_WORDS = 15_000
+"""Of docs/ as `wc -w` counts them: say each thing once, and what --help says not at all."""
 # Maps of the file: what stands for their keys on the page, and the table below each entry, if any.
 MAPS: dict[str, tuple[str, type[BaseModel] | None]] = {
     "accounts": ("POD", Accounts),
@@ -32,12 +37,10 @@ MAPS: dict[str, tuple[str, type[BaseModel] | None]] = {
 }
 
 
-def rows(text: str, heading: str) -> list[list[str]]:
-    """Read the rows of the table below the first line that starts with `heading`."""
-    lines = text[text.index(f"\n{heading}") :].lstrip("\n").splitlines()
-    table = [line for line in lines[2:] if line]
-    body = table[: next((i for i, line in enumerate(table) if line[0] != "|"), len(table))]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in body]
+def test_pages_are_short_enough_to_be_read() -> None:
+    words = {str(page.relative_to(ROOT)): len(page.read_text("utf-8").split()) for page in DOCS}
+
+    assert sum(words.values()) <= MOST_WORDS, sorted(words.items(), key=lambda it: -it[1])[:8]
 
 
 def test_pods_of_the_readme_are_those_of_the_plan() -> None:
@@ -53,6 +56,33 @@ def test_pods_of_the_readme_are_those_of_the_plan() -> None:
         for pod in PODS.values()
     ]
     assert everywhere[2] == ", ".join(account.number for account in DOCUMENTED_ACCOUNTS)
+
+
+@pytest.mark.parametrize(
+    ("said", "transports"),
+    [("{} with\nthe defaults", ("lambda",)), ("{} with both transports", ("lambda", "https"))],
+)
+def test_quota_of_the_readme_is_what_quota_request_asks_for(
+    said: str, transports: tuple[TransportName, ...]
+) -> None:
+    deployment = Deployment(name="acme", transports=transports)
+    asked = {capacity_of(plan).account for plan in regions(deployment, target=AWS)}
+
+    assert [f"{it:,}" for it in asked] == re.findall(said.format(r"([\d,]+)"), README)
+
+
+def test_cost_of_the_readme_is_the_sum_of_its_page() -> None:
+    page = (ROOT / "docs" / "capacity.md").read_text(encoding="utf-8")
+    costs = [
+        [float(cell.replace(",", "")) for cell in row[1:]]
+        for row in rows(page, "| what | a month, millions |")
+    ]
+    (said,) = re.findall(r"About ([\d,]+) USD a month and region", README)
+
+    for millions, price, usd in costs:
+        assert millions * price == pytest.approx(usd, rel=0.005)
+    assert costs[0][0] == pytest.approx(Traffic().average_rps * 30.4 * 86_400 / 1e6, rel=0.001)
+    assert round(sum(usd for *_, usd in costs) / 500) * 500 == int(said.replace(",", ""))
 
 
 def defaults(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -75,7 +105,8 @@ def defaults(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, st
 def test_page_of_the_deployment_file_has_every_key_with_its_default() -> None:
     page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
     documented = {
-        key.strip("`"): default.strip("`") for key, default, _ in rows(page, "| key | default |")
+        key.strip("`"): default.strip("`")
+        for key, (default, _) in by_first_cell(page, "| key | default |").items()
     }
 
     assert documented == dict(defaults(Deployment))
@@ -100,6 +131,20 @@ def test_readme_counts_the_answers_of_the_demo() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_row_of_a_table_stands_twice(page: Path) -> None:
+    for table in tables(page.read_text(encoding="utf-8")):
+        assert that_stand_twice(table) == []
+
+
+def test_row_that_stands_twice_is_found() -> None:
+    page = "| key | default |\n| --- | --- |\n| `a` | 1 |\n| `b` | 1 |\n| `a` | 2 |\n"
+
+    with pytest.raises(ValueError, match="more than one row for `a`"):
+        by_first_cell(page, "| key |")
+    assert [that_stand_twice(table) for table in tables(page)] == [[["`a`"]]]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_make_targets_on_a_page_exist(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
@@ -110,7 +155,7 @@ def test_make_targets_on_a_page_exist(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    links = re.findall(r"\]\(([^):]+)\)", text)
     folders = (
         "lambda_src",
         "scripts",
@@ -120,13 +165,24 @@ def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
     )
     paths = re.findall(rf"`((?:{'|'.join(folders)})/[\w./-]*)`", text)
 
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert [link for link in links if not leads_somewhere(page, link)] == []
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    """Say whether there is such a file, and in it the heading that the link names, if it does."""
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    if not target.exists() or not anchor:
+        return target.exists()
+    headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+    return anchor in {re.sub(r"[^\w -]", "", it.lower()).replace(" ", "-") for it in headings}
 
 
 def test_page_of_the_architecture_says_of_each_folder_what_the_folder_says() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    said = {folder.strip("`"): subject for folder, subject in rows(page, "| folder | subject |")}
+    table = by_first_cell(page, "| folder | subject |")
+    said = {folder.strip("`"): subject for folder, (subject,) in table.items()}
 
     assert said == {
         str(file.parent.relative_to(ROOT)): subject_of(file)
@@ -146,12 +202,13 @@ def test_page_of_the_fuzzer_lists_its_targets() -> None:
 def subject_of(file: Path) -> str:
     """Read the subject from a package's docstring, as it stands in the middle of a line."""
     text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    return (text if text.startswith("`") else text[:1].lower() + text[1:]).rstrip(".")
+    is_name = text[:2].isupper() or text.startswith("`")
+    return (text if is_name else text[:1].lower() + text[1:]).rstrip(".")
 
 
 def test_names_that_leave_the_account_are_written_as_they_are() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    written = {name: form for name, form, *_ in rows(page, "| name | form |")}
+    written = {name: form for name, (form,) in by_first_cell(page, "| name | form |").items()}
 
     assert written["stack"] == f"`{names.stack_name('<name>', '<region>')}`"
     assert written["function"] == f"`{names.function_name('<name>')}`"

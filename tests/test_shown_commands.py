@@ -16,10 +16,9 @@ import yaml  # type: ignore[import-untyped]  # its stubs are for nothing else he
 from cli import cli
 from plan.rollout import Strategy
 from tests.local.transcript.script import SCRIPT
+from tests.pages import PAGES, ROOT
 
-ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 PLACEHOLDERS = {
     '${REGION:+--region "$REGION"}': "--region us-east-1",
     '"$@"': "true",
@@ -94,6 +93,47 @@ def scripts_of(workflow: Path) -> list[str]:
 def test_commands_of_a_page_are_accepted(page: Path) -> None:
     for command in on_page(page):
         parse(command)
+
+
+def unknown_words(command: str) -> list[str]:
+    """Find the subcommand or the options that a command named in a sentence has not got."""
+    found, words = firehose(), shlex.split(command)[1:]
+    while hasattr(found, "list_commands") and words:
+        if words[0] not in found.list_commands(None):
+            break
+        found = found.get_command(None, words.pop(0))
+    options = {"--help", *(option for parameter in found.params for option in parameter.opts)}
+    unknown = [word for word in words if word.startswith("-") and word not in options]
+    if hasattr(found, "list_commands") and words and not words[0].startswith("-"):
+        unknown.append(words[0])
+    return unknown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_in_sentences_of_a_page_exist(page: Path) -> None:
+    text = re.sub(
+        r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    named = re.findall(r"`(firehose\s[^`]+)`", text.replace("\\|", "|"))
+    commands = [re.split(r" (?:--|\|) ", command)[0] for command in named]
+
+    assert {it: unknown_words(it) for it in commands if unknown_words(it)} == {}
+
+
+def test_command_in_a_sentence_that_does_not_exist_is_found() -> None:
+    assert unknown_words("firehose verfy --latency") == ["--latency", "verfy"]
+    assert unknown_words("firehose quota ask") == ["ask"]
+    assert unknown_words("firehose verify --lattency") == ["--lattency"]
+    assert unknown_words("firehose token") == []
+
+
+def test_runbook_names_the_commands_of_whoever_is_on_call() -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    steps = " ".join(re.findall(r"\*\*Do\.\*\*((?:.+\n)+)", runbook))
+
+    for command in ("logs", "redrive", "rollback"):
+        assert f"`firehose {command}" in steps
+    assert "Begin with `firehose status`" in runbook
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)

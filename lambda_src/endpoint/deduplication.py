@@ -2,7 +2,7 @@
 
 SQS delivers at least once, and an answer of the API can be lost after its effect; a table in
 DynamoDB remembers what was delivered. A claim keeps two workers from the same message. A claim
-whose worker died lapses, so that nothing is lost: docs/adr/0062.
+whose worker died lapses, so that nothing is lost: docs/adr/0063.
 """
 
 from __future__ import annotations

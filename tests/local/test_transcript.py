@@ -1,4 +1,4 @@
-"""docs/from-preflight-to-handoff.md is what the commands write, played again from start to end."""
+"""The transcript is what the commands write, played again from start to end."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser import browser
-from tests.local.transcript.play import PAGE, Played, play
+from tests.local.transcript.play import Played, play
 from tests.local.transcript.stable import Stable
+from tests.pages import TRANSCRIPT
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +23,9 @@ def played() -> Played:
 def test_commands_write_what_the_page_shows(played: Played) -> None:
     differences = "\n".join(
         difflib.unified_diff(
-            PAGE.read_text(encoding="utf-8").splitlines(),
+            TRANSCRIPT.read_text(encoding="utf-8").splitlines(),
             played.transcript.splitlines(),
-            "docs",
+            "page",
             "now",
             lineterm="",
         )

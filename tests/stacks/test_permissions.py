@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import product
 from typing import Any
 
 import pytest
 
+from tests.pages import ROOT, rows
 from tests.stacks.variants import VARIANTS, Template, Variants, resources
 
-PAGE = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
 
 Grant = tuple[str, str, str]
 """Who, which action, on what; as the table writes them."""
@@ -45,8 +46,15 @@ def granted(template: Template) -> Iterator[Grant]:
 
 
 def documented() -> set[Grant]:
-    rows = re.findall(r"^\| `(\w+)` \| `([\w:*]+)` \| `([\w:*/-]+)` \|", PAGE, re.MULTILINE)
-    return {(role, action, resource) for role, action, resource in rows}
+    return {
+        grant
+        for who, on, may, _ in rows(PAGE, "| role | on | may |")
+        for grant in product(names_in(who), names_in(may), names_in(on))
+    }
+
+
+def names_in(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.local.transcript.script import SCRIPT, Part, Step
 from tests.local.transcript.stable import Stable
-from tests.local.transcript.stage import ROOT, Stage, stage
+from tests.local.transcript.stage import Stage, stage
+from tests.pages import TRANSCRIPT
 
-PAGE = ROOT / "docs" / "from-preflight-to-handoff.md"
 _INTRODUCTION = """\
 # From preflight to hand-off
 
 Every command of a partner's first weeks, with what it writes and, unless it is 0, its exit code.
 `make transcript` plays it on the embedded AWS and writes this page; a test plays it again and
 compares. Ids, moments, hashes and ports are fixed ones here, and answer times are those of a
-machine that does nothing else. What each command does is in [operations](operations.md).
+machine that does nothing else.
+[Operations](../../../docs/operations.md) says what each command does.
 
 The embedded AWS has no account limits and quotas: a small service that is checked against AWS's
 models stands in for them, and `preflight` and `quota` run as on AWS.
@@ -25,7 +25,7 @@ models stands in for them, and `preflight` and `quota` run as on AWS.
 _HANDED_OVER = """\
 `handoff.html` of a run whose answer times were proven begins like this:
 
-![The page: verdict, counts, endpoints to copy](handoff.png)
+![The page: verdict, counts, endpoints to copy](../../../docs/handoff.png)
 """
 
 
@@ -51,8 +51,8 @@ def play() -> Played:
     return Played(transcript="\n".join([_INTRODUCTION, *parts]), handoff=handoff)
 
 
-def write(page: Path, played: Played) -> None:
-    page.write_text(played.transcript, encoding="utf-8")
+def write(played: Played) -> None:
+    TRANSCRIPT.write_text(played.transcript, encoding="utf-8")
 
 
 def _part(part: Part, here: Stage, stable: Stable) -> str:

@@ -19,7 +19,7 @@ from tests.local.documented import records
 from tests.running import ROOT, Firehose
 from tests.workbench.contract.pretender import right, stage
 from workbench.contract.contract_checks import CHECKS
-from workbench.contract.contract_targets import ContractRun, ContractTarget, targets_of
+from workbench.contract.contract_targets import ContractRun
 
 QUICK = ("--check", "event_processing_request", "--check", "dead_service")
 
@@ -173,21 +173,13 @@ def test_any_url_can_be_checked_with_the_token_of_a_file(
     assert "canary-token" not in result.stdout + result.stderr
 
 
-def rows_of_page() -> list[list[str]]:
+def test_page_of_the_contract_names_checks_that_exist_and_those_that_only_advise() -> None:
     page = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
-    table = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
-    return [list(row) for row in table]
+    checks = page[page.index("## The checks") : page.index("## The customer")]
+    (advice,) = re.findall(r"Checks that nobody demands \((.*?)\)", checks, re.DOTALL)
 
-
-def test_page_of_the_contract_has_every_check_as_it_is() -> None:
-    assert rows_of_page() == [
-        [check.name, check.demand, check.source, written_targets(targets_of(check))]
-        for check in CHECKS
-    ]
-
-
-def written_targets(targets: list[ContractTarget]) -> str:
-    return "all" if len(targets) == len(ContractTarget) else ", ".join(targets)
+    assert set(re.findall(r"`([a-z]+_[a-z_]+)`", checks)) <= {check.name for check in CHECKS}
+    assert set(re.findall(r"`(\w+)`", advice)) == {it.name for it in CHECKS if not it.is_demanded}
 
 
 def test_list_shows_every_check_without_running_any(firehose: Firehose) -> None:
