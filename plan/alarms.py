@@ -69,6 +69,11 @@ SILENCE = AlarmRule(
     breaches=1,
     missing="breaching",
 )
+SILENT_ENDPOINT = (
+    "Tells nobody by itself: one of the region's endpoints was not called for an hour. When none"
+    " is, the alarm on the silence of the region rings."
+)
+"""What stands on the alarm of one endpoint among several."""
 PROVISIONED_SPILL_OVER = AlarmRule(
     title="Provisioned spill-over",
     severity=Severity.TICKET,

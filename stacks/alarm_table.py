@@ -147,14 +147,3 @@ def account_alarms(*, limit: int, reserved: int) -> AlarmTable:
         namespace="AWS/Lambda", metric_name="ClaimedAccountConcurrency", statistic="Maximum"
     )
     return {"Account": [(alarms.account_head_room(limit=limit, reserved=reserved), claimed)]}
-
-
-def silence_alarms(aliases: Sequence[lambda_.Alias]) -> AlarmTable:
-    """Give the row about endpoints of which none is called any more."""
-    calls = {
-        f"calls{number}": alias.metric_invocations(statistic="Sum")
-        for number, alias in enumerate(aliases)
-    }
-    return {
-        "Calls": [(alarms.SILENCE, maths(" + ".join(f"FILL({it}, 0)" for it in calls), **calls))]
-    }

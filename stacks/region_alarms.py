@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from plan.alarm_rule import Severity
+from plan.alarms import SILENCE, SILENT_ENDPOINT
 from plan.capacity import capacity_of
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.region_plan import RegionPlan
@@ -49,7 +54,7 @@ class RegionAlarms(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._action = action
-        self._made: list[cloudwatch.Alarm] = []
+        self._made: list[cloudwatch.AlarmBase] = []
         self.endpoint_pages: list[cloudwatch.Alarm] = []
         self.https_pages: list[cloudwatch.Alarm] = []
         if endpoint:
@@ -73,12 +78,11 @@ class RegionAlarms(Construct):
             self._add(alarm_table.queue_alarms(delivery.queue, delivery.dead_letters))
         self._add(_account_alarms(plan))
         if plan.go_live:
-            functions = (endpoint, https.function if https else None)
-            aliases = [function.alias for function in functions if function]
-            self._add(alarm_table.silence_alarms(aliases))
+            functions = {"Endpoint": endpoint, "Https": https.function if https else None}
+            self._watch_silence({name: it.alias for name, it in functions.items() if it})
 
     @property
-    def made(self) -> list[cloudwatch.Alarm]:
+    def made(self) -> list[cloudwatch.AlarmBase]:
         """Every alarm of the region, but for those that were left out of its stack since."""
         return [alarm for alarm in self._made if alarm.node.default_child]
 
@@ -96,6 +100,39 @@ class RegionAlarms(Construct):
                     pages.append(alarm)
         return pages
 
+    def _watch_silence(self, aliases: Mapping[str, lambda_.Alias]) -> None:
+        """Page when none of the endpoints is called any more.
+
+        An alias that was never called has no metric at all, and a metric alarm counts that as
+        silence by itself. Whether metric maths would fill it with zeros is not documented, so the
+        silence of two is an alarm on two alarms, which tell nobody.
+        """
+        scope = Construct(self, "Calls")
+        calls = {name: alias.metric_invocations(statistic="Sum") for name, alias in aliases.items()}
+        if len(calls) == 1:
+            ((_, only),) = calls.items()
+            silence: cloudwatch.AlarmBase = _alarm(scope, (SILENCE, only))
+        else:
+            silent = [
+                _alarm(
+                    scope,
+                    (replace(SILENCE, title=f"{name} silence"), metric),
+                    description=SILENT_ENDPOINT,
+                )
+                for name, metric in calls.items()
+            ]
+            rings = cloudwatch.AlarmState.ALARM
+            silence = cloudwatch.CompositeAlarm(
+                scope,
+                "RegionSilence",
+                alarm_rule=cloudwatch.AlarmRule.all_of(
+                    *(cloudwatch.AlarmRule.from_alarm(alarm, rings) for alarm in silent)
+                ),
+                alarm_description=SILENCE.description,
+            )
+        silence.add_alarm_action(self._action)
+        self._made.append(silence)
+
 
 def _account_alarms(plan: RegionPlan) -> AlarmTable:
     reserved = sum(function.reserved_concurrency or 0 for function in plan.functions)
@@ -105,7 +142,7 @@ def _account_alarms(plan: RegionPlan) -> AlarmTable:
     )
 
 
-def _alarm(scope: Construct, row: AlarmRow) -> cloudwatch.Alarm:
+def _alarm(scope: Construct, row: AlarmRow, *, description: str = "") -> cloudwatch.Alarm:
     rule, metric = row
     period = Duration.seconds(rule.period_seconds)
     return cloudwatch.Alarm(
@@ -114,7 +151,7 @@ def _alarm(scope: Construct, row: AlarmRow) -> cloudwatch.Alarm:
         metric=metric.with_(period=period)
         if isinstance(metric, cloudwatch.Metric)
         else metric.with_(period=period, label=rule.title),
-        alarm_description=rule.description,
+        alarm_description=description or rule.description,
         threshold=rule.threshold,
         comparison_operator=_COMPARISONS[rule.comparison],
         evaluation_periods=rule.periods,

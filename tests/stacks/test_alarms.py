@@ -22,9 +22,11 @@ Properties = dict[str, Any]
 def alarms(
     variants: Variants, variant: str, region: str = "us-east-1"
 ) -> Iterator[tuple[str, str, Properties]]:
-    """Yield each alarm of a template with its runbook section and its group."""
+    """Yield each metric alarm that tells somebody, with its runbook section and logical id."""
     found = resources(variants.template(variant, region), "AWS::CloudWatch::Alarm")
     for logical_id, alarm in found.items():
+        if "AlarmActions" not in alarm["Properties"]:
+            continue
         section = alarm["Properties"]["AlarmDescription"].rpartition("#")[2]
         yield section, logical_id, alarm["Properties"]
 
