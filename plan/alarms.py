@@ -104,6 +104,19 @@ DEAD_LETTERS = AlarmRule(
     periods=1,
     breaches=1,
 )
+ACCOUNTING = AlarmRule(
+    title="Accounting",
+    severity=Severity.PAGE,
+    meaning="Accepted messages were neither delivered nor given up, and no queue holds them.",
+    action="Find them by id in the endpoint's log and the worker's, then ask mParticle for them.",
+    comparison=">",
+    threshold=0,
+    unit="messages",
+    period_seconds=HOUR,
+    # The second is what DIFF needs to see the first.
+    periods=2,
+    breaches=1,
+)
 IN_FLIGHT = AlarmRule(
     title="In flight",
     severity=Severity.PAGE,

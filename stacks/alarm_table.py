@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from endpoint.log import METRIC_DIMENSION, METRIC_NAMESPACE, Metric
 from plan import alarms
 from plan.alarm_rule import AlarmRule
 from plan.region_plan import FunctionPlan
@@ -124,7 +125,13 @@ def api_alarms(api: apigateway.HttpApi, refused: RefusedRequests) -> AlarmTable:
     }
 
 
-def queue_alarms(queue: sqs.Queue, dead_letters: sqs.Queue) -> AlarmTable:
+def queue_alarms(
+    *,
+    queue: sqs.Queue,
+    dead_letters: sqs.Queue,
+    accepting: Sequence[lambda_.Function],
+    worker: lambda_.Function,
+) -> AlarmTable:
     """Give the rows about accepted messages that are not delivered.
 
     Dead letters are counted as they lie there: SQS does not count those it moves itself as sent.
@@ -137,8 +144,58 @@ def queue_alarms(queue: sqs.Queue, dead_letters: sqs.Queue) -> AlarmTable:
             (alarms.QUEUE_AGE, age),
             (alarms.IN_FLIGHT, in_flight),
             (alarms.DEAD_LETTERS, lying),
+            (alarms.ACCOUNTING, _vanished(queue, dead_letters, accepting, worker)),
         ]
     }
+
+
+def _vanished(
+    queue: sqs.Queue,
+    dead_letters: sqs.Queue,
+    accepting: Sequence[lambda_.Function],
+    worker: lambda_.Function,
+) -> cloudwatch.MathExpression:
+    """Count accepted messages of an hour that are nowhere, an hour later.
+
+    Whatever is not exact makes the result smaller: the most that waited in the hour counts as
+    waiting, and a second delivery counts like a first. SQS moves poison to the dead letters by
+    itself, so the larger of what lies there and what we counted was given up. An hour is judged when
+    the next one has ended, so that late metrics do not matter, less what the next one made up for.
+    """
+    most = "Maximum"
+    accepted = {f"accepted{n}": _counted(it, "accepted") for n, it in enumerate(accepting)}
+    gone = {
+        "delivered": _counted(worker, "delivered"),
+        "visible": queue.metric_approximate_number_of_messages_visible(statistic=most),
+        "hidden": queue.metric_approximate_number_of_messages_not_visible(statistic=most),
+        "delayed": queue.metric_approximate_number_of_messages_delayed(statistic=most),
+    }
+    buried = {
+        "rejected": _counted(worker, "rejected"),
+        "dead": _counted(worker, "dead"),
+        "lying": dead_letters.metric_approximate_number_of_messages_visible(statistic=most),
+    }
+    # SUM, MAX and MIN pass over what is missing, should FILL leave out a metric that never existed.
+    terms = [
+        *(f"FILL({name}, 0)" for name in accepted),
+        *(f"0 - FILL({name}, 0)" for name in gone),
+        "0 - MAX([SUM([FILL(rejected, 0), FILL(dead, 0)]), FILL(lying, 0)])",
+    ]
+    missing = maths(f"SUM([{', '.join(terms)}])", **accepted, **gone, **buried)
+    return maths(
+        "MIN([missing - DIFF(missing), 2 * missing - DIFF(missing)])",
+        missing=missing,
+    )
+
+
+def _counted(function: lambda_.Function, outcome: Metric) -> cloudwatch.Metric:
+    """Give the number of messages whose log lines have an outcome."""
+    return cloudwatch.Metric(
+        namespace=METRIC_NAMESPACE,
+        metric_name=outcome,
+        dimensions_map={METRIC_DIMENSION: function.function_name},
+        statistic="Sum",
+    )
 
 
 def account_alarms(*, limit: int, reserved: int) -> AlarmTable:

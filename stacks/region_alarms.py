@@ -75,7 +75,15 @@ class RegionAlarms(Construct):
             refused = RefusedRequests(self, "Api", access_log=https.access_log)
             self._add(alarm_table.api_alarms(https.api, refused))
         if delivery:
-            self._add(alarm_table.queue_alarms(delivery.queue, delivery.dead_letters))
+            accepting = (endpoint, https.function if https else None)
+            self._add(
+                alarm_table.queue_alarms(
+                    queue=delivery.queue,
+                    dead_letters=delivery.dead_letters,
+                    accepting=[it.function for it in accepting if it],
+                    worker=delivery.worker.function,
+                )
+            )
         self._add(_account_alarms(plan))
         if plan.go_live:
             functions = {"Endpoint": endpoint, "Https": https.function if https else None}

@@ -92,7 +92,7 @@ def test_every_alarm_fires_when_it_should_and_is_silent_when_it_should(
             assert fires(alarm, data), (logical_id, data)
         for data in case.silent:
             assert not fires(alarm, data), (logical_id, data)
-        breaches = alarm["DatapointsToAlarm"]
+        breaches = alarm["DatapointsToAlarm"] + case.delay
         firing, silent = case.firing[0], case.silent[0]
         assert fires(alarm, mixed(firing, silent, breaches)), logical_id
         assert not fires(alarm, mixed(firing, silent, breaches - 1)), logical_id
