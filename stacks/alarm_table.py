@@ -159,8 +159,8 @@ def _vanished(
 
     Whatever is not exact makes the result smaller: the most that waited in the hour counts as
     waiting, and a second delivery counts like a first. SQS moves poison to the dead letters by
-    itself, so the larger of what lies there and what we counted was given up. An hour is judged when
-    the next one has ended, so that late metrics do not matter, less what the next one made up for.
+    itself, so the larger of what lies there and what we counted was given up. An hour is judged
+    after the next one, less what that made up for, so that late metrics do not matter.
     """
     most = "Maximum"
     accepted = {f"accepted{n}": _counted(it, "accepted") for n, it in enumerate(accepting)}

@@ -76,7 +76,7 @@ class _Maths:
     length: int
     fills_unseen: bool
 
-    def value(self, node: ast.expr) -> Series:  # noqa: PLR0911 - one case per form of the language
+    def value(self, node: ast.expr) -> Series:
         match node:
             case ast.Constant(value=int() | float() as number):
                 return [number] * self.length
@@ -88,21 +88,25 @@ class _Maths:
                 return self._combined(kind, left, right)
             case ast.Compare(left=left, ops=[kind], comparators=[right]):
                 return self._combined(kind, left, right)
-            case ast.Call(func=ast.Name(id="FILL"), args=[metric, filling]):
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return self._call(name, arguments)
+        raise AssertionError(f"not in the evaluator: {ast.dump(node)}")
+
+    def _call(self, name: str, arguments: list[ast.expr]) -> Series:
+        match name, arguments:
+            case "FILL", [metric, filling]:
                 return self._filled(self.value(metric), self.value(filling))
-            case ast.Call(func=ast.Name(id="IF"), args=[condition, then, otherwise]):
+            case "IF", [condition, then, otherwise]:
                 branches = zip(*map(self.value, (condition, then, otherwise)), strict=True)
                 return [None if holds is None else a if holds else b for holds, a, b in branches]
-            case ast.Call(func=ast.Name(id="DIFF"), args=[metric]):
+            case "DIFF", [metric]:
                 return _differences(self.value(metric))
-            case ast.Call(
-                func=ast.Name(id="SUM" | "MIN" | "MAX" as name), args=[ast.List(elts=all_)]
-            ):
+            case "SUM" | "MIN" | "MAX", [ast.List(elts=all_)]:
                 return [
                     _of_those_there(name, points)
                     for points in zip(*map(self.value, all_), strict=True)
                 ]
-        raise AssertionError(f"not in the evaluator: {ast.dump(node)}")
+        raise AssertionError(f"not in the evaluator: {name}")
 
     def _filled(self, points: Series, filling: Series) -> Series:
         if not self.fills_unseen and set(points) == {None}:
