@@ -69,6 +69,11 @@ SILENCE = AlarmRule(
     breaches=1,
     missing="breaching",
 )
+SILENT_ENDPOINT = (
+    "Tells nobody by itself: one of the region's endpoints was not called for an hour. When none"
+    " is, the alarm on the silence of the region rings."
+)
+"""What stands on the alarm of one endpoint among several."""
 PROVISIONED_SPILL_OVER = AlarmRule(
     title="Provisioned spill-over",
     severity=Severity.TICKET,
@@ -97,6 +102,19 @@ DEAD_LETTERS = AlarmRule(
     unit="messages",
     period_seconds=5 * MINUTE,
     periods=1,
+    breaches=1,
+)
+ACCOUNTING = AlarmRule(
+    title="Accounting",
+    severity=Severity.PAGE,
+    meaning="Accepted messages were neither delivered nor given up, and no queue holds them.",
+    action="Find them by id in the endpoint's log and the worker's, then ask mParticle for them.",
+    comparison=">",
+    threshold=0,
+    unit="messages",
+    period_seconds=HOUR,
+    # The second is what DIFF needs to see the first.
+    periods=2,
     breaches=1,
 )
 IN_FLIGHT = AlarmRule(

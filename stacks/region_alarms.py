@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from plan.alarm_rule import Severity
+from plan.alarms import SILENCE, SILENT_ENDPOINT
 from plan.capacity import capacity_of
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
-from plan.region_plan import FunctionPlan, RegionPlan
-from stacks.alarms import Alarms
-from stacks.api_alarms import ApiAlarms
-from stacks.concurrency_alarms import AccountAlarms, ConcurrencyAlarms
-from stacks.failure_alarms import FailureAlarms, SilenceAlarm
+from plan.region_plan import RegionPlan
+from stacks import alarm_table
+from stacks.alarm_table import AlarmRow, AlarmTable, RefusedRequests
 from stacks.http_endpoint import HttpEndpoint
-from stacks.latency_alarms import LatencyAlarms
 from stacks.packaged_function import PackagedFunction
-from stacks.queue_alarms import QueueAlarms
 from stacks.queue_worker import QueueWorker
-from stacks.throttle_alarms import ThrottleAlarms
+
+_COMPARISON = cloudwatch.ComparisonOperator
+_COMPARISONS = {
+    "<": _COMPARISON.LESS_THAN_THRESHOLD,
+    ">": _COMPARISON.GREATER_THAN_THRESHOLD,
+    ">=": _COMPARISON.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+}
+_MISSING = {
+    "breaching": cloudwatch.TreatMissingData.BREACHING,
+    "notBreaching": cloudwatch.TreatMissingData.NOT_BREACHING,
+}
 
 
 class RegionAlarms(Construct):
-    """The groups of alarms that apply; exposes every alarm as `made`.
+    """The alarms that apply, all told to one topic; exposes every one as `made`.
 
     `endpoint_pages` and `https_pages` are those of severity PAGE about the one or the other.
 
@@ -42,72 +54,115 @@ class RegionAlarms(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._action = action
-        self._groups: list[Alarms] = []
+        self._made: list[cloudwatch.AlarmBase] = []
         self.endpoint_pages: list[cloudwatch.Alarm] = []
         self.https_pages: list[cloudwatch.Alarm] = []
         if endpoint:
-            self.endpoint_pages = self._watch_endpoint(
-                "Endpoint", endpoint.alias, plan.function, LAMBDA_P99_MS
-            )
-        if https and plan.https:
-            self.https_pages = self._watch_endpoint(
-                "Https", https.function.alias, plan.https.function, HTTPS_P99_MS
-            )
-            self._groups.append(
-                ApiAlarms(self, "Api", api=https.api, access_log=https.access_log, action=action)
-            )
-        if delivery:
-            self._groups.append(
-                QueueAlarms(
-                    self,
-                    "Queue",
-                    queue=delivery.queue,
-                    dead_letters=delivery.dead_letters,
-                    action=action,
+            self.endpoint_pages = self._add(
+                alarm_table.function_alarms(
+                    "Endpoint", alias=endpoint.alias, plan=plan.function, limit_ms=LAMBDA_P99_MS
                 )
             )
-        self._watch_account(plan)
+        if https and plan.https:
+            self.https_pages = self._add(
+                alarm_table.function_alarms(
+                    "Https",
+                    alias=https.function.alias,
+                    plan=plan.https.function,
+                    limit_ms=HTTPS_P99_MS,
+                )
+            )
+            refused = RefusedRequests(self, "Api", access_log=https.access_log)
+            self._add(alarm_table.api_alarms(https.api, refused))
+        if delivery:
+            accepting = (endpoint, https.function if https else None)
+            self._add(
+                alarm_table.queue_alarms(
+                    queue=delivery.queue,
+                    dead_letters=delivery.dead_letters,
+                    accepting=[it.function for it in accepting if it],
+                    worker=delivery.worker.function,
+                )
+            )
+        self._add(_account_alarms(plan))
         if plan.go_live:
-            functions = (endpoint, https.function if https else None)
-            aliases = [function.alias for function in functions if function]
-            self._groups.append(SilenceAlarm(self, "Calls", aliases=aliases, action=action))
+            functions = {"Endpoint": endpoint, "Https": https.function if https else None}
+            self._watch_silence({name: it.alias for name, it in functions.items() if it})
 
     @property
-    def made(self) -> list[cloudwatch.Alarm]:
+    def made(self) -> list[cloudwatch.AlarmBase]:
         """Every alarm of the region, but for those that were left out of its stack since."""
-        every = [alarm for group in self._groups for alarm in group.made]
-        return [alarm for alarm in every if alarm.node.default_child]
+        return [alarm for alarm in self._made if alarm.node.default_child]
 
-    def _watch_endpoint(
-        self, prefix: str, alias: lambda_.Alias, plan: FunctionPlan, limit_ms: int
-    ) -> list[cloudwatch.Alarm]:
-        action = self._action
-        groups: list[Alarms] = [
-            ThrottleAlarms(self, f"{prefix}Throttles", alias=alias, action=action),
-            LatencyAlarms(self, f"{prefix}Latency", alias=alias, limit_ms=limit_ms, action=action),
-            FailureAlarms(self, f"{prefix}Failures", alias=alias, action=action),
-            ConcurrencyAlarms(
-                self,
-                f"{prefix}Concurrency",
-                alias=alias,
-                reserved=plan.reserved_concurrency,
-                provisioned=plan.provisioned_concurrency,
-                action=action,
-            ),
-        ]
-        self._groups += groups
-        return [alarm for group in groups for alarm in group.pages]
+    def _add(self, table: AlarmTable) -> list[cloudwatch.Alarm]:
+        """Make the alarms of a table; give those that page."""
+        pages = []
+        for group, rows in table.items():
+            found = self.node.try_find_child(group)
+            scope = found if isinstance(found, Construct) else Construct(self, group)
+            for row in rows:
+                alarm = _alarm(scope, row)
+                alarm.add_alarm_action(self._action)
+                self._made.append(alarm)
+                if row[0].severity is Severity.PAGE:
+                    pages.append(alarm)
+        return pages
 
-    def _watch_account(self, plan: RegionPlan) -> None:
-        functions = plan.functions
-        reserved = sum(function.reserved_concurrency or 0 for function in functions)
-        limit = plan.limits.concurrent_executions if plan.limits else capacity_of(plan).account
-        self._groups.append(
-            AccountAlarms(
-                self,
-                "Account",
-                limit=limit,
-                reserved=reserved + plan.traffic.other_reserved,
-                action=self._action,
+    def _watch_silence(self, aliases: Mapping[str, lambda_.Alias]) -> None:
+        """Page when none of the endpoints is called any more.
+
+        An alias that was never called has no metric at all, and a metric alarm counts that as
+        silence by itself. Whether metric maths would fill it with zeros is not documented, so the
+        silence of two is an alarm on two alarms, which tell nobody.
+        """
+        scope = Construct(self, "Calls")
+        calls = {name: alias.metric_invocations(statistic="Sum") for name, alias in aliases.items()}
+        if len(calls) == 1:
+            ((_, only),) = calls.items()
+            silence: cloudwatch.AlarmBase = _alarm(scope, (SILENCE, only))
+        else:
+            silent = [
+                _alarm(
+                    scope,
+                    (replace(SILENCE, title=f"{name} silence"), metric),
+                    description=SILENT_ENDPOINT,
+                )
+                for name, metric in calls.items()
+            ]
+            rings = cloudwatch.AlarmState.ALARM
+            silence = cloudwatch.CompositeAlarm(
+                scope,
+                "RegionSilence",
+                alarm_rule=cloudwatch.AlarmRule.all_of(
+                    *(cloudwatch.AlarmRule.from_alarm(alarm, rings) for alarm in silent)
+                ),
+                alarm_description=SILENCE.description,
             )
-        )
+        silence.add_alarm_action(self._action)
+        self._made.append(silence)
+
+
+def _account_alarms(plan: RegionPlan) -> AlarmTable:
+    reserved = sum(function.reserved_concurrency or 0 for function in plan.functions)
+    return alarm_table.account_alarms(
+        limit=plan.limits.concurrent_executions if plan.limits else capacity_of(plan).account,
+        reserved=reserved + plan.traffic.other_reserved,
+    )
+
+
+def _alarm(scope: Construct, row: AlarmRow, *, description: str = "") -> cloudwatch.Alarm:
+    rule, metric = row
+    period = Duration.seconds(rule.period_seconds)
+    return cloudwatch.Alarm(
+        scope,
+        rule.name,
+        metric=metric.with_(period=period)
+        if isinstance(metric, cloudwatch.Metric)
+        else metric.with_(period=period, label=rule.title),
+        alarm_description=description or rule.description,
+        threshold=rule.threshold,
+        comparison_operator=_COMPARISONS[rule.comparison],
+        evaluation_periods=rule.periods,
+        datapoints_to_alarm=rule.breaches,
+        treat_missing_data=_MISSING[rule.missing],
+    )

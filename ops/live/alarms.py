@@ -29,7 +29,10 @@ class RingingAlarm:
 def ringing_alarms(
     session: Session, resources: Sequence[StackResource]
 ) -> tuple[RingingAlarm, ...]:
-    """Ask CloudWatch which alarms of a stack are in state ALARM."""
+    """Ask CloudWatch which alarms of a stack are in state ALARM.
+
+    An alarm without an action is only a part of another one.
+    """
     names = [it.physical_id for it in resources if it.kind in ALARM_KINDS]
     cloudwatch = session.client("cloudwatch")
     ringing: list[RingingAlarm] = []
@@ -46,6 +49,7 @@ def ringing_alarms(
                 text=alarm.get("AlarmDescription", ""),
             )
             for alarm in (*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ()))
+            if alarm.get("AlarmActions")
         ]
     return tuple(ringing)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.stacks.metric_math import Data, Point
@@ -12,10 +12,14 @@ PERIODS = 15
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Data that has to make an alarm fire, and data that must not."""
+    """Data that has to make an alarm fire, and data that must not.
+
+    `delay` counts the periods that pass before the alarm judges one.
+    """
 
     firing: tuple[Data, ...]
     silent: tuple[Data, ...]
+    delay: int = 0
 
 
 def steady(**values: Point) -> Data:
@@ -121,6 +125,29 @@ def _unauthorized(_: float) -> Case:
     )
 
 
+def hours(**values: Sequence[Point]) -> Data:
+    """Give the inputs of the accounting by their ids; without data unless given."""
+    (length,) = {len(points) for points in values.values()}
+    inputs = ("accepted0", "accepted1", "delivered", "rejected", "dead", "lying")
+    queued = ("visible", "hidden", "delayed")
+    return {name: values.get(name, (None,) * length) for name in (*inputs, *queued)}
+
+
+def _accounting(_: float) -> Case:
+    return Case(
+        firing=(
+            hours(accepted0=(100,) * PERIODS, delivered=(90,) * PERIODS),
+            hours(accepted0=(1,) * PERIODS),
+        ),
+        silent=(
+            hours(accepted0=(100,) * PERIODS, delivered=(100,) * PERIODS),
+            hours(accepted0=(100,) * PERIODS, delivered=(110,) * PERIODS),
+            hours(delivered=(5,) * PERIODS),
+        ),
+        delay=1,
+    )
+
+
 CASES: dict[str, Callable[[float], Case]] = {
     "throttled-share": _throttled_share,
     "any-throttle": _above("Throttles Sum", inclusive=True),
@@ -134,6 +161,7 @@ CASES: dict[str, Callable[[float], Case]] = {
     "provisioned-spill-over": _above("ProvisionedConcurrencySpilloverInvocations Sum"),
     "queue-age": _above("ApproximateAgeOfOldestMessage Maximum"),
     "dead-letters": _above("ApproximateNumberOfMessagesVisible Maximum"),
+    "accounting": _accounting,
     "in-flight": _above("ApproximateNumberOfMessagesNotVisible Maximum"),
     "api-errors": _api_errors,
     "api-latency": _api_latency,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 Point = float | None
 """One period's value; none where CloudWatch has no data."""
+Series = list[Point]
 Data = Mapping[str, Sequence[Point]]
 """Series by metric and statistic, such as `Throttles Sum`, oldest first, all of one length."""
 
@@ -28,9 +31,9 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def fires(alarm: Mapping[str, Any], data: Data) -> bool:
+def fires(alarm: Mapping[str, Any], data: Data, *, fills_unseen: bool = True) -> bool:
     """Whether an alarm with these properties is in ALARM after the last period."""
-    points = series(alarm, data)[-alarm["EvaluationPeriods"] :]
+    points = series(alarm, data, fills_unseen=fills_unseen)[-alarm["EvaluationPeriods"] :]
     breaching: list[bool] = [
         bool(alarm["TreatMissingData"] == "breaching")
         if point is None
@@ -42,46 +45,92 @@ def fires(alarm: Mapping[str, Any], data: Data) -> bool:
     return sum(breaching) >= least
 
 
-def series(alarm: Mapping[str, Any], data: Data) -> list[Point]:
-    """Give what the alarm compares with its threshold, period by period."""
+def series(alarm: Mapping[str, Any], data: Data, *, fills_unseen: bool = True) -> list[Point]:
+    """Give what the alarm compares with its threshold, period by period.
+
+    Data may name an input by its id in the alarm, too. Without `fills_unseen`, FILL leaves a metric
+    empty that has no data at all.
+    """
     if "MetricName" in alarm:
         return list(data[f"{alarm['MetricName']} {alarm['Statistic']}"])
-    inputs: dict[str, Sequence[Point]] = {}
-    expression = ""
+    known: dict[str, Series] = {}
+    expressions: dict[str, ast.expr] = {}
+    shown = ""
     for metric in alarm["Metrics"]:
         if "Expression" in metric:
-            expression = metric["Expression"]
+            expressions[metric["Id"]] = ast.parse(metric["Expression"], mode="eval").body
+            if metric.get("ReturnData", True):
+                shown = metric["Id"]
         else:
             stat = metric["MetricStat"]
-            inputs[metric["Id"]] = data[f"{stat['Metric']['MetricName']} {stat['Stat']}"]
-    tree = ast.parse(expression, mode="eval").body
-    names = list(inputs)
-    return [
-        _value(tree, dict(zip(names, points, strict=True)))
-        for points in zip(*inputs.values(), strict=True)
-    ]
+            name = f"{stat['Metric']['MetricName']} {stat['Stat']}"
+            known[metric["Id"]] = list(data[metric["Id"] if metric["Id"] in data else name])
+    (length,) = {len(points) for points in known.values()}
+    return _Maths(known, expressions, length, fills_unseen).value(expressions[shown])
 
 
-def _value(node: ast.expr, points: Mapping[str, Point]) -> Point:
-    match node:
-        case ast.Constant(value=int() | float() as number):
-            return number
-        case ast.Name(id=name):
-            return points[name]
-        case ast.BinOp(left=left, op=kind, right=right):
-            return _combined(kind, _value(left, points), _value(right, points))
-        case ast.Compare(left=left, ops=[kind], comparators=[right]):
-            return _combined(kind, _value(left, points), _value(right, points))
-        case ast.Call(func=ast.Name(id="FILL"), args=[metric, filling]):
-            value = _value(metric, points)
-            return _value(filling, points) if value is None else value
-        case ast.Call(func=ast.Name(id="IF"), args=[condition, then, otherwise]):
-            holds = _value(condition, points)
-            return None if holds is None else _value(then if holds else otherwise, points)
-    raise AssertionError(f"not in the evaluator: {ast.dump(node)}")
+@dataclass(frozen=True, slots=True)
+class _Maths:
+    known: Mapping[str, Series]
+    expressions: Mapping[str, ast.expr]
+    length: int
+    fills_unseen: bool
+
+    def value(self, node: ast.expr) -> Series:
+        match node:
+            case ast.Constant(value=int() | float() as number):
+                return [number] * self.length
+            case ast.Name(id=name):
+                return (
+                    self.known[name] if name in self.known else self.value(self.expressions[name])
+                )
+            case ast.BinOp(left=left, op=kind, right=right):
+                return self._combined(kind, left, right)
+            case ast.Compare(left=left, ops=[kind], comparators=[right]):
+                return self._combined(kind, left, right)
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return self._call(name, arguments)
+        raise AssertionError(f"not in the evaluator: {ast.dump(node)}")
+
+    def _call(self, name: str, arguments: list[ast.expr]) -> Series:
+        match name, arguments:
+            case "FILL", [metric, filling]:
+                return self._filled(self.value(metric), self.value(filling))
+            case "IF", [condition, then, otherwise]:
+                branches = zip(*map(self.value, (condition, then, otherwise)), strict=True)
+                return [None if holds is None else a if holds else b for holds, a, b in branches]
+            case "DIFF", [metric]:
+                return _differences(self.value(metric))
+            case "SUM" | "MIN" | "MAX", [ast.List(elts=all_)]:
+                return [
+                    _of_those_there(name, points)
+                    for points in zip(*map(self.value, all_), strict=True)
+                ]
+        raise AssertionError(f"not in the evaluator: {name}")
+
+    def _filled(self, points: Series, filling: Series) -> Series:
+        if not self.fills_unseen and set(points) == {None}:
+            return points
+        return [b if a is None else a for a, b in zip(points, filling, strict=True)]
+
+    def _combined(self, kind: ast.operator | ast.cmpop, left: ast.expr, right: ast.expr) -> Series:
+        pairs = zip(self.value(left), self.value(right), strict=True)
+        return [_combination(kind, a, b) for a, b in pairs]
 
 
-def _combined(kind: ast.operator | ast.cmpop, left: Point, right: Point) -> Point:
+def _differences(points: Series) -> Series:
+    """Give what each point has more than the one before, which the first has not got."""
+    pairs = pairwise(points)
+    return [None, *(None if a is None or b is None else b - a for a, b in pairs)]
+
+
+def _of_those_there(name: str, points: Sequence[Point]) -> Point:
+    there = [point for point in points if point is not None]
+    functions: dict[str, Callable[[list[float]], float]] = {"SUM": sum, "MIN": min, "MAX": max}
+    return functions[name](there) if there else None
+
+
+def _combination(kind: ast.operator | ast.cmpop, left: Point, right: Point) -> Point:
     if left is None or right is None or (isinstance(kind, ast.Div) and not right):
         return None  # CloudWatch has no data point where an operand is missing, or a divisor is 0
     return float(_OPERATORS[type(kind)](left, right))

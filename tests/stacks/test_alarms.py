@@ -22,9 +22,11 @@ Properties = dict[str, Any]
 def alarms(
     variants: Variants, variant: str, region: str = "us-east-1"
 ) -> Iterator[tuple[str, str, Properties]]:
-    """Yield each alarm of a template with its runbook section and its group."""
+    """Yield each metric alarm that tells somebody, with its runbook section and logical id."""
     found = resources(variants.template(variant, region), "AWS::CloudWatch::Alarm")
     for logical_id, alarm in found.items():
+        if "AlarmActions" not in alarm["Properties"]:
+            continue
         section = alarm["Properties"]["AlarmDescription"].rpartition("#")[2]
         yield section, logical_id, alarm["Properties"]
 
@@ -90,7 +92,7 @@ def test_every_alarm_fires_when_it_should_and_is_silent_when_it_should(
             assert fires(alarm, data), (logical_id, data)
         for data in case.silent:
             assert not fires(alarm, data), (logical_id, data)
-        breaches = alarm["DatapointsToAlarm"]
+        breaches = alarm["DatapointsToAlarm"] + case.delay
         firing, silent = case.firing[0], case.silent[0]
         assert fires(alarm, mixed(firing, silent, breaches)), logical_id
         assert not fires(alarm, mixed(firing, silent, breaches - 1)), logical_id
