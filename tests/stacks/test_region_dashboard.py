@@ -63,7 +63,9 @@ def test_every_alarm_of_the_region_is_on_top(variants: Variants, variant: str) -
     alarms = resources(variants.template(variant), "AWS::CloudWatch::Alarm")
 
     assert (top["type"], top["y"]) == ("alarm", 0)
-    assert len(top["properties"]["alarms"]) >= len(alarms)
+    # parts of a composite tell nobody; the composite is there in their place
+    telling = [alarm for alarm in alarms.values() if alarm["Properties"].get("AlarmActions")]
+    assert len(top["properties"]["alarms"]) >= len(telling)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -131,8 +131,19 @@ SCRIPT = (
                 meanwhile=Stage.mend_release,
             ),
             Step(
-                words="A version that is kept can be had again, and `--to` names it.",
-                command="firehose rollback --to 2 --dry-run",
+                words="Mended, the same release goes out. Where nothing changed since it failed,"
+                " CloudFormation does nothing, and the aliases are moved forward all the same.",
+                command="firehose deploy",
+            ),
+            Step(
+                words="It was wrong after all: every region goes back, and the worker with it.",
+                command="firehose rollback --to 1",
+            ),
+            Step(
+                words="Until code is deployed that works, each region says what it serves.",
+                meanwhile=Stage.rest,
+                command="firehose status",
+                exit_code=1,
             ),
         ),
     ),

@@ -47,9 +47,10 @@ transports = ["lambda", "https"]
 [environment]
 PARTNER_API_URL = "{{url}}"
 """
-BROKEN = f"""{DEPLOYMENT}\
+RELEASED = f"""{DEPLOYMENT}\
 RELEASE = "2"
-
+"""
+BROKEN = f"""{RELEASED}
 [regions.eu-central-1.environment]
 PARTNER_API_URL = "http://127.0.0.1:9"
 """
@@ -126,7 +127,8 @@ class Stage:
         self.write_deployment(BROKEN)
 
     def mend_release(self) -> None:
-        self.write_deployment()
+        """Leave the release as it was meant."""
+        self.write_deployment(RELEASED)
 
     def bury(self) -> None:
         """Put messages that could not be delivered where the worker puts them."""
