@@ -42,6 +42,7 @@ def create(environment: Mapping[str, str], name: str, region: str, code: str = C
         "Alarm": {
             "Type": "AWS::CloudWatch::Alarm",
             "Properties": {
+                "AlarmActions": [f"arn:aws:sns:{region}:000000000000:alarms"],
                 "AlarmDescription": "PAGE. Calls are throttled.",
                 "Namespace": "AWS/Lambda",
                 "MetricName": "Throttles",
