@@ -7,10 +7,10 @@ import secrets
 import sys
 from pathlib import Path
 
-from fuzzing.apart import Result, run_apart
+from fuzzing.apart import FuzzResult, run_apart
 from fuzzing.campaign import saved
 from fuzzing.observation import observe
-from fuzzing.target import Target
+from fuzzing.target import FuzzTarget
 from fuzzing.targets import TARGETS
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -44,13 +44,13 @@ def main() -> int:
     return int(found)
 
 
-def _replay(target: Target, data: bytes) -> int:
+def _replay(target: FuzzTarget, data: bytes) -> int:
     seen = observe(target, data)
     print(f"{target.name}: {seen.fault or 'nothing wrong'}; outcome: {seen.outcome[:300]}")
     return int(seen.fault is not None)
 
 
-def _print(target: Target, result: Result) -> None:
+def _print(target: FuzzTarget, result: FuzzResult) -> None:
     if result.inputs is None:
         counts = "ended"
     else:
@@ -62,7 +62,7 @@ def _print(target: Target, result: Result) -> None:
     sys.stdout.flush()
 
 
-def _corpus(target: Target) -> list[bytes]:
+def _corpus(target: FuzzTarget) -> list[bytes]:
     """Give the inputs that once found something."""
     return [file.read_bytes() for file in sorted((CORPUS / target.name).glob("*"))]
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fuzzing.campaign import Campaign
-from fuzzing.target import LONGEST_BYTES, Target
+from fuzzing.target import LONGEST_BYTES, FuzzTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class FuzzResult:
     """What a campaign came to: how many inputs and kinds of outcome, and an input by its fault.
 
     `inputs` and `outcomes` are none where the process was ended, which is the one finding then.
@@ -24,13 +24,13 @@ class Result:
 
 
 def run_apart(
-    target: Target,
+    target: FuzzTarget,
     *,
     seed: int,
     seconds: float,
     inputs: int | None = None,
     corpus: Sequence[bytes] = (),
-) -> Result:
+) -> FuzzResult:
     """Run a campaign that starts with the corpus too. Raises `EOFError` when the fuzzer fails."""
     current = mmap.mmap(-1, LONGEST_BYTES + 8)  # both processes see it, and it outlives the other
 
@@ -56,6 +56,6 @@ def run_apart(
             raise  # the fuzzer itself failed, and has said how
         size = int.from_bytes(current[:8], "big")
         fault = f"ends the process by signal {-process.exitcode}"
-        return Result(inputs=None, outcomes=None, findings={fault: current[8 : 8 + size]})
+        return FuzzResult(inputs=None, outcomes=None, findings={fault: current[8 : 8 + size]})
     process.join()
-    return Result(inputs=count, outcomes=outcomes, findings=findings)
+    return FuzzResult(inputs=count, outcomes=outcomes, findings=findings)

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from fuzzing.observation import observe
-from fuzzing.target import LONGEST_BYTES, Target
+from fuzzing.target import LONGEST_BYTES, FuzzTarget
 
 _MOST_KEPT = 1_000
 _VARYING = re.compile(r"""[0-9a-f]{8}-[0-9a-f-]{27}|\d+(\.\d+)?|"[^"]*"|(?<=: found )[^;]*""")
@@ -21,7 +21,7 @@ _VARYING = re.compile(r"""[0-9a-f]{8}-[0-9a-f-]{27}|\d+(\.\d+)?|"[^"]*"|(?<=: fo
 class Campaign:
     """What was run so far: `inputs` in all, `kept` for more mutations, `findings` by fault."""
 
-    target: Target
+    target: FuzzTarget
     inputs: int = 0
     kept: list[bytes] = field(default_factory=list)
     findings: dict[str, bytes] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Campaign:
             self.kept.append(data)
 
 
-def saved(folder: Path, target: Target, data: bytes) -> Path:
+def saved(folder: Path, target: FuzzTarget, data: bytes) -> Path:
     """Write an input where it can be replayed from, under the hash of its content."""
     file = folder / target.name / hashlib.sha256(data).hexdigest()[:12]
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from types import FrameType
 
-from fuzzing.target import Target
+from fuzzing.target import FuzzTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class _EndlessError(BaseException):
     """The input still runs when nobody waits any more; no `except Exception` stops this."""
 
 
-def observe(target: Target, data: bytes) -> Observation:
+def observe(target: FuzzTarget, data: bytes) -> Observation:
     """Run a target on an input. What is too slow is run again, for the machine may be busy."""
     seen, seconds = _run(target, data)
     allowed = target.seconds + target.seconds_per_byte * len(data)
@@ -38,7 +38,7 @@ def observe(target: Target, data: bytes) -> Observation:
     return seen
 
 
-def _run(target: Target, data: bytes) -> tuple[Observation, float]:
+def _run(target: FuzzTarget, data: bytes) -> tuple[Observation, float]:
     written = io.StringIO()
     fault: str | None = None
     started = time.process_time()

@@ -14,7 +14,7 @@ LONGEST_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class FuzzTarget:
     """One function under attack.
 
     `run` takes an input and gives what it came to in a few words, what it shows included. It may

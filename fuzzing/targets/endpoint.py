@@ -28,7 +28,7 @@ from firehose import (
 )
 from firehose.setting_values import SettingReaders
 from fuzzing.mutation import OfJson
-from fuzzing.target import CANARY, Target
+from fuzzing.target import CANARY, FuzzTarget
 from fuzzing.targets.messages import WORDS, requests
 from workbench.memory_sqs import MemorySqs
 
@@ -98,7 +98,7 @@ def _check_storable(body: str, group: str) -> None:
         raise _BrokenError("a body with characters that SQS does not take")
 
 
-PROCESS = Target(
+PROCESS = FuzzTarget(
     name="process",
     run=_process,
     documented=(InvalidMessage, ProcessingError),
@@ -172,7 +172,7 @@ def _posted(message: bytes) -> bytes:
     ).encode()
 
 
-FRONT_DOOR = Target(
+FRONT_DOOR = FuzzTarget(
     name="front-door",
     run=_front_door,
     documented=(),
@@ -219,7 +219,7 @@ def _record(data: bytes) -> dict[str, Any]:
     }
 
 
-WORKER = Target(
+WORKER = FuzzTarget(
     name="worker",
     run=_worker,
     documented=(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fuzzing.mutation import OfText
-from fuzzing.target import CANARY, Target
+from fuzzing.target import CANARY, FuzzTarget
 from ops.handoff.drawn import Drawing, NotDrawableError
 from ops.handoff.static_svg import NotStaticError, read_static
 from plan.deployment import load
@@ -35,7 +35,7 @@ _SHAPES = (
     '<g filter="url(#f)" mask="url(#m)" clip-path="url(#c)"><polygon points="1,2 3,4 5,9"/></g>',
 )
 
-LOGO = Target(
+LOGO = FuzzTarget(
     name="logo",
     run=_logo,
     documented=(NotStaticError, NotDrawableError),
@@ -88,7 +88,7 @@ extra = ["123456789012"]
 A = "b"
 """
 
-DEPLOYMENT_FILE = Target(
+DEPLOYMENT_FILE = FuzzTarget(
     name="toml",
     run=_deployment,
     documented=(DeploymentError,),

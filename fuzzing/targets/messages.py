@@ -21,7 +21,7 @@ from firehose import (
 )
 from firehose.codec import MESSAGES
 from fuzzing.mutation import OfJson
-from fuzzing.target import CANARY, Target
+from fuzzing.target import CANARY, FuzzTarget
 from probe.customer_settings import with_settings
 from probe.sample_messages import SampleKind, sample_messages
 
@@ -57,7 +57,7 @@ def _decode(data: bytes) -> str:
     return " ".join(kinds)
 
 
-DECODE = Target(
+DECODE = FuzzTarget(
     name="decode",
     run=_decode,
     documented=(InvalidMessage,),
@@ -117,7 +117,7 @@ _REGISTRATION = json.dumps(
     }
 ).encode()
 
-ANSWERS = Target(
+ANSWERS = FuzzTarget(
     name="answers",
     run=_answers,
     documented=(InvalidMessage,),

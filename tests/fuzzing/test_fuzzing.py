@@ -20,7 +20,7 @@ from fuzzing.apart import run_apart
 from fuzzing.campaign import Campaign, saved
 from fuzzing.mutation import OfJson, OfText, filler
 from fuzzing.observation import observe
-from fuzzing.target import CANARY, Target
+from fuzzing.target import CANARY, FuzzTarget
 from fuzzing.targets import TARGETS
 
 # Python warns of forking beside threads, which other tests have left; the child needs none of them.
@@ -37,13 +37,13 @@ def planted(data: bytes) -> str:
     return str(type(content["account"]["limit"]).__name__)
 
 
-def fuzzed(target: Target, *, inputs: int, seed: int = 1) -> Campaign:
+def fuzzed(target: FuzzTarget, *, inputs: int, seed: int = 1) -> Campaign:
     campaign = Campaign(target=target)
     campaign.run(seed=seed, inputs=inputs)
     return campaign
 
 
-PLANTED = Target(
+PLANTED = FuzzTarget(
     name="planted",
     run=planted,
     documented=(ValueError, LookupError, TypeError, RecursionError),
