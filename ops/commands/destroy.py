@@ -71,9 +71,11 @@ def destroy(
     for plan, is_gone in done:
         going = "is gone" if is_gone else "is being deleted by CloudFormation, which goes on"
         say(f"{plan.region}: {plan.stack_name} {going}")
+        for command in () if is_gone else retained[plan.region].commands(plan.region):
+            say(f"{plan.region}: stays when the stack is gone: {command}")
     finish([*failures, *refused])
     if not all(is_gone for _, is_gone in done):
-        say("Stopped waiting.\nNext: run it again to see the rest go")
+        say("Stopped waiting.\nNext: run it again while a stack is there, or the commands above")
         raise typer.Exit(ExitCode.INTERRUPTED)
     first = planned(deployment)[0]
     if first.https:

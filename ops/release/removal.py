@@ -33,6 +33,17 @@ class Retained:
     queues: Sequence[str]
     keys: Sequence[str]
 
+    def commands(self, region: str) -> list[str]:
+        """Write what deletes it by hand, once nobody waits for the stack any more."""
+        return [
+            *(f"aws sqs delete-queue --queue-url {url} --region {region}" for url in self.queues),
+            *(
+                f"aws kms schedule-key-deletion --key-id {key} --region {region}"
+                f" --pending-window-in-days {_KEY_DAYS}"
+                for key in self.keys
+            ),
+        ]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
