@@ -40,7 +40,9 @@ def test_each_java_setter_is_a_field_of_the_class_of_that_name(
 ) -> None:
     ours = getattr(firehose, name)
     assert issubclass(ours, Model)
-    unknown = {java: field for java, field in keywords.items() if field not in ours.__struct_fields__}
+    unknown = {
+        java: field for java, field in keywords.items() if field not in ours.__struct_fields__
+    }
 
     assert unknown == {}
 

@@ -299,7 +299,7 @@ def test_a_whole_number_of_more_than_30_digits_is_refused(field: str, number: st
 _EVENT = f'"id":"{UUID}","timestamp_ms":1'
 
 
-@pytest.mark.parametrize("number", ["1E+400", "-1E+400", "1e-400", "1e308", "1" * 31, '"1_000"',
+@pytest.mark.parametrize("number", ["1E+400", "-1E+400", "1e308", "1" * 31, '"1_000"',
     '" "', '"1E+400"', "1.5", "true", '"NaN"'])  # fmt: skip
 @pytest.mark.parametrize(
     "field",
@@ -311,9 +311,7 @@ _EVENT = f'"id":"{UUID}","timestamp_ms":1'
     ],
 )  # fmt: skip
 def test_bytes_and_the_parsed_dict_are_decided_alike(field: str, number: str) -> None:
-    raw = f'{{"type":"event_processing_request","id":"{UUID}","timestamp_ms":1,' + (
-        f"{field.format(number)}}}"
-    )
+    raw = f'{{"type":"event_processing_request",{_EVENT},{field.format(number)}}}'
     assert _decided(raw.encode()) == _decided(json.loads(raw))
 
 
