@@ -55,7 +55,7 @@ def of_customer(message: NamedMessage, entered: Settings) -> NamedMessage:
     except (InvalidMessage, ValueError):
         return message
     own = (content.get("account") or {}).get("account_settings") or {}
-    return replace(message, content=json.dumps(with_settings(content, own | entered)).encode())
+    return replace(message, content=json.dumps(with_settings(content, {**own, **entered})).encode())
 
 
 def message_files(folder: Path) -> list[Path]:
