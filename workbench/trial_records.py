@@ -54,7 +54,10 @@ def trial_of(trial: Trial, *, plan: RegionPlan, identities: bool) -> dict[str, A
         "id": trial.request.id if trial.request else None,
         "hooks": list(trial.hooks),
         "default_hooks": sorted(trial.default_hooks),
-        "calls": [call_of(exchange, mask) for exchange in trial.exchanges],
+        "calls": [
+            {"url": mask.text(exchange.call.url), **call_of(exchange, mask)}
+            for exchange in trial.exchanges
+        ],
         "response": outcome.get("response"),
         "failure": outcome.get("failure"),
         "status": _status(trial),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +11,10 @@ import typer
 
 from console.exit_codes import CommandError, ExitCode
 from local.stand_in import BEHAVIOURS, Behaviour, Choice, ServiceExchange, in_turn, stand_in
+from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
-from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 from workbench.pace import AS_DEPLOYED, Pace
 from workbench.service_script import by_script, read_script
 
@@ -75,14 +75,16 @@ def _stand_in(
 ) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
     with (
         stand_in(choose) as service,
-        in_process(plan, service_url=service.url, pace=pace) as endpoint,
+        doors(service, plan.function.environment) as environment,
+        in_environment(plan, environment, leaves_machine=False, pace=pace) as endpoint,
     ):
         yield endpoint, service.take_exchanges
 
 
 @contextmanager
 def _live(plan: RegionPlan, pace: Pace) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    with relayed(plan.function.environment) as (environment, relays):
-        led = replace(plan, function=replace(plan.function, environment=environment))
-        with in_process(led, service_url=None, pace=pace) as endpoint:
-            yield endpoint, lambda: [it for relay in relays for it in relay.take_exchanges()]
+    with (
+        relayed(plan.function.environment) as (environment, relay),
+        in_environment(plan, environment, leaves_machine=True, pace=pace) as endpoint,
+    ):
+        yield endpoint, relay.take_exchanges
