@@ -32,7 +32,7 @@ from workbench.message_files import read_messages
 from workbench.network_guard import refusal_of
 from workbench.play.made_up_day import DayChoices
 from workbench.play.play_ledger import LedgerRow, PlayLedger
-from workbench.play.play_records import AudienceSuspended, MessageSent
+from workbench.play.play_records import AudienceSuspended
 from workbench.play.played_regions import (
     PlayChoices,
     PlayedRegion,
@@ -114,15 +114,20 @@ def play(
     )
     _check(target, url=url, script=script)
     word = read_token(token)
-    ledgers: list[PlayLedger] = []
+    ledgers, suspended = list[PlayLedger](), list[AudienceSuspended]()
     with stop_on_ctrl_c() as stop, steps("messages") as progress:
         for plan in planned(deployment, region)[: 1 if url else None]:
             with _ready(plan, choices, target, deployment, url=url, token=word) as ready:
-                ledgers.append(_played(ready, progress, stop))
+                # What is said now would be taken for the integration's own output.
+                ledger, stopped = _played(ready, progress, stop)
+            ledgers.append(ledger)
+            suspended += stopped
             if stop.is_set():
                 break
     rows = [row for ledger in ledgers for row in ledger.rows()]
     write([_record(row, form) for row in rows], form=form, facts=_FACTS, details=False)
+    for account, count in Counter(it.customer.account_id for it in suspended).items():
+        say(f"The audiences of {account} were suspended {count} times, and resumed by the customer")
     say(f"Played with --seed {chosen}")
     if stop.is_set():
         say("Stopped; the rest was not played.\nNext: run it again, or with fewer --messages")
@@ -165,21 +170,23 @@ def _ready(
         say(refusal_of(ready.refused_hosts))
 
 
-def _played(ready: PlayedRegion, progress: Steps, stop: Event) -> PlayLedger:
+def _played(
+    ready: PlayedRegion, progress: Steps, stop: Event
+) -> tuple[PlayLedger, list[AudienceSuspended]]:
     """Play one region to its end, or until somebody stops it, and keep its books."""
-    ledger, begun = PlayLedger(ready.region), set[str]()
+    ledger, suspended, begun = PlayLedger(ready.region), list[AudienceSuspended](), set[str]()
     for record in ready.play():
+        if isinstance(record, AudienceSuspended):
+            suspended.append(record)
+            continue
         ledger.note(record)
-        if isinstance(record, MessageSent):
+        if record.message.id not in begun:
             begun.add(record.message.id)
             note = f"{int(record.at // 3600):02}:{int(record.at % 3600 // 60):02}"
             progress.report(ready.region, len(begun), len(ready.messages), note)
-        elif isinstance(record, AudienceSuspended):
-            why = "as your answer asks" if record.asked_for else "after repeated failures"
-            say(f"{ready.region}: the audiences of {record.customer.account_id} stop, {why}")
         if stop.is_set():
             break
-    return ledger
+    return ledger, suspended
 
 
 def _record(row: LedgerRow, form: Format) -> Record:

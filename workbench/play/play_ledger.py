@@ -8,15 +8,17 @@ from itertools import groupby
 
 from local.stand_in import ReceivedCall, ServiceExchange
 from plan.fields import TransportName
+from probe.endpoint_answer import EndpointAnswer
 from probe.latency_summary import percentile
 from workbench.play.play_records import (
     MessageArrived,
+    MessageRecord,
     MessageSent,
     MessageTried,
     MessageWithheld,
-    PlayRecord,
 )
 from workbench.play.played_message import PlayedCustomer, PlayedFamily, PlayedMessage
+from workbench.play.sender_rules import suspends
 
 CallIdentity = tuple[str, str, str, bytes]
 """What a service can tell a repetition by: a key, the message's id, or else the whole call."""
@@ -57,7 +59,7 @@ class MessageFate:
         ended = self.is_withheld or self.is_refused or self.is_given_up
         return self.is_delivered is False and not ended
 
-    def note(self, record: PlayRecord) -> None:
+    def note(self, record: MessageRecord) -> None:
         """Take in what happened to it."""
         if isinstance(record, MessageSent):
             self._note_sent(record)
@@ -74,14 +76,15 @@ class MessageFate:
         is_done = self._note_calls(record.exchanges)
         if record.outcome == "acknowledged":
             self.is_acknowledged = True
+            self.is_refused = suspends(record.answer)
             if record.stored is None:
                 self.is_delivered = None
-            elif not record.stored:
+            elif not record.stored and not self.is_refused:
                 self._conclude(is_done=is_done)
         elif record.outcome == "refused":
-            self.is_refused, self.reason = True, str(record.answer)
+            self.is_refused = True
         elif record.outcome == "given up":
-            self.is_given_up, self.reason = True, str(record.answer)
+            self.is_given_up, self.reason = True, _reason(record.answer)
 
     def _note_tried(self, record: MessageTried) -> None:
         is_done = self._note_calls(record.exchanges)
@@ -89,7 +92,7 @@ class MessageFate:
         if outcome == "delivered":
             self._conclude(is_done=is_done)
         elif outcome == "rejected":
-            self.is_refused, self.reason = True, f"{record.tried.error}"
+            self.is_refused = True
         elif outcome == "dead":
             self.is_given_up, self.reason = True, f"dead letter: {record.tried.error}"
 
@@ -141,11 +144,10 @@ class PlayLedger:
         self.region = region
         self._fates: dict[str, MessageFate] = {}
 
-    def note(self, record: PlayRecord) -> None:
+    def note(self, record: MessageRecord) -> None:
         """Take in what happened."""
-        message = getattr(record, "message", None)
-        if message is not None:
-            self._fates.setdefault(message.id, MessageFate(message=message)).note(record)
+        message = record.message
+        self._fates.setdefault(message.id, MessageFate(message=message)).note(record)
 
     @property
     def lost(self) -> list[MessageFate]:
@@ -185,6 +187,14 @@ class PlayLedger:
 
 def _place(fate: MessageFate) -> tuple[int, PlayedFamily]:
     return fate.message.customer.account_id, fate.message.family
+
+
+def _reason(answer: EndpointAnswer) -> str:
+    """Say why mParticle gave up, in the same words for every message."""
+    if answer.error is None:
+        return f"mParticle gave up after answers such as {answer.status}"
+    error = answer.error.partition(", while processing")[0]
+    return f"a function error, which mParticle may not repeat: {error}"
 
 
 def _identity(call: ReceivedCall, message_id: str) -> CallIdentity:

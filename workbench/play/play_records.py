@@ -70,4 +70,6 @@ class AudienceSuspended:
     resumed_at: float
 
 
-PlayRecord = MessageSent | MessageTried | MessageArrived | MessageWithheld | AudienceSuspended
+MessageRecord = MessageSent | MessageTried | MessageArrived | MessageWithheld
+"""What happened to one message."""
+PlayRecord = MessageRecord | AudienceSuspended

@@ -124,7 +124,7 @@ def region_at_url(
 ) -> Iterator[PlayedRegion]:
     """Take a URL for a region's endpoint, such as that of `firehose serve`."""
     base = url.rstrip("/")
-    endpoint = HttpsEndpoint(name=base, given=base, called=base, token=token or "none")
+    endpoint = HttpsEndpoint(name=base, given=base, called=base, token=token)
     stages = stages_of([endpoint], entered=choices.entered, plan=None)
     clock = HurriedClock(DAY_SECONDS / (choices.minutes * 60))
     yield _running(replace(plan, transports=("https",)), choices, stages, clock)

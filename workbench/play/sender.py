@@ -23,7 +23,7 @@ from workbench.play.played_message import (
     PlayedCustomer,
     PlayedMessage,
 )
-from workbench.play.sender_rules import SenderRules
+from workbench.play.sender_rules import SenderRules, suspends
 from workbench.play.venue import PlayClock, SentCall, Venue
 
 LONGEST_SECONDS = 2 * 86_400.0
@@ -142,8 +142,7 @@ class Sender:
             self._kept.setdefault(key, {}).update(settings)
 
     def _suspended(self, record: MessageSent) -> Iterator[AudienceSuspended]:
-        content = record.answer.content
-        asked_for = isinstance(content, dict) and bool(content.get("suspend_subscription"))
+        asked_for = suspends(record.answer)
         if not asked_for and record.outcome != "given up":
             return
         resumed_at = record.at + self._rules.resumed_after_seconds

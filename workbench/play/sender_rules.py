@@ -41,3 +41,9 @@ class SenderRules:
         if attempt > self.repeats:
             return None
         return min(self.first_wait_seconds * 2.0 ** (attempt - 1), self.longest_wait_seconds)
+
+
+def suspends(answer: EndpointAnswer) -> bool:
+    """Whether an answer to a membership change asks mParticle to stop the customer's audiences."""
+    content = answer.content
+    return isinstance(content, dict) and bool(content.get("suspend_subscription"))

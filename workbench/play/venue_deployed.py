@@ -15,7 +15,8 @@ from workbench.play.venue import SentCall, TriedMessage
 
 _NOBODY = 503
 """What it is to mParticle when nobody answers: it calls again."""
-_REFUSALS = re.compile(r"(InvalidMessage|ProcessingError: (RejectedMessage|InvalidCredentials)) ?")
+_REFUSAL = re.compile(r"^InvalidMessage: |: (RejectedMessage|InvalidCredentials) at ")
+"""In a function error, behind the name that AWS, or the embedded one, gives to what was raised."""
 _GUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -58,7 +59,7 @@ class DeployedVenue:
             answer = endpoint.send(content, message_type=message.type)
         except CommandError:
             answer = EndpointAnswer(status=_NOBODY, content=None, milliseconds=0.0)
-        is_refused = answer.status == 400 or bool(_REFUSALS.match(answer.error or ""))
+        is_refused = answer.status == 400 or bool(_REFUSAL.search(answer.error or ""))
         return SentCall(answer=answer, is_refused=is_refused, stored=None)
 
     def deliver(self) -> Sequence[TriedMessage]:
