@@ -157,7 +157,7 @@ def test_stack_is_tagged_and_has_a_concrete_region(variants: Variants) -> None:
     assert stack["environment"] == "aws://111122223333/eu-central-1"
     assert stack["properties"]["tags"] == {
         "team": "integrations",
-        "firehose:deployment": "acme",
+        "firehose:deployment": "full",
     }
 
 
