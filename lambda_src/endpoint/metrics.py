@@ -34,8 +34,7 @@ def embedded(counts: Mapping[Metric, int]) -> dict[str, Any]:
     return {
         "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [definition]},
         METRIC_DIMENSION: os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
-        **counts,
-    }
+    } | dict(counts)
 
 
 def write_line(content: Mapping[str, Any]) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from endpoint.log import Outcome, RequestLog
-from endpoint.metrics import Tally
+from endpoint.metrics import Metric, Tally
 from endpoint.sampling import Sampling
 from firehose import RejectedMessage
 from tests.endpoint.deliveries import Failing, delivered, record
 from tests.endpoint.taker import Taker
+
+GOOD = {"answered", "accepted", "delivered"}
+OUTCOMES = {*get_args(get_args(Outcome)[0]), *get_args(Metric)}
 
 
 def sampled(monkeypatch: pytest.MonkeyPatch, sampling: Sampling) -> None:
@@ -58,7 +61,7 @@ def test_nothing_is_kept_of_a_share_of_none_and_all_of_one() -> None:
     assert Sampling().keeps(None, None)
 
 
-@pytest.mark.parametrize("outcome", ["answered", "accepted", "delivered"])
+@pytest.mark.parametrize("outcome", sorted(GOOD))
 def test_good_answer_outside_the_sample_has_no_line_but_counts(
     outcome: Outcome, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
