@@ -14,11 +14,10 @@ from console.exit_codes import CommandError
 from plan.names import DEPLOYMENT_VARIABLE
 from plan.region_plan import RegionPlan
 
-BUILD = Path("build")
 _LAST_LINES = 15
 
 
-def synthesize(deployment: Path, *, folder: Path = BUILD) -> None:
+def synthesize(deployment: Path, *, folder: Path) -> None:
     """Build the package and every template of a deployment file.
 
     Raises `CommandError` with the CLI's last words.
@@ -28,13 +27,13 @@ def synthesize(deployment: Path, *, folder: Path = BUILD) -> None:
     _run(arguments, name="synth", folder=folder, environment=environment)
 
 
-def bootstrap(plan: RegionPlan, *, account: str, folder: Path = BUILD) -> None:
+def bootstrap(plan: RegionPlan, *, account: str, folder: Path) -> None:
     """Make what the CDK needs in a region. Raises as `synthesize` does."""
     arguments = ["bootstrap", f"aws://{account}/{plan.region}", "--app", _assembly(folder)]
     _run(arguments, name=f"bootstrap-{plan.region}", folder=folder, environment=os.environ)
 
 
-def deploy(plan: RegionPlan, *, folder: Path = BUILD) -> None:
+def deploy(plan: RegionPlan, *, folder: Path) -> None:
     """Deploy a region's stack from what was synthesized. Raises as `synthesize` does."""
     arguments = ["deploy", plan.stack_name, "--app", _assembly(folder), "--exclusively"]
     arguments += ["--require-approval", "never"]

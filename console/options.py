@@ -51,7 +51,7 @@ def planned(
     Raises `DeploymentError`, or `CommandError` for a region that the file does not plan.
     """
     try:
-        target = target_from(os.environ)
+        target = target_from(os.environ, deployment)
     except ValueError as error:
         raise CommandError(
             str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE

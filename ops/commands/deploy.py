@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from ops.readiness.checks import ReadinessState
 from ops.readiness.readiness import check_regions
 from ops.release.release import Release
 from ops.release.waves import order_of, waves_of
+from plan.build_folder import build_folder
 from probe.customer_settings import Settings, SettingsOption, read_settings
 
 
@@ -62,9 +64,12 @@ def deploy(
         say("Nothing was deployed (--dry-run). Next: firehose deploy")
         return
     say("Synthesizing …")
-    synthesize(deployment)
+    folder = build_folder(deployment)
+    synthesize(deployment, folder=folder)
     release = Release(
-        waves=waves, deploy_stack=deploy_stack, prove=lambda live: _problems(live, entered)
+        waves=waves,
+        deploy_stack=partial(deploy_stack, folder=folder),
+        prove=lambda live: _problems(live, entered),
     )
     with stop_on_ctrl_c() as stop:
         failures = release.run(stop)
