@@ -8,6 +8,7 @@ from boto3.session import Session
 
 from tests.aws.codedeploy import FakeCodeDeploy
 from tests.aws.functions import FakeLambda
+from tests.aws.quotas import FakeQuotas
 from tests.aws.service import Service
 from tests.aws.stacks import FakeCloudFormation
 from tests.aws.watching import FakeQueues, FakeWatch
@@ -28,6 +29,7 @@ class FakeSession:
             "codedeploy": self.rollouts,
             "sqs": self.queues,
             "cloudwatch": FakeWatch(checked=checked),
+            "service-quotas": FakeQuotas(checked=checked),
         }
 
     @property
@@ -35,7 +37,7 @@ class FakeSession:
         """Every call of every service, by its operation."""
         return [call for client in self._clients.values() for call in client.calls]
 
-    def client(self, service_name: str) -> Any:
+    def client(self, service_name: str, config: object = None) -> Any:
         return self._clients[service_name]
 
     def as_session(self) -> Session:
