@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -159,17 +159,31 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
     Every http(s) URL in the plan's environment leads to `service_url` instead (its path stays), a
     service on this machine (`local.stand_in`), and no connection leaves this machine.
     Without a `service_url` the environment is as planned and every connection is let through.
+    Raises what `in_environment` raises.
+    """
+    planned = plan.function.environment
+    environment = led_to(service_url, planned) if service_url else planned
+    with in_environment(plan, environment, leaves_machine=service_url is None) as endpoint:
+        yield endpoint
+
+
+@contextmanager
+def in_environment(
+    plan: RegionPlan, environment: Mapping[str, str], *, leaves_machine: bool
+) -> Iterator[InProcessEndpoint]:
+    """Load the region's integration with other variables than planned, for the length of a block.
+
     At the end the integration's `close()` is called, if it has one.
 
     Raises `CommandError` for another artifact than our package, and when it cannot be loaded.
     """
     name = integration_name(plan)
     no_guard: AbstractContextManager[list[str]] = nullcontext([])
-    guard = loopback_only() if service_url else no_guard
+    guard = no_guard if leaves_machine else loopback_only()
     module = name.partition(":")[0]
     with (
         guard as refused,
-        function_environment(_variables(plan, service_url), module=module) as log,
+        function_environment(_variables(plan, environment), module=module) as log,
     ):
         integration = loaded_integration(name)
         try:
@@ -179,8 +193,7 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
             getattr(integration, "close", lambda: None)()
 
 
-def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
-    own = dict(plan.function.environment)
+def _variables(plan: RegionPlan, environment: Mapping[str, str]) -> dict[str, str]:
     settings = Settings(
         integration=plan.function.integration or "",
         queued=plan.queued,
@@ -193,7 +206,7 @@ def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(plan.function.memory_mb),
         "AWS_EC2_METADATA_DISABLED": "true",  # else an AWS client looks for credentials there
     }
-    return (led_to(service_url, own) if service_url else own) | settings.to_environment() | lambdas
+    return dict(environment) | settings.to_environment() | lambdas
 
 
 def _too_many_hang() -> NoReturn:

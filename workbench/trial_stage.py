@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from console.exit_codes import CommandError, ExitCode
 from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
+from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
-from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 
 AnswerOption = Annotated[
     str,
@@ -61,14 +61,16 @@ def _stand_in(
 ) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
     with (
         stand_in(in_turn([answer])) as service,
-        in_process(plan, service_url=service.url) as endpoint,
+        doors(service, plan.function.environment) as environment,
+        in_environment(plan, environment, leaves_machine=False) as endpoint,
     ):
         yield endpoint, service.take_exchanges
 
 
 @contextmanager
 def _live(plan: RegionPlan) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    with relayed(plan.function.environment) as (environment, relays):
-        led = replace(plan, function=replace(plan.function, environment=environment))
-        with in_process(led, service_url=None) as endpoint:
-            yield endpoint, lambda: [it for relay in relays for it in relay.take_exchanges()]
+    with (
+        relayed(plan.function.environment) as (environment, relay),
+        in_environment(plan, environment, leaves_machine=True) as endpoint,
+    ):
+        yield endpoint, relay.take_exchanges
