@@ -1,0 +1,1 @@
+"""A partner's own API, by its OpenAPI document."""
