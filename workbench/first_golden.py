@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from console.exit_codes import CommandError
 from plan.function import SOURCE_PACKAGE
 from workbench.golden_cases import GoldenCase, golden_of, run_case
 from workbench.integration_packages import plan_of_package
@@ -17,13 +18,19 @@ from workbench.package_name import PackageName
 def record_golden(root: Path, name: PackageName) -> None:
     """Write what comes of each golden message that has no golden file yet.
 
-    Raises `CommandError` when the integration cannot be loaded.
+    Raises `CommandError` when the integration cannot be loaded, or fails over a message.
     """
     with _imported_from(root / SOURCE_PACKAGE):
         for file in message_files(root / "tests" / name.package / "golden"):
             case = GoldenCase(file)
             if not case.golden.exists():
-                case.write(golden_of(run_case(case, plan_of_package(name.package), None)))
+                trial = run_case(case, plan_of_package(name.package), None)
+                if trial.is_broken:
+                    raise CommandError(
+                        f"{file}: the new integration cannot process it",
+                        next_step=f"firehose try {file} shows why",
+                    )
+                case.write(golden_of(trial))
 
 
 @contextmanager

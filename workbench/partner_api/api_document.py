@@ -6,16 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import Any, cast
-
-import yaml  # type: ignore[import-untyped]  # has no types
-from jsonschema.protocols import Validator
-from openapi_schema_validator import OAS30WriteValidator, OAS31Validator
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
-from referencing import Registry
-from referencing.jsonschema import DRAFT4, DRAFT202012
+from typing import TYPE_CHECKING, Any, cast
 
 from console.exit_codes import CommandError, ExitCode
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 """How the document is called beside an integration's tests; the first that is there counts."""
@@ -94,7 +90,7 @@ class ApiDocument:
         for part in found.pop("allOf", ()):
             inner = self.merged(part)
             properties = {**inner.get("properties", {}), **found.get("properties", {})}
-            required = [*inner.get("required", ()), *found.get("required", ())]
+            required = [*found.get("required", ()), *inner.get("required", ())]
             found = {**inner, **found, "properties": properties, "required": required}
         return found
 
@@ -105,6 +101,14 @@ class ApiDocument:
 
     def validator(self, pointer: str) -> Validator:
         """Make what holds a value against the schema at a place of the document."""
+        # Loaded where there is a document, as they take a quarter of a second.
+        from openapi_schema_validator import (  # noqa: PLC0415 - see above
+            OAS30WriteValidator,
+            OAS31Validator,
+        )
+        from referencing import Registry  # noqa: PLC0415
+        from referencing.jsonschema import DRAFT4, DRAFT202012  # noqa: PLC0415
+
         is_30 = str(self.content["openapi"]).startswith("3.0")
         resource = (DRAFT4 if is_30 else DRAFT202012).create_resource(dict(self.content))
         kind = OAS30WriteValidator if is_30 else OAS31Validator
@@ -160,6 +164,12 @@ def read_document(file: Path) -> ApiDocument:
 
     Raises `CommandError` with exit code 2 for one that cannot be read or breaks OpenAPI's rules.
     """
+    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 - see `validator`; has no types
+    from openapi_spec_validator import (  # noqa: PLC0415
+        OpenAPIV30SpecValidator,
+        OpenAPIV31SpecValidator,
+    )
+
     try:
         content = yaml.safe_load(file.read_bytes())
     except OSError as error:

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs, urlsplit
-
-from jsonschema.exceptions import ValidationError
 
 from local.stand_in import ReceivedCall
 from workbench.partner_api.api_document import ApiDocument, ApiOperation, Node
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 

@@ -101,7 +101,7 @@ class FieldSources:
         if kind.startswith("Literal["):
             return kind.removeprefix("Literal[").partition(",")[0].removesuffix("]")
         if made := self.classes.made.get(kind):
-            return f"{kind}({' '.join(self._plain_arguments(made, owner))})"
+            return f"bodies.{kind}({' '.join(self._plain_arguments(made, owner))})"
         if kind.startswith("list["):
             return "[]"
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,9 @@ def api_files(minimal: Mapping[Path, str], api: ApiScaffold) -> dict[Path, str]:
     events = choices.events
     body = None
     if events is None or events.field:
-        body = classes.of_object(schema, f"{class_name(choices.operation.name)}Body")
+        body = classes.of_object(
+            schema, f"{class_name(choices.operation.name.rpartition(' ')[2])}Body"
+        )
     event = classes.of_object(events.item, "Event") if events else None
     sources = FieldSources(classes)
     content = _content(choices, sources, package=api.package, body=body, event=event)
@@ -153,35 +156,44 @@ def _functions(
     choices: ApiChoices, sources: FieldSources, *, body: BodyClass | None, event: BodyClass | None
 ) -> Iterator[str]:
     """Write what makes the bodies: one for each event, one for all, or one for as many as fit."""
-    if body and event is None:
-        yield from _bodies(f"bodies.{body.name}", ["for event in request.events:"])
-        yield f"        yield bodies.{body.name}("
-        yield from sources.arguments(body, "event")
-        yield "        )"
-        return
     if event is None:
+        one = body or BodyClass(name="Event", text="", fields=())
+        each, function = _of_one_event(one, sources)
+        yield from _bodies(f"bodies.{one.name}", [f"yield from ({each})"])
+        yield from function
         return
-    kind = f"bodies.{body.name}" if body else f"list[bodies.{event.name}]"
+    each, function = _of_one_event(event, sources)
     limit = "MOST_EVENTS" if choices.events and choices.events.most else "max(1, len(events))"
-    yield from _bodies(
-        kind,
-        [
-            "events = [_event(event, request) for event in request.events]",
-            f"for start in range(0, len(events), {limit}):",
-        ],
-    )
     some = f"events[start : start + {limit}]"
+    kind = f"bodies.{body.name}" if body else f"list[bodies.{event.name}]"
+    yield from _bodies(
+        kind, [f"events = [{each}]", f"for start in range(0, len(events), {limit}):"]
+    )
     if body is None:
         yield f"        yield {some}"
     else:
-        yield f"        yield {kind}("
         field = choices.events.field if choices.events else None
+        yield f"        yield {kind}("
         yield from sources.arguments(body, "request", {str(field): some})
         yield "        )"
-    yield f"\n\ndef _event(event: Event, request: EventProcessingRequest) -> bodies.{event.name}:"
-    yield f"    return bodies.{event.name}("
-    yield from sources.arguments(event, "event")
-    yield "    )"
+    yield from function
+
+
+def _of_one_event(made: BodyClass, sources: FieldSources) -> tuple[str, list[str]]:
+    """Write what makes the bodies of all events, and the function for one, with what it needs."""
+    arguments = list(sources.arguments(made, "event"))
+    code = " ".join(it.partition("#")[0] for it in arguments)
+    kinds = {"event": "Event", "request": "EventProcessingRequest"}
+    needed = [name for name in kinds if re.search(rf"(?<![\w\"]){name}(?=[.,)])", code)]
+    event = "event" if "event" in needed else "_"
+    return f"_event({', '.join(needed)}) for {event} in request.events", [
+        "",
+        "",
+        f"def _event({', '.join(f'{it}: {kinds[it]}' for it in needed)}) -> bodies.{made.name}:",
+        f"    return bodies.{made.name}(",
+        *arguments,
+        "    )",
+    ]
 
 
 def _bodies(kind: str, beginning: Sequence[str]) -> Iterator[str]:
@@ -197,7 +209,10 @@ def _api(text: str, choices: ApiChoices) -> str:
     key = choices.key
     if key.place == "query":
         text = _replaced(text, "import time\n", "import time\nfrom urllib.parse import urlencode\n")
-        sent = f'path = f"{{path}}?{{urlencode({{{json.dumps(key.name)}: _sendable(key)}})}}"'
+        sent = (
+            f"asked = {{{json.dumps(key.name)}: _sendable(key)}}\n"
+            '            path = f"{path}?{urlencode(asked)}"'
+        )
     else:
         sent = f"headers[{json.dumps(key.name)}] = {_header(key)}"
     return _replaced(text, 'headers["Authorization"] = f"Bearer {_sendable(key)}"', sent)
