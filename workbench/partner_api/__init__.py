@@ -1,1 +1,1 @@
-"""A partner's own API, by its OpenAPI document."""
+"""`firehose new --openapi`: a partner's own API, by its OpenAPI document."""
