@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from endpoint.log import METRIC_DIMENSION, METRIC_NAMESPACE
+from endpoint.metrics import METRIC_DIMENSION, METRIC_NAMESPACE
 from ops.live.alarms import as_iso
 from ops.live.functions import FunctionRole
 
