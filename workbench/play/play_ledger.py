@@ -8,8 +8,8 @@ from itertools import groupby
 
 from local.stand_in import ReceivedCall, ServiceExchange
 from plan.fields import TransportName
+from probe.answer_histogram import histogram_of, milliseconds_at
 from probe.endpoint_answer import EndpointAnswer
-from probe.latency_summary import percentile
 from workbench.play.play_records import (
     MessageArrived,
     MessageRecord,
@@ -164,7 +164,8 @@ class PlayLedger:
         self, account_id: int, family: PlayedFamily, fates: Sequence[MessageFate]
     ) -> LedgerRow:
         customer: PlayedCustomer = fates[0].message.customer
-        waits = sorted(it for fate in fates for it in fate.milliseconds)
+        waits = [it for fate in fates for it in fate.milliseconds]
+        times = histogram_of(waits)
         seen = [fate.is_delivered for fate in fates if fate.is_delivered is not None]
         return LedgerRow(
             region=self.region,
@@ -180,8 +181,8 @@ class PlayLedger:
             withheld=sum(fate.is_withheld for fate in fates),
             waiting=sum(fate.is_waiting for fate in fates),
             lost=sum(fate.is_lost for fate in fates),
-            p50_ms=round(percentile(waits, 50), 1) if waits else None,
-            p99_ms=round(percentile(waits, 99), 1) if waits else None,
+            p50_ms=milliseconds_at(times, 50) if waits else None,
+            p99_ms=milliseconds_at(times, 99) if waits else None,
         )
 
 
