@@ -23,7 +23,7 @@ class Configuration:
     setting: int = 0
     description: str = ""
     handler: str = "endpoint.direct.handler"
-    variables: tuple[tuple[str, str], ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
     logging: tuple[tuple[str, str], ...] = (("LogFormat", "JSON"), ("SystemLogLevel", "WARN"))
 
 
@@ -147,7 +147,7 @@ class FakeLambda(Service):
             description=changes["Description"],
             memory_mb=changes["MemorySize"],
             handler=changes["Handler"],
-            variables=tuple(changes["Environment"]["Variables"].items()),
+            environment=tuple(changes["Environment"]["Variables"].items()),
             logging=tuple(changes["LoggingConfig"].items()),
         )
         return _described("$LATEST", function.latest)
@@ -227,9 +227,9 @@ def _described(version: str, configuration: Configuration) -> dict[str, Any]:
         "Version": version,
         "CodeSha256": configuration.code,
         "MemorySize": configuration.memory_mb,
+        "Environment": {"Variables": dict(configuration.environment)},
         "LastModified": MADE,
         "Description": configuration.description,
         "Handler": configuration.handler,
-        "Environment": {"Variables": dict(configuration.variables)},
         "LoggingConfig": dict(configuration.logging),
     }

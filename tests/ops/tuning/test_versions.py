@@ -21,7 +21,7 @@ from tests.aws.stacks import FunctionTemplate
 NAME = "acme-firehose"
 BEFORE = Configuration(
     "code-1",
-    variables=(("FIREHOSE_OVERFLOWING", "events"), ("PARTNER_API_URL", "https://api.example")),
+    environment=(("FIREHOSE_OVERFLOWING", "events"), ("PARTNER_API_URL", "https://api.example")),
 )
 SIZES = (512, 1024)
 
@@ -73,7 +73,7 @@ def test_version_reports_its_time_has_no_budget_and_calls_the_api_it_is_given(
     with tuning(session, plan).published((512,), variables, is_stopped=never) as (version,):
         made = state(session).versions[version.number]
 
-    assert dict(made.variables) == variables
+    assert dict(made.environment) == variables
     assert dict(made.logging)["SystemLogLevel"] == "INFO"
 
 
