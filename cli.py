@@ -33,6 +33,7 @@ OPERATORS = (
     "status",
     "rollback",
     "redrive",
+    "tune",
     "logs",
     "drift",
     "destroy",
