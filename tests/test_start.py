@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ops.commands import build, local
+from local.embedded_aws import EmbeddedAws
+from ops.commands import build
+from ops.commands import local as command
 from tests.running import ROOT, Run
 
 _SLOW = """
@@ -57,7 +59,7 @@ def test_up_starts_nothing_where_down_would_not_find_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "build").write_text("a file")
-    monkeypatch.setattr(local, "start_detached", lambda: pytest.fail("it was started"))
+    monkeypatch.setattr(command, "start_detached", lambda: pytest.fail("it was started"))
 
     ran = run("local", "up", environment={})
 
@@ -68,12 +70,14 @@ def test_up_starts_nothing_where_down_would_not_find_it(
 def test_up_stops_what_it_started_when_nothing_can_say_so(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Started(local.EmbeddedAws):
+    class Started(EmbeddedAws):
         def stop(self) -> None:
             (self.scratch / "stopped").touch()
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(local, "start_detached", lambda: Started(port=9, group=0, scratch=tmp_path))
+    monkeypatch.setattr(
+        command, "start_detached", lambda: Started(port=9, group=0, scratch=tmp_path)
+    )
     (tmp_path / "build" / "embedded-aws.json").mkdir(parents=True)
 
     ran = run("local", "up", environment={})

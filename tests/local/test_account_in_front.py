@@ -56,7 +56,10 @@ class Client:
         async def send(message: AsgiMessage) -> None:
             sent.append(message)
 
-        asyncio.run(self._app(scope, receive, send))
+        async def call() -> None:
+            await self._app(scope, receive, send)
+
+        asyncio.run(call())
         status = next(it["status"] for it in sent if "status" in it)
         return status, json.loads(b"".join(it.get("body", b"") for it in sent))
 
@@ -66,6 +69,7 @@ class Client:
         if status == 200:
             model = botocore.session.get_session().get_service_model("service-quotas")
             shape = model.operation_model(operation).output_shape
+            assert shape
             report = ParamValidator().validate(content, shape)
             assert not report.has_errors(), report.generate_report()
         return status, content

@@ -16,17 +16,24 @@ from probe.customer_settings import Settings, settings_of
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
+from workbench.hook_calls import Bug, HookCalls
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.pace import ONE_BY_ONE
 
 
 class _InProcess:
-    """See `probe.endpoint_answer.Endpoint`: what an invoked function is to mParticle."""
+    """See `probe.endpoint_answer.Endpoint`: what an invoked function is to mParticle.
+
+    `bugs` has what the integration raised and did not name.
+    """
 
     name = "in-process"
     transport: Literal["lambda"] = "lambda"
 
     def __init__(self, endpoint: InProcessEndpoint) -> None:
+        self.bugs: list[Bug] = []
         self._endpoint = endpoint
+        self._hooks = HookCalls(endpoint.integration)
 
     def serves(self, message_type: str) -> bool:
         """Say yes."""
@@ -37,15 +44,24 @@ class _InProcess:
         message: Any = json.loads(as_bytes(body))
         content: Any = None
         error = None
+        refused = len(self._endpoint.refused_hosts)
         started = time.perf_counter()
         try:
             content = self._endpoint.answer(message)
         except Exception as raised:
             error = f"{type(raised).__name__}: {raised}"
+        milliseconds = (time.perf_counter() - started) * 1000
+        # What overflows over these is acknowledged, but no check should pass over them.
+        if hosts := self._endpoint.refused_hosts[refused:]:
+            error = f"it was not let through to {', '.join(hosts)}"
+        elif bugs := self._hooks.take_bugs():
+            self.bugs += bugs
+            # Its text may quote the service, which a function error does not.
+            error = f"{bugs[-1].error}, as shown above"
         return EndpointAnswer(
             status=int(HTTPStatus.OK),
             content=content,
-            milliseconds=(time.perf_counter() - started) * 1000,
+            milliseconds=milliseconds,
             error=error,
         )
 
@@ -59,9 +75,12 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
     """
     with (
         stand_in(always("ok")) as service,
-        in_process(plan, service_url=service.url) as loaded,
+        in_process(plan, service_url=service.url, pace=ONE_BY_ONE) as loaded,
     ):
-        yield _stage(plan, loaded, service, entered)
+        endpoint = _InProcess(loaded)
+        yield _stage(plan, loaded, endpoint, service, entered)
+    for bug in dict.fromkeys(endpoint.bugs):
+        say(f"The integration raised\n{bug.trace}")
     if loaded.refused_hosts:
         hosts = ", ".join(sorted(set(loaded.refused_hosts)))
         say(
@@ -71,7 +90,11 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
 
 
 def _stage(
-    plan: RegionPlan, loaded: InProcessEndpoint, service: StandIn, entered: Settings
+    plan: RegionPlan,
+    loaded: InProcessEndpoint,
+    endpoint: _InProcess,
+    service: StandIn,
+    entered: Settings,
 ) -> Stage:
     def try_queued() -> None:
         loaded.deliver()
@@ -80,7 +103,6 @@ def _stage(
         for _ in range(plan.delivery.attempts if plan.delivery else 0):
             loaded.deliver()
 
-    endpoint = _InProcess(loaded)
     return Stage(
         endpoint=endpoint,
         settings=settings_of(registration_of(endpoint), entered),
