@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-import cloud.regions
 from ops.proof.proof_file import SavedProofs, read_proofs
 from plan.deployment import Deployment
 from plan.regions import regions
 from plan.target import AWS
-from tests.aws.functions import Configuration
+from probe.timed_calls import CallOutcome, TimedCall
+from tests.aws.cloud import FakeCloud
 from tests.aws.session import FakeSession
-from tests.aws.stacks import FunctionTemplate
 from tests.running import Ran, Run
 from tests.workbench.contract import pretender
 
@@ -36,20 +35,32 @@ def registered(message: Any) -> Any:
     return content
 
 
+def simulated_load(
+    call: Callable[[], CallOutcome], *, rate: float, seconds: float, **_: object
+) -> list[TimedCall]:
+    """Make every call; each takes 20 ms of a clock that no other work on this machine slows."""
+    return [
+        TimedCall(
+            due_seconds=number / rate,
+            milliseconds=20.0,
+            late_ms=0.0,
+            outcome=call(),
+            cold=number == 0,
+        )
+        for number in range(round(rate * seconds))
+    ]
+
+
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeSession]:
     """Deploy two regions, whose functions answer everything right."""
-    sessions = {region: FakeSession(region, checked=False) for region in REGIONS}
+    account = FakeCloud({region: FakeSession(region, checked=False) for region in REGIONS})
+    account.put_in_place(monkeypatch)
+    monkeypatch.setattr("ops.proof.latency_check.run_load", simulated_load)
     for plan in regions(Deployment.model_validate({"name": "acme", "pods": ["US1", "EU1"]}), AWS):
-        template = FunctionTemplate(
-            configuration=Configuration("one"),
-            accounts=tuple(it.number for it in plan.invoking_accounts),
-            reserved=1_000,
-        )
-        sessions[plan.region].stacks._deploy(plan.stack_name, {"acme-firehose": template})
-        sessions[plan.region].functions._answer = registered
-    monkeypatch.setattr(cloud.regions, "session_in", lambda region: sessions[region].as_session())
-    return sessions
+        account.deploy(plan)
+        account.session(plan.region).functions._answer = registered
+    return account.sessions
 
 
 @pytest.fixture
@@ -111,10 +122,10 @@ def test_hand_off_of_what_was_proven_is_green_and_says_how_it_was_measured(
     folder = tmp_path / "handoff"
 
     ran = command("handoff", "--folder", str(folder))
+    assert ran.returncode == 0, ran.stderr
 
     content = json.loads((folder / "handoff.json").read_text())
     findings = content["findings"]
-    assert ran.returncode == 0, ran.stderr
     assert [it for it in findings if it["severity"] == "error"] == content["gaps"] == []
     page = (folder / "handoff.html").read_text()
     assert "Proven in every region" in page

@@ -15,6 +15,8 @@ from tests.axe import violations
 from tests.browser import Browser, Page, browser
 from tests.ops.handoff.handed_over import LOGO, everywhere, load
 
+pytestmark = pytest.mark.rehearsal
+
 LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
 WIDTHS = (360, 768, 1280)
 HOSTILE = "<script>document.title = 'taken'</script><img src=x onerror=\"alert('taken')\">"
