@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import cloud.regions
-from ops.commands import quota
 from tests.local.account_fake import FakeAccount, fake_account
 from tests.local.documented import records
 from tests.local.small_stack import client, create
@@ -34,7 +34,9 @@ def firehose(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Firehose:
     """Run a command for one region; a minute between two looks is none."""
-    monkeypatch.setattr(quota, "PAUSE_SECONDS", 0.0)
+    for command in ("request", "status"):
+        module = import_module(f"ops.commands.quota.{command}")
+        monkeypatch.setattr(module, "PAUSE_SECONDS", 0.0)
     file = tmp_path / "deployment.toml"
     file.write_text('name = "busy"\npods = ["EU1"]\n')
     environment = {**bare_aws, **account.environment(), "FIREHOSE_DEPLOYMENT": str(file)}
