@@ -89,11 +89,14 @@ class StandIn(LoopbackServer):
     """The service. `received` has every call in its order; `choose` may be replaced at any time.
 
     `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
-    by idempotency key: one key is one effect, however often it comes.
+    by idempotency key: one key is one effect, however often it comes. On any free port, unless
+    one is named; raises `OSError` for one that is taken.
     """
 
-    def __init__(self, choose: Choice, arrived: Callable[[str], None] | None = None) -> None:
-        super().__init__(_Call)
+    def __init__(
+        self, choose: Choice, arrived: Callable[[str], None] | None = None, *, port: int = 0
+    ) -> None:
+        super().__init__(_Call, port=port)
         self.choose = choose
         self.received: list[ReceivedCall] = []
         self.calls: Counter[str] = Counter()
@@ -102,6 +105,8 @@ class StandIn(LoopbackServer):
         self._arrived = arrived
         self._untaken: list[ServiceExchange] = []
         self._lock = threading.Lock()
+        self._under_way = 0
+        self._quiet = threading.Condition(self._lock)
 
     def answer_to(self, call: ReceivedCall) -> Behaviour:
         """Choose the answer to a call, and remember both, whatever becomes of it."""
@@ -141,6 +146,23 @@ class StandIn(LoopbackServer):
             self.start()
             self.choose = chosen
 
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count a call as under way for the length of a block."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._under_way -= 1
+                self._quiet.notify_all()
+
+    def wait_until_quiet(self, seconds: float) -> None:
+        """Wait until no call is under way, also of callers that have left; so long at most."""
+        with self._quiet:
+            self._quiet.wait_for(lambda: not self._under_way, seconds)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing when a caller leaves; that is what some tests are about."""
 
@@ -149,6 +171,10 @@ class _Call(LoopbackHandler):
     server: StandIn
 
     def answer(self) -> None:
+        with self.server.answering():
+            self._answer()
+
+    def _answer(self) -> None:
         call = ReceivedCall(
             method=self.command,
             path=self.path,

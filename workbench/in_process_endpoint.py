@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from console.exit_codes import CommandError, ExitCode
@@ -51,20 +52,37 @@ class InProcessEndpoint:
 
     def __init__(
         self,
-        integration: MessageProcessor,
+        load: Callable[[], MessageProcessor],
         *,
         plan: RegionPlan,
         log: FunctionLog,
         refused_hosts: Sequence[str],
     ) -> None:
-        self.integration = integration
-        self.acceptance: Acceptance | None = None
         self.log = log
         self.refused_hosts = refused_hosts
+        self._load = load
+        self._plan = plan
         self._seconds = plan.function.timeout_seconds
+        self._start()
+
+    def _start(self) -> None:
+        self.integration = self._load()
+        self.acceptance: Acceptance | None = None
         self._sqs: MemorySqs | None = None
-        if plan.delivery:
-            self._queue(plan.delivery)
+        if self._plan.delivery:
+            self._queue(self._plan.delivery)
+
+    def start_anew(self) -> None:
+        """Do as a new environment of Lambda: another integration object, and empty queues."""
+        self.close()
+        self._start()
+
+    def close(self) -> None:
+        """Close the integration, if it has a `close()`.
+
+        In Lambda what it keeps ends with the process; this process goes on.
+        """
+        getattr(self.integration, "close", lambda: None)()
 
     def answer(self, content: bytes | dict[str, Any]) -> dict[str, Any]:
         """Answer a request as the function behind the alias does; what is queued waits here.
@@ -171,12 +189,13 @@ def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProce
         guard as refused,
         function_environment(_variables(plan, service_url), module=module) as log,
     ):
-        integration = loaded_integration(name)
+        endpoint = InProcessEndpoint(
+            partial(loaded_integration, name), plan=plan, log=log, refused_hosts=refused
+        )
         try:
-            yield InProcessEndpoint(integration, plan=plan, log=log, refused_hosts=refused)
+            yield endpoint
         finally:
-            # In Lambda what it keeps ends with the process; this process goes on.
-            getattr(integration, "close", lambda: None)()
+            endpoint.close()
 
 
 def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:

@@ -14,7 +14,7 @@ from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, stages_of
 from probe.latency_summary import Summary, TimedCall, calls_needed, summary
 from probe.open_loop_load import run_load
-from probe.time_check import MESSAGE, call_once
+from probe.time_check import call_once
 
 DEFAULT_RATE = 20.0
 DEFAULT_SECONDS = 30.0
@@ -64,7 +64,7 @@ def measure(
     endpoints = endpoints_of(live.session, live.stack)
     for stage in stages_of(endpoints, entered=entered, plan=plan):
         endpoint = stage.endpoint
-        if not endpoint.serves(MESSAGE):
+        if not endpoint.serves(stage.main_type):
             continue
         calls = run_load(
             partial(call_once, stage),

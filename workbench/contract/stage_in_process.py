@@ -16,6 +16,9 @@ from probe.customer_settings import Settings, settings_of
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
+from probe.registered_types import registered_types, registration_in
+from probe.remedies import HERE
+from workbench.contract.still_service import SETTLE_SECONDS
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
 
 
@@ -80,10 +83,18 @@ def _stage(
         for _ in range(plan.delivery.attempts if plan.delivery else 0):
             loaded.deliver()
 
+    def settle() -> None:
+        loaded.start_anew()
+        service.wait_until_quiet(plan.function.timeout_seconds + SETTLE_SECONDS)
+
     endpoint = _InProcess(loaded)
+    registration = registration_in(registration_of(endpoint))
     return Stage(
         endpoint=endpoint,
-        settings=settings_of(registration_of(endpoint), entered),
+        settings=settings_of(registration, entered),
+        registered=registered_types(registration),
+        remedies=HERE,
+        settle=settle,
         service=service,
         try_queued=try_queued,
         drain=drain,
