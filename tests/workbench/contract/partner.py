@@ -241,7 +241,7 @@ class Slow(Right):
     """Takes its time before it calls."""
 
     def pass_on(self, request: Request) -> None:
-        time.sleep(1)
+        time.sleep(0.3)
         super().pass_on(request)
 
 

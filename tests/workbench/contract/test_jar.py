@@ -64,6 +64,7 @@ def test_jar_keeps_the_contract_as_it_is(jar: Path) -> None:
         outcomes = {it.check.name: it.result for it in run(CHECKS, stage)}
 
     states = {name: it.state for name, it in outcomes.items()}
+    assert not [it for it in outcomes.items() if it[1].state in {State.FAILED, State.SKIPPED}]
     assert {name for name, state in states.items() if state is State.NOT_DEMANDED} == {
         "audience_subscription_request",
         "audience_membership_change_request",
@@ -73,7 +74,6 @@ def test_jar_keeps_the_contract_as_it_is(jar: Path) -> None:
         "registered_hooks",
         "rejected_credentials",
     }
-    assert set(states.values()) <= {State.PASSED, State.NOT_DEMANDED, State.ADVICE}, outcomes
     advised = {name for name, state in states.items() if state is State.ADVICE}
     assert advised <= {"answer_time"}, "only a busy machine may be late"
 
