@@ -15,10 +15,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from local.loopback_server import LoopbackHandler, LoopbackServer
 
@@ -50,13 +50,21 @@ BehaviourName = Literal["ok", "unauthorized", "busy", "error", "slow", "reset"]
 class ReceivedCall:
     """One request that an integration made: `path` with its query, names of headers in lower case.
 
+    `origin` is where it was meant to go, such as `https://api.acme.example`, where a door of its
+    own (`local.stand_in_doors`) tells; else empty.
     The body and headers may hold personal data and keys, so neither is in the `repr`.
     """
 
     method: str
+    origin: str = ""
     path: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where it was meant to go, as a whole; from the path on where that is not known."""
+        return f"{self.origin}{self.path}"
 
     @property
     def message_id(self) -> str:
@@ -85,6 +93,24 @@ class ServiceExchange:
     answer: Behaviour
 
 
+class CallTaker(Protocol):
+    """What takes the calls that come in at one address."""
+
+    origin: str
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Count a call as under way for the length of a block."""
+        ...
+
+    def answer_to(self, call: ReceivedCall) -> Behaviour:
+        """Choose the answer to a call, and remember both."""
+        ...
+
+    def note_delivered(self, call: ReceivedCall) -> None:
+        """Count a call that did what it asked for."""
+        ...
+
+
 class StandIn(LoopbackServer):
     """The service. `received` has every call in its order; `choose` may be replaced at any time.
 
@@ -96,7 +122,8 @@ class StandIn(LoopbackServer):
     def __init__(
         self, choose: Choice, arrived: Callable[[str], None] | None = None, *, port: int = 0
     ) -> None:
-        super().__init__(_Call, port=port)
+        super().__init__(ServiceHandler, port=port)
+        self.origin = ""
         self.choose = choose
         self.received: list[ReceivedCall] = []
         self.calls: Counter[str] = Counter()
@@ -167,27 +194,32 @@ class StandIn(LoopbackServer):
         """Say nothing when a caller leaves; that is what some tests are about."""
 
 
-class _Call(LoopbackHandler):
-    server: StandIn
+class ServiceHandler(LoopbackHandler):
+    """Takes a call and answers as the service chooses."""
+
+    server: Any
 
     def answer(self) -> None:
-        with self.server.answering():
-            self._answer()
+        """Do as the service chooses."""
+        taker: CallTaker = self.server
+        with taker.answering():
+            self._answer(taker)
 
-    def _answer(self) -> None:
+    def _answer(self, taker: CallTaker) -> None:
         call = ReceivedCall(
             method=self.command,
+            origin=taker.origin,
             path=self.path,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
         )
-        behaviour = self.server.answer_to(call)
+        behaviour = taker.answer_to(call)
         time.sleep(behaviour.seconds)
         if behaviour.resets:
             self._reset()
             return
         if behaviour.status < 300:
-            self.server.note_delivered(call)
+            taker.note_delivered(call)
         headers = {}
         if behaviour.retry_after is not None:
             headers["Retry-After"] = str(behaviour.retry_after)

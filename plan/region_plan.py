@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from plan.limits import RegionLimits
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS, InvokingAccount
 from plan.rollout import Strategy
 from plan.traffic import Traffic
+
+_URL = re.compile(r"(https?://)(?:[^/?#@]*@)?([^?#]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,8 @@ class FunctionPlan:
     `name` is empty where nobody outside knows the function and CloudFormation names it. `package`
     is the folder or file that becomes its code. `integration` is `module:Class` for our own
     package and none for another artifact. `reserved_concurrency` is none where the function
-    shares the account's pool.
+    shares the account's pool. `log_sample` is the share of good answers, 0 to 1, whose line is
+    written, `log_trace` names those that are written besides.
     """
 
     name: str
@@ -66,6 +70,8 @@ class FunctionPlan:
     provisioned_concurrency: int
     snap_start: bool
     log_retention_days: int
+    log_sample: float
+    log_trace: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +176,15 @@ class RegionPlan:
     def invoked(self) -> FunctionPlan | None:
         """The function that mParticle's accounts invoke; none with HTTPS alone."""
         return self.function if "lambda" in self.transports else None
+
+    @property
+    def service_urls(self) -> dict[str, str]:
+        """Where the integration delivers to, by variable: each http(s) URL of its environment.
+
+        Without what a URL may hide: a user, a query.
+        """
+        found = {name: _URL.match(value) for name, value in self.function.environment.items()}
+        return {name: f"{url[1]}{url[2]}" for name, url in found.items() if url}
 
     @property
     def functions(self) -> tuple[FunctionPlan, ...]:

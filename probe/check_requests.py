@@ -11,11 +11,13 @@ from pathlib import Path
 from endpoint.acceptance import LARGEST_BYTES
 from probe.endpoint_answer import Json
 from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, REGISTRATION
-from probe.sample_messages import SampleKind, sample_message
+from probe.sample_messages import SampleKind, sample_message, size_of
 
 _MESSAGES = Path(__file__).with_name("messages")
 MPARTICLES_LARGEST_BYTES = 256 * 1024
 """Of a request to mParticle's Events API: docs.mparticle.com/guides/default-service-limits."""
+_BEGINNING = "f12e405e-"
+"""Of every id that a check makes up, so that what an endpoint logs about it can be told apart."""
 _NOBODY_KNOWS = "brand_new"
 _CONTENT = {BATCH: "events", MEMBERSHIP: "user_profiles", ERASURE: "subject_identities"}
 """What each type is about: a list of objects, or a map of them."""
@@ -40,10 +42,12 @@ def eventless() -> Json:
 
 
 def big_batch() -> Json:
-    """Make a batch of the largest size that mParticle takes itself."""
-    return _fresh(
-        sample_message(SampleKind.EVENTS, seed=uuid.uuid4().int, size=MPARTICLES_LARGEST_BYTES)
-    )
+    """Make a batch of the largest size that mParticle takes itself, of the user of the others."""
+    user = {"user_identities": request_named("event_processing_request")["user_identities"]}
+    seed = uuid.uuid4().int
+    others = sample_message(SampleKind.EVENTS, seed=seed, size=MPARTICLES_LARGEST_BYTES)
+    size = 2 * MPARTICLES_LARGEST_BYTES - size_of(others | user)
+    return _fresh(sample_message(SampleKind.EVENTS, seed=seed, size=size) | user)
 
 
 def oversize(name: str = BATCH) -> Json:
@@ -99,8 +103,13 @@ def _fresh(message: Json) -> Json:
     return fresh
 
 
+def is_of_a_check(message_id: object) -> bool:
+    """Whether a message with such an id was made here, as a log of the endpoint names it."""
+    return isinstance(message_id, str) and message_id.startswith(_BEGINNING)
+
+
 def _new_id() -> str:
-    return str(uuid.uuid4())
+    return f"{_BEGINNING}{str(uuid.uuid4())[len(_BEGINNING) :]}"
 
 
 @cache

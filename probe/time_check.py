@@ -14,9 +14,10 @@ from local.stand_in import Behaviour, always
 from probe.answer_problems import problem_of_answer
 from probe.check_requests import request_named
 from probe.endpoint_check import OUTBOUND_PAGE, Result, Stage, advised, failed, passed
-from probe.latency_summary import CallOutcome, calls_needed, summary
+from probe.latency_summary import calls_needed, summary
 from probe.open_loop_load import run_load
 from probe.remedies import Need
+from probe.timed_calls import CallOutcome
 
 SERVICE_SECONDS = 0.02
 """What a nearby service takes; one that cannot be steered takes what it takes."""

@@ -5,35 +5,29 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from local.function_environment import ORIGIN
 from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
+from local.stand_in_doors import doors, origins_of
 
 TIMEOUT_SECONDS = 30
 _NOT_PASSED_ON = frozenset({"host", "connection", "content-length", "transfer-encoding"})
 
 
 @contextmanager
-def relayed(
-    environment: Mapping[str, str],
-) -> Iterator[tuple[dict[str, str], list[StandIn]]]:
+def relayed(environment: Mapping[str, str]) -> Iterator[tuple[dict[str, str], StandIn]]:
     """Put a relay before every origin in the values of an environment, for a block's length.
 
-    Gives the environment that leads through the relays, and the relays. An answer keeps status,
-    body, its type and a `Retry-After` in seconds; a call that fails is cut.
+    Gives the environment that leads through it, and the relay. An answer keeps status, body, its
+    type and a `Retry-After` in seconds; a call that fails is cut.
     """
-    origins = sorted({origin for value in environment.values() for origin in ORIGIN.findall(value)})
-    with ExitStack() as stack:
-        relays = {
-            origin: stack.enter_context(stand_in(_Forward(origin).answer)) for origin in origins
-        }
-        led = {
-            name: ORIGIN.sub(lambda found: relays[found[0]].url, value)
-            for name, value in environment.items()
-        }
-        yield led, list(relays.values())
+    forwards = {origin: _Forward(origin) for origin in origins_of(environment)}
+    with (
+        stand_in(lambda call: forwards[call.origin].answer(call)) as relay,
+        doors(relay, environment) as led,
+    ):
+        yield led, relay
 
 
 class _Forward:

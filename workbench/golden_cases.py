@@ -19,6 +19,7 @@ from plan.region_plan import RegionPlan
 from workbench.in_process_endpoint import in_process
 from workbench.masking import Mask
 from workbench.message_files import GOLDEN_ENDING
+from workbench.pace import REPEATABLE
 from workbench.trial import Trial, TrialRunner
 from workbench.trial_records import call_of, outcome_of
 
@@ -75,6 +76,8 @@ def golden_of(trial: Trial) -> dict[str, Any]:
     mask = Mask(trial.request, identities=True)
     content: dict[str, Any] = {"calls": [call_of(it, mask) for it in trial.exchanges]}
     content |= outcome_of(trial, mask)
+    if trial.overflowed:
+        content["overflowed"] = trial.overflowed
     if trial.worker:
         content["worker"] = trial.worker.outcome
     return content
@@ -99,7 +102,7 @@ def run_case(case: GoldenCase, plan: RegionPlan, expected: dict[str, Any] | None
     named = [Behaviour(status=case.promised_status)] if case.promised_status else []
     with (
         stand_in(in_turn(named if expected is None else answers(expected))) as service,
-        in_process(plan, service_url=service.url) as endpoint,
+        in_process(plan, service_url=service.url, pace=REPEATABLE) as endpoint,
     ):
         return TrialRunner(endpoint, service.take_exchanges).run(
             case.message.stem, case.message.read_bytes()

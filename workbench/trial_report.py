@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.tree import Tree
 
 from console.output import Format, Record, write
+from workbench.in_process_worker import line_of_endpoint
 
 _UNBOUNDED_WIDTH = 10_000
+_NOT_YOURS = " (not yours: it only acknowledges)"
 
 
 def write_trials(
@@ -37,7 +39,7 @@ def _row(trial: Record) -> Record:
         "message": trial["message"],
         "type": trial["type"],
         "hooks": trial["hooks"],
-        "calls": [f"{call['method']} {call['path']}: {_answered(call)}" for call in calls],
+        "calls": [f"{call['method']} {call['url']}: {_answered(call)}" for call in calls],
         "answer": trial["failure"] or "response",
         "worker": trial["worker"],
         "milliseconds": trial["milliseconds"],
@@ -51,7 +53,8 @@ def _tree(trial: dict[str, Any], transports: Sequence[str]) -> Tree:
         hooks = tree.add("hooks")
         for hook, calls in groupby(trial["hooks"]):
             count = len(list(calls))
-            hooks.add(hook if count == 1 else f"{hook}, {count} times")
+            often = f", {count} times" if count > 1 else ""
+            hooks.add(f"{hook}{often}{_NOT_YOURS if hook in trial['default_hooks'] else ''}")
     for call in trial["calls"]:
         _add_call(tree, call)
     _add_answer(tree, trial, transports)
@@ -59,14 +62,15 @@ def _tree(trial: dict[str, Any], transports: Sequence[str]) -> Tree:
         tree.add(f"refused: a connection to {host}")
     for error in trial["errors"]:
         tree.add(f"raised\n{error}")
-    if printed := [line for line in trial["log"] if not _is_endpoints_own(line)]:
+    if printed := [line for line in trial["log"] if not line_of_endpoint(line)]:
         tree.add("\n".join(["printed", *printed]))
     tree.add(_time(trial))
+    tree.add(f"verdict: {'; '.join(trial['verdict']) or 'nothing to object to'}")
     return tree
 
 
 def _add_call(tree: Tree, call: dict[str, Any]) -> None:
-    branch = tree.add(f"call {call['method']} {call['path']}: {_answered(call)}")
+    branch = tree.add(f"call {call['method']} {call['url']}: {_answered(call)}")
     for name, value in call["headers"].items():
         branch.add(f"{name}: {value}")
     if call["body"] is not None:
@@ -83,6 +87,8 @@ def _add_answer(tree: Tree, trial: dict[str, Any], transports: Sequence[str]) ->
         if "https" in transports:
             seen.append(f"HTTP {trial['status']}")
         tree.add(f"mParticle sees {' or '.join(seen)}: {trial['failure']}")
+    if trial["overflowed"]:
+        tree.add(f"overflowed: {trial['overflowed']}, so the message was stored")
     if trial["worker"]:
         tree.add(_worker(trial))
 
@@ -103,15 +109,6 @@ def _time(trial: dict[str, Any]) -> str:
     if trial["allocated_kib"] is not None:
         parts.append(f"at most {trial['allocated_kib']} KiB allocated at once")
     return ", ".join(parts)
-
-
-def _is_endpoints_own(line: str) -> bool:
-    """Whether the endpoint logged a line, which says again what the tree says."""
-    try:
-        content = json.loads(line)
-    except ValueError:
-        return False
-    return isinstance(content, dict) and {"outcome", "duration_ms"} <= content.keys()
 
 
 def _answered(call: dict[str, Any]) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
+from local.stand_in import BEHAVIOURS, Behaviour, Choice, ServiceExchange, in_turn, stand_in
+from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
-from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.in_process_endpoint import InProcessEndpoint, in_environment
+from workbench.pace import AS_DEPLOYED, Pace
+from workbench.service_script import by_script, read_script
 
 AnswerOption = Annotated[
     str,
@@ -30,20 +33,31 @@ TakeExchanges = Callable[[], Iterable[ServiceExchange]]
 
 @contextmanager
 def stage(
-    plan: RegionPlan, *, service: Behaviour | None
+    plan: RegionPlan, *, service: Choice | None, pace: Pace = AS_DEPLOYED
 ) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
     """Set up an endpoint for the length of a block; give it and what tells of its calls.
 
-    They lead to a stand-in on this machine that answers as `service` says and are let through to
+    They lead to a stand-in on this machine that answers as `service` chooses and are let through to
     nowhere else; or, without one, to where the plan's environment leads, and are seen on the way.
     Raises `CommandError` when the integration cannot be loaded.
     """
-    with _stand_in(plan, service) if service else _live(plan) as staged:
+    with _stand_in(plan, service, pace) if service else _live(plan, pace) as staged:
         yield staged
 
 
-def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
-    """Read what a stand-in should answer. Raises `CommandError` with exit code 2."""
+def service_of(
+    answer: str, *, retry_after: int | None = None, script: Path | None = None
+) -> Choice:
+    """Read what a stand-in should answer: always the same, or what a script says.
+
+    Raises `CommandError` with exit code 2.
+    """
+    if script:
+        return by_script(read_script(script))
+    return in_turn([_behaviour_of(answer, retry_after=retry_after)])
+
+
+def _behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
     if answer in {"slow", "reset"}:
         return BEHAVIOURS[answer]
     if answer.isascii() and answer.isdigit() and 200 <= int(answer) <= 599:
@@ -57,18 +71,20 @@ def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
 
 @contextmanager
 def _stand_in(
-    plan: RegionPlan, answer: Behaviour
+    plan: RegionPlan, choose: Choice, pace: Pace
 ) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
     with (
-        stand_in(in_turn([answer])) as service,
-        in_process(plan, service_url=service.url) as endpoint,
+        stand_in(choose) as service,
+        doors(service, plan.function.environment) as environment,
+        in_environment(plan, environment, leaves_machine=False, pace=pace) as endpoint,
     ):
         yield endpoint, service.take_exchanges
 
 
 @contextmanager
-def _live(plan: RegionPlan) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    with relayed(plan.function.environment) as (environment, relays):
-        led = replace(plan, function=replace(plan.function, environment=environment))
-        with in_process(led, service_url=None) as endpoint:
-            yield endpoint, lambda: [it for relay in relays for it in relay.take_exchanges()]
+def _live(plan: RegionPlan, pace: Pace) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
+    with (
+        relayed(plan.function.environment) as (environment, relay),
+        in_environment(plan, environment, leaves_machine=True, pace=pace) as endpoint,
+    ):
+        yield endpoint, relay.take_exchanges

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+import textwrap
 from collections.abc import Mapping
 from typing import Annotated, Any, TextIO, cast
 
@@ -19,10 +20,13 @@ from endpoint.front_door import FrontDoor
 from endpoint.tokens import Tokens
 from plan.region_plan import RegionPlan
 from workbench.endpoint_server import AnsweredRequest, EndpointServer
-from workbench.in_process_endpoint import InProcessEndpoint, WorkerTry
+from workbench.hook_calls import HookCalls
+from workbench.in_process_endpoint import InProcessEndpoint
+from workbench.in_process_worker import WorkerTry
 from workbench.network_guard import refusal_of
 from workbench.openapi_document import openapi
-from workbench.trial_stage import AnswerOption, LiveOption, TakeExchanges, behaviour_of, stage
+from workbench.service_script import ScriptOption
+from workbench.trial_stage import AnswerOption, LiveOption, TakeExchanges, service_of, stage
 
 _LOOK_SECONDS = 0.05
 
@@ -37,6 +41,7 @@ def serve(
         typer.Option(help="Ask for the token in this file, - for stdin.", metavar="FILE|-"),
     ] = None,
     answer: AnswerOption = "200",
+    script: ScriptOption = None,
     live: LiveOption = False,
     document: Annotated[
         bool, typer.Option("--openapi", help="Print the OpenAPI document and end.")
@@ -56,10 +61,10 @@ def serve(
         sys.stdout.write(f"{json.dumps(openapi('/'), indent=2)}\n")
         return
     wanted = read_token(token)
-    service = None if live else behaviour_of(answer, retry_after=None)
+    service = None if live else service_of(answer, script=script)
     out = sys.stdout
     with stop_on_ctrl_c() as stop, stage(plan, service=service) as (endpoint, take_exchanges):
-        narration = _Narration(take_exchanges, out)
+        narration = _Narration(take_exchanges, HookCalls(endpoint.integration), out)
         with _server(plan, endpoint, wanted, port, narration).running() as server:
             for path, url in server.urls.items():
                 narration.line(f"{path:<12} {url}")
@@ -76,8 +81,9 @@ def serve(
 class _Narration:
     """Tells on stdout what happens, a line each; several threads may tell."""
 
-    def __init__(self, take_exchanges: TakeExchanges, out: TextIO) -> None:
+    def __init__(self, take_exchanges: TakeExchanges, hooks: HookCalls, out: TextIO) -> None:
         self._take_exchanges = take_exchanges
+        self._hooks = hooks
         self._out = out
 
     def line(self, text: str) -> None:
@@ -99,11 +105,13 @@ class _Narration:
         self._calls()
 
     def _calls(self) -> None:
-        """Tell of the calls to the partner's service: their places, not what they carry."""
+        """Tell of the calls to the partner's service, not what they carry, and of bugs."""
         for exchange in self._take_exchanges():
             path = exchange.call.path.partition("?")[0]
             answer = "cut" if exchange.answer.resets else exchange.answer.status
             self.line(f"  call {exchange.call.method} {path} {answer}")
+        for bug in self._hooks.take_bugs():
+            self.line(textwrap.indent(f"raised\n{bug.trace}", "  "))
 
 
 class _SecretOfOneToken:
@@ -127,7 +135,7 @@ def _server(
     token = wanted or secrets.token_urlsafe()
     tokens = Tokens(cast("Any", _SecretOfOneToken(token)), "memory")
     tokens.load()
-    door = FrontDoor(endpoint.integration, acceptance=endpoint.acceptance, tokens=tokens)
+    door = FrontDoor(endpoint.integration, acceptance=endpoint.acceptance("https"), tokens=tokens)
     try:
         return EndpointServer(
             door,

@@ -12,6 +12,7 @@ from probe.endpoint_check import Check, Result, Stage, State, failed, not_demand
 from probe.message_checks import MESSAGE_CHECKS, MessageCheck
 from probe.remedies import Need
 from probe.time_check import TimeCheck
+from workbench.contract.documented_calls import DocumentedCallsCheck
 from workbench.contract.families_check import FamiliesCheck
 from workbench.contract.hooks_check import HooksCheck
 from workbench.contract.id_check import ResponseIdCheck
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     HooksCheck(),
     FamiliesCheck(),
     *SERVICE_CHECKS,
+    DocumentedCallsCheck(),
     TimeCheck(),
     LeakCheck(),
 )

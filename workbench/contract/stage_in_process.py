@@ -19,17 +19,29 @@ from probe.endpoint_check import Stage
 from probe.registered_types import registered_types, registration_in
 from probe.remedies import HERE
 from workbench.contract.still_service import SETTLE_SECONDS
+from workbench.hook_calls import Bug, HookCalls
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.pace import ONE_BY_ONE
 
 
 class _InProcess:
-    """See `probe.endpoint_answer.Endpoint`: what an invoked function is to mParticle."""
+    """See `probe.endpoint_answer.Endpoint`: what an invoked function is to mParticle.
+
+    `bugs` has what the integration raised and did not name.
+    """
 
     name = "in-process"
     transport: Literal["lambda"] = "lambda"
 
     def __init__(self, endpoint: InProcessEndpoint) -> None:
+        self.bugs: list[Bug] = []
         self._endpoint = endpoint
+        self._hooks = HookCalls(endpoint.integration)
+
+    def start_anew(self) -> None:
+        """Do as a new environment of Lambda."""
+        self._endpoint.start_anew()
+        self._hooks = HookCalls(self._endpoint.integration)
 
     def serves(self, message_type: str) -> bool:
         """Say yes."""
@@ -40,15 +52,24 @@ class _InProcess:
         message: Any = json.loads(as_bytes(body))
         content: Any = None
         error = None
+        refused = len(self._endpoint.refused_hosts)
         started = time.perf_counter()
         try:
             content = self._endpoint.answer(message)
         except Exception as raised:
             error = f"{type(raised).__name__}: {raised}"
+        milliseconds = (time.perf_counter() - started) * 1000
+        # What overflows over these is acknowledged, but no check should pass over them.
+        if hosts := self._endpoint.refused_hosts[refused:]:
+            error = f"it was not let through to {', '.join(hosts)}"
+        elif bugs := self._hooks.take_bugs():
+            self.bugs += bugs
+            # Its text may quote the service, which a function error does not.
+            error = f"{bugs[-1].error}, as shown above"
         return EndpointAnswer(
             status=int(HTTPStatus.OK),
             content=content,
-            milliseconds=(time.perf_counter() - started) * 1000,
+            milliseconds=milliseconds,
             error=error,
         )
 
@@ -62,9 +83,12 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
     """
     with (
         stand_in(always("ok")) as service,
-        in_process(plan, service_url=service.url) as loaded,
+        in_process(plan, service_url=service.url, pace=ONE_BY_ONE) as loaded,
     ):
-        yield _stage(plan, loaded, service, entered)
+        endpoint = _InProcess(loaded)
+        yield _stage(plan, loaded, endpoint, service, entered)
+    for bug in dict.fromkeys(endpoint.bugs):
+        say(f"The integration raised\n{bug.trace}")
     if loaded.refused_hosts:
         hosts = ", ".join(sorted(set(loaded.refused_hosts)))
         say(
@@ -74,7 +98,11 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
 
 
 def _stage(
-    plan: RegionPlan, loaded: InProcessEndpoint, service: StandIn, entered: Settings
+    plan: RegionPlan,
+    loaded: InProcessEndpoint,
+    endpoint: _InProcess,
+    service: StandIn,
+    entered: Settings,
 ) -> Stage:
     def try_queued() -> None:
         loaded.deliver()
@@ -84,10 +112,9 @@ def _stage(
             loaded.deliver()
 
     def settle() -> None:
-        loaded.start_anew()
+        endpoint.start_anew()
         service.wait_until_quiet(plan.function.timeout_seconds + SETTLE_SECONDS)
 
-    endpoint = _InProcess(loaded)
     registration = registration_in(registration_of(endpoint))
     return Stage(
         endpoint=endpoint,

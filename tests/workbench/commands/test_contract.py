@@ -23,8 +23,10 @@ from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
 from probe.message_checks import MESSAGE_CHECKS
 from tests.local.documented import records
 from tests.running import ROOT, Firehose
+from tests.workbench.conftest import FirehoseHere
 from tests.workbench.contract.partner import Callless
 from tests.workbench.contract.pretender import right, stage
+from tests.workbench.partner_code import importable
 from workbench.contract.contract_checks import CHECKS
 from workbench.contract.contract_targets import ContractRun
 
@@ -286,7 +288,7 @@ def test_one_cause_of_many_failures_is_told_once_without_a_deployment_to_do(
     result = firehose_here("contract", *chosen, "--deployment", str(written(tmp_path, "Broken")))
 
     assert result.returncode == 1
-    (told,) = (line for line in result.stderr.splitlines() if "KeyError at contract/part" in line)
+    (told,) = (line for line in result.stderr.splitlines() if "failed: KeyError" in line)
     assert told.startswith("in-process: lambda: event_processing_request, unknown_field, repeated")
     assert "deploy" not in result.stderr
     assert "The contract does not hold: 3 failed, 1 not demanded." in result.stderr
@@ -330,3 +332,31 @@ def test_list_shows_every_check_without_running_any(firehose: Firehose) -> None:
         "unknown_enum_value",
         "response_id",
     }
+
+
+def test_bug_that_would_overflow_fails_the_check_and_is_shown_from_its_line_on(
+    firehose_here: FirehoseHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def process_registration_request(self, request):
+            return ModuleRegistrationResponse(
+                name="Acme",
+                version="1",
+                event_processing_registration=EventProcessingRegistration(),
+            )
+
+        def process_event_processing_request(self, request):
+            raise KeyError("canary-key")
+    """
+    name = importable(tmp_path, hooks, monkeypatch, name="acme_buggy")
+    file = tmp_path / "deployment.toml"
+    file.write_text(f'name = "acme"\n[code]\nintegration = "{name}"\n')
+
+    result = firehose_here(
+        "contract", "--check", "event_processing_request", "--deployment", str(file)
+    )
+
+    assert result.returncode == 1
+    assert "the function failed: KeyError" in result.stderr
+    assert "acme_buggy.py" in result.stderr
+    assert "workbench/" not in result.stderr

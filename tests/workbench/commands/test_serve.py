@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from endpoint.front_door import FrontDoor
-from local.stand_in import Behaviour
+from local.stand_in import always
 from plan.names import DEPLOYMENT_VARIABLE
 from tests.border import DEPLOYMENT
 from tests.endpoint.secret import Secret
@@ -56,9 +56,11 @@ def seen() -> list[AnsweredRequest]:
 @pytest.fixture(scope="module")
 def server(seen: list[AnsweredRequest]) -> Iterator[EndpointServer]:
     """Serve the example without asking for a token, below a prefix."""
-    with stage(planned(), service=Behaviour()) as (endpoint, _):
+    with stage(planned(), service=always("ok")) as (endpoint, _):
         door = FrontDoor(
-            endpoint.integration, acceptance=endpoint.acceptance, tokens=Secret([TOKEN]).tokens()
+            endpoint.integration,
+            acceptance=endpoint.acceptance("https"),
+            tokens=Secret([TOKEN]).tokens(),
         )
         started = EndpointServer(
             door,

@@ -72,6 +72,7 @@ def test_jar_keeps_the_contract_as_it_is(jar: Path) -> None:
         "dsr_processing_request",
         "cut_off",
         "registered_hooks",
+        "documented_calls",
         "rejected_credentials",
     }
     advised = {name for name, state in states.items() if state is State.ADVICE}
