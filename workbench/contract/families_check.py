@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from local.stand_in import StandIn
-from probe.check_requests import request_named
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Json
 from probe.endpoint_check import INFERENCE, Result, Stage, failed, not_demanded, passed, skipped
@@ -65,8 +64,8 @@ def _reaches(service: StandIn, stage: Stage, name: str) -> bool:
 
 
 def _messages(stage: Stage, name: str) -> Iterator[Json]:
-    """Give our own message, then some of what mParticle sends by the registration."""
-    yield request_named(name)
+    """Give the message that has most in it, then some that mParticle may send as well."""
+    yield stage.make(name)
     registration = registration_in(registration_of(stage.endpoint))
     if registration:
         shape = SampleShape.of(registration)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from local.stand_in import Behaviour, StandIn, always
 from plan.mparticle import RETRIED_STATUSES
 from probe.answer_problems import problem_of_answer
-from probe.check_requests import request_named
 from probe.endpoint_answer import EndpointAnswer
 from probe.endpoint_check import (
     AUDIENCES_PAGE,
@@ -53,9 +52,9 @@ def _repeated_delivery(stage: Stage, service: StandIn) -> Result:
     called = False
     for name in filter(stage.is_sent, MAIN_TYPES):
         seen = CallsSeen(service)
-        request = request_named(name)
+        request = stage.make(name)
         deliveries = []
-        for sent in (request_named(name), request, request):
+        for sent in (stage.make(name), request, request):
             problem = problem_of_answer(sent, stage.send(sent))
             if problem:
                 return failed(f"{name}: {problem}", stage.remedies.mend, cause=problem)
@@ -95,7 +94,7 @@ def _through(
 
     What was not taken is sent once more when the service is well, as mParticle would.
     """
-    request = request_named(stage.main_type)
+    request = stage.make(stage.main_type)
     before = service.delivered.total()
     with bad_time:
         answer = stage.send(request)
@@ -124,7 +123,7 @@ def _through(
 def _calls(stage: Stage, service: StandIn) -> bool:
     """Find out whether the integration calls the service at all."""
     seen = CallsSeen(service)
-    stage.send(request_named(stage.main_type))
+    stage.send(stage.make(stage.main_type))
     stage.drain()
     return len(seen) > 0
 
@@ -145,7 +144,7 @@ def _rejected_credentials(stage: Stage, service: StandIn) -> Result:
     if not stage.is_sent(MEMBERSHIP):
         return not_demanded(f"the integration registers for no {MEMBERSHIP}")
     service.choose = always("unauthorized")
-    request = request_named(MEMBERSHIP)
+    request = stage.make(MEMBERSHIP)
     seen = CallsSeen(service)
     answer = stage.send(request)
     problem = problem_of_answer(request, answer)

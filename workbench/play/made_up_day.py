@@ -96,13 +96,13 @@ class _Maker:
             kind: sample_messages([kind], seed=self._random.getrandbits(63), shape=shape)
             for kind in SampleKind
         }
-        self._kinds = [kind for kind in _SHARES if kind.value in passing.blocks]
+        self._kinds = [kind for kind in _SHARES if kind.value in passing.types]
 
     def checks(self, customers: Sequence[PlayedCustomer]) -> Iterator[PlayedMessage]:
         """Make the registration, and the checks of each transport, hour by hour."""
         first_over = {it.transport: it for it in reversed(customers)}
         kinds = [SampleKind.EVENTS_IDLE, SampleKind.MEMBERSHIP_IDLE]
-        registered = [it for it in kinds if it.value.removesuffix("_idle") in self._passing.blocks]
+        registered = [it for it in kinds if it.value.removesuffix("_idle") in self._passing.types]
         for customer in first_over.values():
             yield self._made(SampleKind.REGISTRATION, customer, at=0.0, family="checks")
             for hour in range(int(DAY_SECONDS / _CHECK_SECONDS)):
@@ -112,7 +112,7 @@ class _Maker:
 
     def connections(self, customer: PlayedCustomer) -> Iterator[PlayedMessage]:
         """Make a customer connect its audiences, before anybody enters one."""
-        if SampleKind.SUBSCRIPTION.value not in self._passing.blocks:
+        if SampleKind.SUBSCRIPTION.value not in self._passing.types:
             return
         for audience in range(1, _AUDIENCES + 1):
             at = self._random.uniform(0, _CONNECTING_SECONDS)
