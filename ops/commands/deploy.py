@@ -32,6 +32,7 @@ from ops.release.preview import preview
 from ops.release.release import Release
 from ops.release.stack_diff import changes_in
 from ops.release.waves import order_of, waves_of
+from plan.build_folder import build_folder
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, SettingsOption, read_settings
 
@@ -71,15 +72,16 @@ def deploy(
     # again, because a reservation that does not fit has been left out by now
     waves = waves_of(planned(deployment, region), wave or [])
     say("Synthesizing …")
-    synthesize(deployment)
+    folder = build_folder(deployment)
+    synthesize(deployment, folder=folder)
     if dry_run:
-        _preview([plan for wave in waves for plan in wave], form)
+        _preview([plan for wave in waves for plan in wave], folder, form)
         return
     with stop_on_ctrl_c() as stop, steps("resources") as progress:
         release = Release(
             waves=waves,
             deploy_stack=lambda plan: deploy_stack(
-                plan, report=partial(progress.report, plan.region)
+                plan, folder=folder, report=partial(progress.report, plan.region)
             ),
             prove=lambda live: _problems(live, entered),
         )
@@ -97,9 +99,9 @@ def deploy(
     say(f"{what}. Next: firehose handoff")
 
 
-def _preview(plans: Sequence[RegionPlan], form: Format) -> None:
+def _preview(plans: Sequence[RegionPlan], folder: Path, form: Format) -> None:
     found, failures = in_live_regions(
-        plans, lambda live: preview(live, changes_in(diff(live.plan)))
+        plans, lambda live: preview(live, changes_in(diff(live.plan, folder=folder)))
     )
     previews = [it for _, it in found]
     if form is Format.JSON:

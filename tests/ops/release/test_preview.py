@@ -155,8 +155,8 @@ def test_dry_run_shows_what_does_not_survive_first_and_deploys_nothing(
     file.write_text('name = "acme"\npods = ["EU1"]\ntransports = ["lambda", "https"]\n')
     cloud.put_in_place(monkeypatch)
     monkeypatch.setattr("ops.commands.deploy.check_regions", lambda *_, **__: ([], []))
-    monkeypatch.setattr("ops.commands.deploy.synthesize", lambda _: None)
-    monkeypatch.setattr("ops.commands.deploy.diff", lambda _: DIFF)
+    monkeypatch.setattr("ops.commands.deploy.synthesize", lambda _, **__: None)
+    monkeypatch.setattr("ops.commands.deploy.diff", lambda _, **__: DIFF)
     environment = {"FIREHOSE_DEPLOYMENT": str(file)}
 
     table = run("deploy", "--dry-run", environment=environment)
