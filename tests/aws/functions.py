@@ -48,6 +48,7 @@ class FunctionState:
     aliases: dict[str, AliasState] = field(default_factory=dict)
     grants: dict[str, list[str]] = field(default_factory=dict)
     reserved: int | None = None
+    provisioned: int = 0
 
     def publish(self) -> int:
         """Publish `$LATEST`, or give the newest version if it is the same.
@@ -129,6 +130,16 @@ class FakeLambda(Service):
             "Configuration": _described(Qualifier, configuration),
             "Concurrency": {"ReservedConcurrentExecutions": reserved} if reserved else {},
         }
+
+    def get_provisioned_concurrency_config(
+        self, *, FunctionName: str, Qualifier: str
+    ) -> dict[str, Any]:
+        self._alias(FunctionName, Qualifier)
+        provisioned = self._function(FunctionName).provisioned
+        if not provisioned:
+            name = "ProvisionedConcurrencyConfigNotFoundException"
+            raise exception_class(name)(name)
+        return {"RequestedProvisionedConcurrentExecutions": provisioned}
 
     def list_versions_by_function(self, *, FunctionName: str) -> dict[str, Any]:
         function = self._function(FunctionName)
