@@ -1,7 +1,6 @@
 """An example of a partner's HTTP service, on loopback: records what arrives, fails when asked to.
 
-The demo and the tests deliver to it. By hand, `python -m local.stand_in FILE` writes its URL
-and the id of every message that arrives to a file, one a line, until standard input closes.
+The demo and the tests deliver to it.
 """
 
 from __future__ import annotations
@@ -10,14 +9,12 @@ import io
 import json
 import socket
 import struct
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from local.loopback_server import LoopbackHandler, LoopbackServer
@@ -114,7 +111,7 @@ class StandIn(LoopbackServer):
     by idempotency key: one key is one effect, however often it comes.
     """
 
-    def __init__(self, choose: Choice, arrived: Callable[[str], None] | None = None) -> None:
+    def __init__(self, choose: Choice) -> None:
         super().__init__(ServiceHandler)
         self.origin = ""
         self.choose = choose
@@ -122,7 +119,6 @@ class StandIn(LoopbackServer):
         self.calls: Counter[str] = Counter()
         self.delivered: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()
-        self._arrived = arrived
         self._untaken: list[ServiceExchange] = []
         self._lock = threading.Lock()
 
@@ -146,8 +142,6 @@ class StandIn(LoopbackServer):
         with self._lock:
             self.delivered[call.message_id] += 1
             self.effects[call.idempotency_key] += 1
-            if self._arrived:
-                self._arrived(call.message_id)
 
     @contextmanager
     def away(self) -> Iterator[None]:
@@ -206,9 +200,9 @@ class ServiceHandler(LoopbackHandler):
 
 
 @contextmanager
-def stand_in(choose: Choice, arrived: Callable[[str], None] | None = None) -> Iterator[StandIn]:
+def stand_in(choose: Choice) -> Iterator[StandIn]:
     """Run the service for the length of a block."""
-    with StandIn(choose, arrived).running() as server:
+    with StandIn(choose).running() as server:
         yield server
 
 
@@ -225,19 +219,3 @@ def in_turn(answers: Sequence[Behaviour]) -> Choice:
         return left.pop(0) if len(left) > 1 else left[0]
 
     return choose
-
-
-def main() -> None:
-    """Serve until whoever started this closes its standard input."""
-    with Path(sys.argv[1]).open("w", encoding="utf-8", buffering=1) as file:
-
-        def arrived(message_id: str) -> None:
-            file.write(f"{message_id}\n")
-
-        with stand_in(always("ok"), arrived) as server:
-            file.write(f"{server.url}\n")
-            sys.stdin.read()
-
-
-if __name__ == "__main__":
-    main()

@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"jinja2"},
     "cloud": {"plan", "console", "boto3", "botocore", "uv"},
     "local": {"plan", "console", "cloud", "ministack", "tomlkit"},
-    "probe": {"plan", "console", "cloud", "local", "firehose", "endpoint", *CLIENTS},
+    "probe": {"plan", "console", "cloud", "local", "firehose", "endpoint", "hdrh", *CLIENTS},
     "stacks": {"plan", "endpoint", "msgspec", "aws_cdk", "constructs", "cdk_nag"},
 }
 """What a room may import besides itself and the standard library; houses have rules below."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Any
 
+from probe.endpoint_answer import as_bytes, parsed
 from tests.aws.service import Service, exception_class
 
 ACCOUNT = "111122223333"
@@ -69,6 +72,21 @@ class FakeLambda(Service):
         super().__init__(checked=checked)
         self._region = region
         self._functions: dict[str, FunctionState] = {}
+        self._answer: Callable[[Any], Any] = lambda message: message
+        self._limit = 2_000
+
+    def get_account_settings(self) -> dict[str, Any]:
+        """Subtract every reservation from the account's limit.
+
+        docs.aws.amazon.com/lambda/latest/api/API_AccountLimit.html.
+        """
+        reserved = sum(it.reserved or 0 for it in self._functions.values())
+        return {
+            "AccountLimit": {
+                "ConcurrentExecutions": self._limit,
+                "UnreservedConcurrentExecutions": self._limit - reserved,
+            }
+        }
 
     def get_alias(self, *, FunctionName: str, Name: str) -> dict[str, Any]:
         alias = self._alias(FunctionName, Name)
@@ -168,37 +186,38 @@ class FakeLambda(Service):
         del function.versions[int(Qualifier)]
         return {}
 
-    def invoke(self, *, FunctionName: str, Payload: bytes, LogType: str) -> dict[str, Any]:
-        """Take as long as the version's memory makes it, and report it where its logging wants."""
-        assert LogType == "Tail"
-        name, number = FunctionName.split(":")[6:8]
-        version = self._version(name, number)
-        milliseconds = self._milliseconds(version, Payload)
-        failure: dict[str, str] = {"FunctionError": "Unhandled"} if milliseconds is None else {}
-        metrics = {
-            "durationMs": milliseconds or 1.0,
-            "billedDurationMs": -(-(milliseconds or 1.0) // 1),
-            "maxMemoryUsedMB": 100,
-        }
-        report = {"type": "platform.report", "record": {"metrics": metrics}}
-        is_reported = dict(version.logging).get("SystemLogLevel") == "INFO"
-        log = f'{{"level":"INFO"}}\n{json.dumps(report)}\n' if is_reported else ""
-        return {
-            "StatusCode": 200,
-            "Payload": io.BytesIO(b"{}"),
-            "LogResult": base64.b64encode(log.encode()).decode(),
-            **failure,
-        }
+    def invoke(self, *, FunctionName: str, Payload: bytes, LogType: str = "None") -> dict[str, Any]:
+        """Answer by `_answer`, behind an alias or in a version; what it raises is an error.
 
-    def _milliseconds(self, version: Configuration, payload: bytes) -> float | None:
-        """Say how long a call takes; none where it fails. Tests put theirs in its place."""
+        A call takes as long as its version's memory makes it, which the end of the log reports
+        where it is asked for and the version's logging wants it.
+        """
+        version = self._behind(*FunctionName.split(":")[6:8])
+        try:
+            content, failed = self._answer(parsed(Payload)), {}
+        except Exception as error:
+            content = {"errorType": type(error).__name__, "errorMessage": str(error)}
+            failed = {"FunctionError": "Unhandled"}
+        milliseconds = self._milliseconds(version, Payload)
+        is_reported = LogType == "Tail" and dict(version.logging)["SystemLogLevel"] == "INFO"
+        log = {"LogResult": _report(milliseconds)} if is_reported else {}
+        return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content)), **log, **failed}
+
+    def _milliseconds(self, version: Configuration, payload: bytes) -> float:
+        """Say how long a call takes. Tests put theirs in its place."""
         return 20 + 20_480 / version.memory_mb
+
+    def _behind(self, name: str, qualifier: str) -> Configuration:
+        aliases = self._function(name).aliases
+        return self._version(
+            name, aliases[qualifier].version if qualifier in aliases else qualifier
+        )
 
     def _version(self, name: str, version: str) -> Configuration:
         function = self._function(name)
         if version == "$LATEST":
             return function.latest
-        if int(version) not in function.versions:
+        if not version.isdigit() or int(version) not in function.versions:
             raise self._missing()
         return function.versions[int(version)]
 
@@ -220,6 +239,16 @@ class FakeLambda(Service):
 def arn_of(region: str, function: str, qualifier: str | None = None) -> str:
     arn = f"arn:aws:lambda:{region}:{ACCOUNT}:function:{function}"
     return f"{arn}:{qualifier}" if qualifier else arn
+
+
+def _report(milliseconds: float) -> str:
+    metrics = {
+        "durationMs": milliseconds,
+        "billedDurationMs": ceil(milliseconds),
+        "maxMemoryUsedMB": 100,
+    }
+    report = {"type": "platform.report", "record": {"metrics": metrics}}
+    return base64.b64encode(f"{json.dumps(report)}\n".encode()).decode()
 
 
 def _described(version: str, configuration: Configuration) -> dict[str, Any]:
