@@ -47,12 +47,17 @@ class HistoryEntry:
     who: str | None
 
     def record(self, roles: Mapping[str, str]) -> Record:
-        """Give the row; `roles` says what the functions are for."""
+        """Give the row; `roles` says what the functions are for, in their order."""
+        known = [*roles, *(name for name in self.versions if name not in roles)]
         return {
             "time": as_iso(self.moment),
             "region": self.region,
             "what": self.what,
-            "versions": [f"{roles.get(name, name)} {it}" for name, it in self.versions.items()],
+            "versions": [
+                f"{roles.get(name, name)} {self.versions[name]}"
+                for name in known
+                if name in self.versions
+            ],
             "who": self.who,
         }
 
