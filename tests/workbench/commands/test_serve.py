@@ -197,7 +197,9 @@ def test_token_that_is_none_is_wrong_usage(
 
 
 def test_port_in_use_is_told(firehose_here: FirehoseHere, server: EndpointServer) -> None:
-    result = firehose_here("serve", "--port", str(server.server_address[1]))
+    port = str(server.server_address[1])
+    # Named, because the server that runs has its own environment in place of the test's.
+    result = firehose_here("serve", "--port", port, "--deployment", str(DEPLOYMENT))
 
     assert result.returncode == 2
     assert "cannot be used" in result.stderr
