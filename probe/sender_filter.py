@@ -10,6 +10,7 @@ from firehose import ModuleRegistrationResponse, Permissions
 from firehose.permissions import IdentityPermission
 from probe.endpoint_answer import Json
 from probe.registered_types import BATCH, REGISTRATION, registered_types
+from probe.sample_messages import SampleKind
 from probe.sample_shape import Encodings, SampleShape
 from probe.sample_variation import encoded
 
@@ -57,6 +58,16 @@ class SenderFilter:
             max_age_hours=events.max_data_age_hours if events else -1,
             allows_eventless=bool(asked.allow_eventless_batches),
         )
+
+    @property
+    def kinds(self) -> list[SampleKind]:
+        """What can be made up of it."""
+        return [
+            kind
+            for kind in SampleKind
+            if kind.type in self.types
+            and (kind is not SampleKind.EVENTLESS or self.allows_eventless)
+        ]
 
     def passed(self, message: Json) -> Json | None:
         """Give what is sent of a message as it is at mParticle; none if nothing is."""
