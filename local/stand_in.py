@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -95,6 +95,10 @@ class CallTaker(Protocol):
 
     origin: str
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Count a call as under way for the length of a block."""
+        ...
+
     def answer_to(self, call: ReceivedCall) -> Behaviour:
         """Choose the answer to a call, and remember both."""
         ...
@@ -108,11 +112,12 @@ class StandIn(LoopbackServer):
     """The service. `received` has every call in its order; `choose` may be replaced at any time.
 
     `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
-    by idempotency key: one key is one effect, however often it comes.
+    by idempotency key: one key is one effect, however often it comes. On any free port, unless
+    one is named; raises `OSError` for one that is taken.
     """
 
-    def __init__(self, choose: Choice) -> None:
-        super().__init__(ServiceHandler)
+    def __init__(self, choose: Choice, *, port: int = 0) -> None:
+        super().__init__(ServiceHandler, port=port)
         self.origin = ""
         self.choose = choose
         self.received: list[ReceivedCall] = []
@@ -121,6 +126,8 @@ class StandIn(LoopbackServer):
         self.effects: Counter[str] = Counter()
         self._untaken: list[ServiceExchange] = []
         self._lock = threading.Lock()
+        self._under_way = 0
+        self._quiet = threading.Condition(self._lock)
 
     def answer_to(self, call: ReceivedCall) -> Behaviour:
         """Choose the answer to a call, and remember both, whatever becomes of it."""
@@ -158,6 +165,28 @@ class StandIn(LoopbackServer):
             self.start()
             self.choose = chosen
 
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count a call as under way for the length of a block."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._under_way -= 1
+                self._quiet.notify_all()
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether any call is under way."""
+        return self._under_way > 0
+
+    def wait_until_quiet(self, seconds: float) -> None:
+        """Wait until no call is under way, also of callers that have left; so long at most."""
+        with self._quiet:
+            self._quiet.wait_for(lambda: not self.is_answering, seconds)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing when a caller leaves; that is what some tests are about."""
 
@@ -170,6 +199,10 @@ class ServiceHandler(LoopbackHandler):
     def answer(self) -> None:
         """Do as the service chooses."""
         taker: CallTaker = self.server
+        with taker.answering():
+            self._answer(taker)
+
+    def _answer(self, taker: CallTaker) -> None:
         call = ReceivedCall(
             method=self.command,
             origin=taker.origin,
