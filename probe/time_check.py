@@ -13,6 +13,7 @@ from probe.answer_problems import problem_of_answer
 from probe.check_requests import request_named
 from probe.endpoint_check import OUTBOUND_PAGE, Need, Result, Stage, failed, passed
 from probe.latency_summary import calls_needed, summary
+from probe.load_schedule import steady
 from probe.open_loop_load import run_load
 from probe.timed_calls import CallOutcome
 
@@ -40,8 +41,7 @@ class TimeCheck:
         try:
             calls = run_load(
                 partial(call_once, stage),
-                rate=self.rate,
-                seconds=calls_needed() / self.rate,
+                due=steady(self.rate, calls_needed() / self.rate).due(),
                 stop=Event(),
                 report=lambda _done, _total: None,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +36,18 @@ def registered(message: Any) -> Any:
 
 
 def simulated_load(
-    call: Callable[[], CallOutcome], *, rate: float, seconds: float, **_: object
+    call: Callable[[], CallOutcome], *, due: Sequence[float], **_: object
 ) -> list[TimedCall]:
     """Make every call; each takes 20 ms of a clock that no other work on this machine slows."""
     return [
         TimedCall(
-            due_seconds=number / rate,
+            due_seconds=moment,
             milliseconds=20.0,
             late_ms=0.0,
             outcome=call(),
             cold=number == 0,
         )
-        for number in range(round(rate * seconds))
+        for number, moment in enumerate(due)
     ]
 
 
