@@ -21,7 +21,7 @@ from plan.problems import DeploymentError
 
 DISTRIBUTION = "mparticle-firehose-deployment"
 
-AUTHORS = ("new", "add", "test", "try", "serve", "contract", "sample", "registration")
+AUTHORS = ("new", "add", "test", "try", "serve", "play", "contract", "sample", "registration")
 OPERATORS = (
     "plan",
     "build",
@@ -34,6 +34,7 @@ OPERATORS = (
     "status",
     "rollback",
     "redrive",
+    "tune",
     "logs",
     "drift",
     "destroy",

@@ -7,7 +7,6 @@ package; what else it imports is in AWS's runtime. It writes no log and holds no
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -47,7 +46,7 @@ def _invoked(arn: str) -> Callable[[dict[str, Any], str], CallOutcome]:
 
     client = boto3.client(
         "lambda",
-        region_name=os.environ["AWS_REGION"],
+        region_name=arn.split(":")[3],
         config=Config(
             max_pool_connections=MOST_AT_ONCE,
             retries={"mode": "standard", "total_max_attempts": 1},

@@ -26,7 +26,6 @@ from probe.https_endpoint import HttpsEndpoint, path_of
 from probe.lambda_endpoint import LambdaEndpoint
 from probe.latency_summary import summary
 from probe.load_schedule import LoadSchedule
-from probe.time_check import MESSAGE
 from probe.timed_calls import TimedCall
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def measure_from_region(
     stages = [
         stage
         for stage in stages_of(endpoints_of(session, live.stack), entered=entered, plan=plan)
-        if stage.endpoint.serves(MESSAGE)
+        if stage.endpoint.serves(stage.main_type)
     ]
     arns = [it.endpoint.arn for it in stages if isinstance(it.endpoint, LambdaEndpoint)]
     client = session.client(
@@ -112,21 +111,22 @@ def _load(
 
 def _events(stage: Stage, schedule: LoadSchedule) -> list[dict[str, Any]]:
     """Share the calls of a load evenly among the environments of the probe."""
-    endpoint, due = stage.endpoint, schedule.due()
+    due = schedule.due()
     parts = environments_of(schedule)
     common = {
-        "message": with_settings(request_named(MESSAGE), stage.settings),
-        "answer": MESSAGE.replace("_request", "_response"),
-        **_target(endpoint),
+        "message": with_settings(request_named(stage.main_type), stage.settings),
+        "answer": stage.main_type.replace("_request", "_response"),
+        **_target(stage),
     }
     return [{**common, "due": due[part::parts]} for part in range(parts)]
 
 
-def _target(endpoint: object) -> dict[str, Any]:
+def _target(stage: Stage) -> dict[str, Any]:
+    endpoint = stage.endpoint
     if isinstance(endpoint, LambdaEndpoint):
         return {"arn": endpoint.arn}
     assert isinstance(endpoint, HttpsEndpoint)  # noqa: S101 - the only other one
-    return {"url": f"{endpoint.called}/{path_of(MESSAGE)}", "token": endpoint.token}
+    return {"url": f"{endpoint.called}/{path_of(stage.main_type)}", "token": endpoint.token}
 
 
 def _invoke(

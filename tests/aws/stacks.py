@@ -80,8 +80,11 @@ class FakeCloudFormation(Service):
         self._has_queues = False
         self._alarms: list[str] = []
         self._api: str | None = None
+        self._lists_nothing = False
 
     def describe_stacks(self, *, StackName: str | None = None) -> dict[str, Any]:
+        if StackName is None and self._lists_nothing:
+            raise AwsError("AccessDenied")
         names = list(self._stacks) if StackName is None else [StackName.removeprefix("id-of-")]
         return {"Stacks": [self._described(name) for name in names]}
 

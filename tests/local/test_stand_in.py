@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from local.stand_in import BehaviourName, StandIn, always, stand_in
+from local.stand_in import Behaviour, BehaviourName, ReceivedCall, StandIn, always, stand_in
 
 
 def send(server: StandIn, *ids: str) -> list[tuple[int, str | None]]:
-    return send_to(server.url, *ids)
-
-
-def send_to(url: str, *ids: str) -> list[tuple[int, str | None]]:
     """Post some messages over one connection; give each status and `Retry-After`."""
     headers = {"Authorization": "Bearer canary-key", "Idempotency-Key": "canary-effect"}
     answers = []
-    with closing(HTTPConnection(urlsplit(url).netloc, timeout=10)) as connection:
+    with closing(HTTPConnection(urlsplit(server.url).netloc, timeout=10)) as connection:
         for message_id in ids:
             body = json.dumps({"id": message_id})
             connection.request("POST", "/v1/audiences", body, headers)
@@ -78,23 +72,6 @@ def test_call_can_be_cut_off() -> None:
         assert (server.calls["a"], server.delivered["a"]) == (1, 0)
 
 
-def test_service_of_its_own_ends_with_its_starter(tmp_path: Path) -> None:
-    file = tmp_path / "arrived"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "local.stand_in", str(file)], stdin=subprocess.PIPE
-    )
-    deadline = time.monotonic() + 20
-    while not (file.exists() and file.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    url = file.read_text().strip()
-    send_to(url, "a")
-
-    assert file.read_text().splitlines() == [url, "a"]
-    assert process.stdin is not None
-    process.stdin.close()
-    assert process.wait(timeout=10) == 0
-
-
 def test_call_is_kept_whole_but_shown_without_what_may_be_personal() -> None:
     with stand_in(always("ok")) as server:
         send(server, "canary-id")
@@ -117,3 +94,26 @@ def test_service_that_is_away_refuses_and_comes_back_at_the_same_address() -> No
         post("c")
 
         assert server.delivered == {"a": 1, "c": 1}
+
+
+def test_service_is_quiet_when_its_last_call_has_ended() -> None:
+    released = threading.Event()
+
+    def held(_call: ReceivedCall) -> Behaviour:
+        released.wait(5)
+        return Behaviour()
+
+    with stand_in(held) as server:
+        caller = threading.Thread(target=send, args=(server, "a"))
+        caller.start()
+        while not server.is_answering:
+            time.sleep(0.01)
+        server.wait_until_quiet(0)
+        assert server.is_answering, "it waits no longer than it was told"
+
+        released.set()
+        server.wait_until_quiet(5)
+        caller.join()
+
+        assert server.delivered == {"a": 1}
+        assert not server.is_answering

@@ -16,6 +16,9 @@ from probe.customer_settings import Settings, settings_of
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
+from probe.registered_types import registered_types, registration_in
+from probe.remedies import HERE
+from workbench.contract.still_service import SETTLE_SECONDS
 from workbench.hook_calls import Bug, HookCalls
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
 from workbench.pace import ONE_BY_ONE
@@ -34,6 +37,11 @@ class _InProcess:
         self.bugs: list[Bug] = []
         self._endpoint = endpoint
         self._hooks = HookCalls(endpoint.integration)
+
+    def start_anew(self) -> None:
+        """Do as a new environment of Lambda."""
+        self._endpoint.start_anew()
+        self._hooks = HookCalls(self._endpoint.integration)
 
     def serves(self, message_type: str) -> bool:
         """Say yes."""
@@ -103,9 +111,17 @@ def _stage(
         for _ in range(plan.delivery.attempts if plan.delivery else 0):
             loaded.deliver()
 
+    def settle() -> None:
+        endpoint.start_anew()
+        service.wait_until_quiet(plan.function.timeout_seconds + SETTLE_SECONDS)
+
+    registration = registration_in(registration_of(endpoint))
     return Stage(
         endpoint=endpoint,
-        settings=settings_of(registration_of(endpoint), entered),
+        settings=settings_of(registration, entered),
+        registered=registered_types(registration),
+        remedies=HERE,
+        settle=settle,
         service=service,
         try_queued=try_queued,
         drain=drain,

@@ -98,7 +98,9 @@ def _load(transport: str) -> Measured:
     calls = [call] * 10
     result = summary(calls, limit_ms=_LIMITS_MS[name])
     assert result.conclusion == _QUIET
-    return Measured(transport=name, measured_from=OPERATOR, schedule=steady(5, 2), calls=calls, summary=result)
+    return Measured(
+        transport=name, measured_from=OPERATOR, schedule=steady(5, 2), calls=calls, summary=result
+    )
 
 
 def _is_half_way(line: str) -> bool:
