@@ -12,7 +12,7 @@ from tests.aws.quotas import FakeQuotas
 from tests.aws.roles import FakeIam
 from tests.aws.service import Service
 from tests.aws.stacks import FakeCloudFormation
-from tests.aws.watching import FakeKeys, FakeQueues, FakeWatch
+from tests.aws.watching import FakeKeys, FakeQueues, FakeTrail, FakeWatch
 
 
 class FakeSession:
@@ -26,6 +26,7 @@ class FakeSession:
         self.queues = FakeQueues(checked=checked)
         self.watch = FakeWatch(checked=checked)
         self.iam = FakeIam(checked=checked)
+        self.trail = FakeTrail(checked=checked)
         self._clients: dict[str, Service] = {
             "lambda": self.functions,
             "cloudformation": self.stacks,
@@ -34,6 +35,7 @@ class FakeSession:
             "cloudwatch": self.watch,
             "kms": FakeKeys(checked=checked),
             "iam": self.iam,
+            "cloudtrail": self.trail,
             "service-quotas": FakeQuotas(checked=checked),
         }
 
