@@ -7,8 +7,9 @@ from functools import cache
 from itertools import islice
 
 from firehose import ModuleRegistrationResponse
-from probe.check_requests import fresh, request_named
+from probe.check_requests import request_named
 from probe.endpoint_answer import Json
+from probe.fresh_ids import with_fresh_ids
 from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
 from probe.sample_messages import SampleKind, sample_messages
 from probe.sample_shape import SampleShape
@@ -43,7 +44,7 @@ def shaped_requests(registration: ModuleRegistrationResponse | None) -> MakeRequ
 
     def make(name: str) -> Json:
         message = shaped(name) if name in _SHAPED else None
-        return fresh(message) if message else request_named(name)
+        return with_fresh_ids(message) if message else request_named(name)
 
     return make
 

@@ -14,6 +14,7 @@ from local.stand_in import Behaviour, always
 from probe.answer_problems import problem_of_answer
 from probe.endpoint_check import OUTBOUND_PAGE, Result, Stage, advised, failed, passed
 from probe.latency_summary import calls_needed, summary
+from probe.load_schedule import steady
 from probe.open_loop_load import run_load
 from probe.remedies import Need
 from probe.timed_calls import CallOutcome
@@ -59,8 +60,7 @@ class TimeCheck:
         try:
             calls = run_load(
                 partial(call_once, stage),
-                rate=rate,
-                seconds=calls_needed() / rate,
+                due=steady(rate, calls_needed() / rate).due(),
                 stop=Event(),
                 report=lambda _done, _total: None,
             )

@@ -18,7 +18,8 @@ from firehose import (
     UserIdentityType,
     decode,
 )
-from probe.check_requests import is_of_a_check, request_named
+from probe.check_requests import request_named
+from probe.fresh_ids import is_of_a_check
 from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, REGISTRATION
 from probe.shaped_requests import shaped_requests
 
