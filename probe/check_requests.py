@@ -25,7 +25,7 @@ _CONTENT = {BATCH: "events", MEMBERSHIP: "user_profiles", ERASURE: "subject_iden
 
 def request_named(name: str) -> Json:
     """Make one of the messages of `messages` that no endpoint has seen before."""
-    return _fresh(json.loads(_text(name)))
+    return fresh(json.loads(_text(name)))
 
 
 def without_version() -> Json:
@@ -47,7 +47,7 @@ def big_batch() -> Json:
     seed = uuid.uuid4().int
     others = sample_message(SampleKind.EVENTS, seed=seed, size=MPARTICLES_LARGEST_BYTES)
     size = 2 * MPARTICLES_LARGEST_BYTES - size_of(others | user)
-    return _fresh(sample_message(SampleKind.EVENTS, seed=seed, size=size) | user)
+    return fresh(sample_message(SampleKind.EVENTS, seed=seed, size=size) | user)
 
 
 def oversize(name: str = BATCH) -> Json:
@@ -93,7 +93,7 @@ def malformed(name: str = BATCH, *, word: str = "none") -> Json:
     return request_named(name) | {_CONTENT[name]: word}
 
 
-def _fresh(message: Json) -> Json:
+def fresh(message: Json) -> Json:
     """Give every id anew: a service that knows repetitions by them must not take it for one."""
     fresh = message | {"id": _new_id(), "timestamp_ms": time.time_ns() // 1_000_000}
     if "events" in message:

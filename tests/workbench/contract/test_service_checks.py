@@ -25,6 +25,15 @@ def test_integration_that_calls_no_service_is_skipped_with_the_reason(check: Che
     assert "[environment]" in found.next_step
 
 
+def test_integration_of_few_events_is_sent_those_that_it_registers() -> None:
+    checks = [named(name) for name in ("registered_families", "repeated_delivery", "dead_service")]
+
+    with in_process("PurchasesOnly", INLINE) as made:
+        outcomes = [it.result.state for it in run(checks, made)]
+
+    assert outcomes == [State.PASSED] * 3
+
+
 @pytest.mark.parametrize("integration", ["KeyInBody", "SameCall"])
 @pytest.mark.parametrize("processing", [INLINE, QUEUED], ids=["inline", "queued"])
 def test_repetition_may_be_known_by_a_key_in_the_body_or_by_the_same_call(
