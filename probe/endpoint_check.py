@@ -16,7 +16,7 @@ from probe.customer_settings import Settings, with_settings
 from probe.endpoint_answer import Endpoint, EndpointAnswer, Json
 from probe.registered_types import BATCH, MAIN_TYPES, REGISTRATION
 from probe.remedies import DEPLOYED, Need, Remedies
-from probe.shaped_requests import MakeRequest
+from probe.shaped_requests import RequestMaker
 
 FIREHOSE_PAGE = "docs.mparticle.com/developers/partners/firehose"
 OUTBOUND_PAGE = "docs.mparticle.com/developers/partners/outbound-integrations"
@@ -81,7 +81,7 @@ class Stage:
     processor: type[MessageProcessor] | None = None
     remedies: Remedies = DEPLOYED
     settle: Callable[[], None] = lambda: None
-    make: MakeRequest = request_named
+    make: RequestMaker = request_named
     late_seconds: float = 0.0
     calls_per_second: float = math.inf
     limit_ms: int

@@ -15,7 +15,7 @@ from probe.sample_messages import SampleKind, sample_messages
 from probe.sample_shape import SampleShape
 from probe.sender_filter import SenderFilter
 
-MakeRequest = Callable[[str], Json]
+RequestMaker = Callable[[str], Json]
 """Makes a good message of a type that no endpoint has seen before."""
 
 _SHAPED = frozenset({BATCH, SUBSCRIPTION, MEMBERSHIP, ERASURE})
@@ -24,7 +24,7 @@ _ENOUGH = 200
 """Samples of a type among which every registered event is, and somebody with what is required."""
 
 
-def shaped_requests(registration: ModuleRegistrationResponse | None) -> MakeRequest:
+def shaped_requests(registration: ModuleRegistrationResponse | None) -> RequestMaker:
     """Give what makes requests with the registered events, platforms, identities and fields.
 
     A batch has an event of each kind. Without a registration, and where nothing would be sent by
