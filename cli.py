@@ -20,7 +20,7 @@ from plan.problems import DeploymentError
 
 DISTRIBUTION = "mparticle-firehose-deployment"
 
-AUTHORS = ("new", "test", "try", "serve", "contract", "sample", "registration")
+AUTHORS = ("new", "test", "try", "serve", "studio", "contract", "sample", "registration")
 OPERATORS = (
     "plan",
     "build",

@@ -79,44 +79,72 @@ Choice = Callable[[ReceivedCall], Behaviour]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceExchange:
-    """A call that an integration made, and what it was answered."""
+    """A call that an integration made, and what it was answered.
 
+    `origin` is where it was meant to go, empty where nobody said. It `began` at a moment of
+    `perf_counter`; its answer took so many `seconds`.
+    """
+
+    origin: str
     call: ReceivedCall
     answer: Behaviour
+    began: float
+    seconds: float
 
 
-class StandIn(LoopbackServer):
-    """The service. `received` has every call in its order; `choose` may be replaced at any time.
+class AnsweringService(LoopbackServer):
+    """A service that tells of every call and forgets it; `choose` may be replaced at any time."""
+
+    def __init__(
+        self, choose: Choice, observe: Callable[[ServiceExchange], None], *, origin: str = ""
+    ) -> None:
+        super().__init__(_Call)
+        self.choose = choose
+        self._observe = observe
+        self._origin = origin
+
+    def answer_to(self, call: ReceivedCall) -> Behaviour:
+        """Choose the answer to a call, and tell of both, whatever becomes of it."""
+        began = time.perf_counter()
+        answer = self.choose(call)
+        self._observe(
+            ServiceExchange(
+                origin=self._origin,
+                call=call,
+                answer=answer,
+                began=began,
+                seconds=time.perf_counter() - began + answer.seconds,
+            )
+        )
+        return answer
+
+    def note_delivered(self, call: ReceivedCall) -> None:
+        """Hear of a call that is about to be answered well."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a caller leaves; that is what some tests are about."""
+
+
+class StandIn(AnsweringService):
+    """The service that remembers. `received` has every call in its order.
 
     `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
     by idempotency key: one key is one effect, however often it comes.
     """
 
     def __init__(self, choose: Choice, arrived: Callable[[str], None] | None = None) -> None:
-        super().__init__(_Call)
-        self.choose = choose
+        super().__init__(choose, self._remember)
         self.received: list[ReceivedCall] = []
         self.calls: Counter[str] = Counter()
         self.delivered: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()
         self._arrived = arrived
-        self._untaken: list[ServiceExchange] = []
         self._lock = threading.Lock()
 
-    def answer_to(self, call: ReceivedCall) -> Behaviour:
-        """Choose the answer to a call, and remember both, whatever becomes of it."""
-        answer = self.choose(call)
+    def _remember(self, exchange: ServiceExchange) -> None:
         with self._lock:
-            self.received.append(call)
-            self.calls[call.message_id] += 1
-            self._untaken.append(ServiceExchange(call=call, answer=answer))
-        return answer
-
-    def take_exchanges(self) -> tuple[ServiceExchange, ...]:
-        """Give the exchanges since they were last taken, in the order of their answers."""
-        with self._lock:
-            exchanges, self._untaken = self._untaken, []
-        return tuple(exchanges)
+            self.received.append(exchange.call)
+            self.calls[exchange.call.message_id] += 1
 
     def note_delivered(self, call: ReceivedCall) -> None:
         """Count a call that did what it asked for."""
@@ -141,12 +169,9 @@ class StandIn(LoopbackServer):
             self.start()
             self.choose = chosen
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing when a caller leaves; that is what some tests are about."""
-
 
 class _Call(LoopbackHandler):
-    server: StandIn
+    server: AnsweringService
 
     def answer(self) -> None:
         call = ReceivedCall(
@@ -181,6 +206,15 @@ class _Call(LoopbackHandler):
 def stand_in(choose: Choice, arrived: Callable[[str], None] | None = None) -> Iterator[StandIn]:
     """Run the service for the length of a block."""
     with StandIn(choose, arrived).running() as server:
+        yield server
+
+
+@contextmanager
+def answering_service(
+    choose: Choice, observe: Callable[[ServiceExchange], None], *, origin: str
+) -> Iterator[AnsweringService]:
+    """Run a service in place of the one at an origin for the length of a block."""
+    with AnsweringService(choose, observe, origin=origin).running() as server:
         yield server
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from endpoint.answering import ProcessingError, read
 from firehose import FirehoseError, InvalidMessage, Request
 from local.stand_in import ServiceExchange
-from workbench.hook_calls import HookCalls
-from workbench.in_process_endpoint import InProcessEndpoint, WorkerTry
+from workbench.in_process_endpoint import WorkerTry
+from workbench.message_runner import MessageRunner
 
 TrialAnswer = dict[str, object] | InvalidMessage | ProcessingError
 
@@ -50,38 +48,33 @@ class Trial:
 
 
 class TrialRunner:
-    """An endpoint, ready for one message after the other; `take_exchanges` gives what it called."""
+    """Tries one message after the other, each with an empty queue."""
 
-    def __init__(
-        self, endpoint: InProcessEndpoint, take_exchanges: Callable[[], Iterable[ServiceExchange]]
-    ) -> None:
-        self._endpoint = endpoint
-        self._take_exchanges = take_exchanges
-        self._hooks = HookCalls(endpoint.integration)
+    def __init__(self, runner: MessageRunner) -> None:
+        self._runner = runner
+        self._endpoint = runner.endpoint
 
     def run(self, name: str, content: bytes) -> Trial:
         """Let mParticle send a message and, where it is queued, let the worker try it once."""
-        refused, mark = len(self._endpoint.refused_hosts), self._endpoint.log.mark
-        started = time.perf_counter()
-        outcome = self._answered(content)
-        answered = time.perf_counter()
-        delivered = self._endpoint.deliver()
-        finished = time.perf_counter()
-        hooks, errors = self._hooks.take()
+        with self._runner.passage() as answered:
+            outcome = self._answered(content)
+        tries = [self._runner.try_queued(it) for it in self._endpoint.waiting_messages()]
         self._endpoint.forget_queued()
+        passages = [answered, *(passage for _, passage in tries)]
+        worker, tried = tries[0] if tries else (None, None)
         return Trial(
             name=name,
-            request=_request(content),
-            hooks=hooks,
-            exchanges=tuple(self._take_exchanges()),
+            request=request_in(content),
+            hooks=tuple(hook.name for it in passages for hook in it.hooks),
+            exchanges=tuple(exchange for it in passages for exchange in it.exchanges),
             outcome=outcome,
-            worker=delivered[0] if delivered else None,
-            milliseconds=(answered - started) * 1000,
-            worker_milliseconds=(finished - answered) * 1000 if delivered else None,
+            worker=worker,
+            milliseconds=(answered.seconds or 0.0) * 1000,
+            worker_milliseconds=(tried.seconds or 0.0) * 1000 if tried else None,
             allocated_kib=None,
-            errors=errors,
-            log=tuple(self._endpoint.log.since(mark)),
-            refused_hosts=tuple(self._endpoint.refused_hosts[refused:]),
+            errors=tuple(error for it in passages for error in it.errors),
+            log=tuple(line for it in passages for line in it.log),
+            refused_hosts=tuple(host for it in passages for host in it.refused_hosts),
         )
 
     def allocated_kib(self, content: bytes) -> float:
@@ -102,7 +95,8 @@ class TrialRunner:
             return error
 
 
-def _request(content: bytes) -> Request | None:
+def request_in(content: bytes) -> Request | None:
+    """Read a request; none where it is none."""
     try:
         return read(content)
     except InvalidMessage:

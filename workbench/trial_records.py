@@ -26,8 +26,8 @@ def call_of(exchange: ServiceExchange, mask: Mask) -> dict[str, Any]:
         "method": call.method,
         "path": mask.text(call.path),
         "headers": dict(sorted(mask.headers(headers).items())),
-        "body": _body(call.body, mask),
-        "answer": _answer(exchange.answer, mask),
+        "body": body_of(call.body, mask),
+        "answer": answer_of(exchange.answer, mask),
     }
 
 
@@ -67,7 +67,7 @@ def trial_of(trial: Trial, *, identities: bool) -> dict[str, Any]:
     }
 
 
-def _answer(answer: Behaviour, mask: Mask) -> dict[str, Any]:
+def answer_of(answer: Behaviour, mask: Mask) -> dict[str, Any]:
     """Give what a call was answered, without what is as usual."""
     if answer.resets:
         return {"resets": True}
@@ -75,7 +75,7 @@ def _answer(answer: Behaviour, mask: Mask) -> dict[str, Any]:
     if answer.retry_after is not None:
         content["retry_after"] = answer.retry_after
     if answer.body:
-        content["body"] = _body(answer.body, mask)
+        content["body"] = body_of(answer.body, mask)
     return content
 
 
@@ -89,7 +89,7 @@ def _status(trial: Trial) -> int:
     return refusal(trial.outcome).status
 
 
-def _body(body: bytes, mask: Mask) -> Any:
+def body_of(body: bytes, mask: Mask) -> Any:
     """Give a body as JSON if it is JSON, else as text; none where there is none."""
     try:
         return mask.json(json.loads(body)) if body else None

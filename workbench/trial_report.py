@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.tree import Tree
 
 from console.output import Format, Record, write
+from workbench.outcome_lines import outcome_in
 
 _UNBOUNDED_WIDTH = 10_000
 
@@ -59,7 +60,7 @@ def _tree(trial: dict[str, Any], transports: Sequence[str]) -> Tree:
         tree.add(f"refused: a connection to {host}")
     for error in trial["errors"]:
         tree.add(f"raised\n{error}")
-    if printed := [line for line in trial["log"] if not _is_endpoints_own(line)]:
+    if printed := [line for line in trial["log"] if not outcome_in(line)]:
         tree.add("\n".join(["printed", *printed]))
     tree.add(_time(trial))
     return tree
@@ -103,15 +104,6 @@ def _time(trial: dict[str, Any]) -> str:
     if trial["allocated_kib"] is not None:
         parts.append(f"at most {trial['allocated_kib']} KiB allocated at once")
     return ", ".join(parts)
-
-
-def _is_endpoints_own(line: str) -> bool:
-    """Whether the endpoint logged a line, which says again what the tree says."""
-    try:
-        content = json.loads(line)
-    except ValueError:
-        return False
-    return isinstance(content, dict) and {"outcome", "duration_ms"} <= content.keys()
 
 
 def _answered(call: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated
@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
+from local.stand_in import BEHAVIOURS, Behaviour, Choice
 from plan.region_plan import RegionPlan
-from workbench.call_relay import relayed
-from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.in_process_endpoint import in_process
+from workbench.message_runner import MessageRunner
+from workbench.partner_services import partner_services
+from workbench.passages import Passages
 
 AnswerOption = Annotated[
     str,
@@ -24,22 +26,29 @@ AnswerOption = Annotated[
 LiveOption = Annotated[
     bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
 ]
-TakeExchanges = Callable[[], Iterable[ServiceExchange]]
-"""Gives the exchanges since it was last called."""
 
 
 @contextmanager
-def stage(
-    plan: RegionPlan, *, service: Behaviour | None
-) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    """Set up an endpoint for the length of a block; give it and what tells of its calls.
+def stage(plan: RegionPlan, *, choose: Choice | None) -> Iterator[MessageRunner]:
+    """Set up an endpoint for the length of a block; give what runs messages through it.
 
-    They lead to a stand-in on this machine that answers as `service` says and are let through to
-    nowhere else; or, without one, to where the plan's environment leads, and are seen on the way.
-    Raises `CommandError` when the integration cannot be loaded.
+    Its calls lead to services on this machine that answer as is chosen, and are let through to
+    nowhere else; or, without a choice, to where the plan's environment leads, and are seen on the
+    way. Raises `CommandError` when the integration cannot be loaded.
     """
-    with _stand_in(plan, service) if service else _live(plan) as staged:
-        yield staged
+    passages = Passages()
+    with (
+        partner_services(
+            plan.function.environment, choose=choose, observe=passages.note_call
+        ) as environment,
+        in_process(led(plan, environment), is_guarded=choose is not None) as endpoint,
+    ):
+        yield MessageRunner(endpoint, passages)
+
+
+def led(plan: RegionPlan, environment: Mapping[str, str]) -> RegionPlan:
+    """Put another environment in place of the function's."""
+    return replace(plan, function=replace(plan.function, environment=environment))
 
 
 def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
@@ -53,22 +62,3 @@ def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
         next_step="give a status from 200 to 599, slow or reset",
         exit_code=ExitCode.USAGE,
     )
-
-
-@contextmanager
-def _stand_in(
-    plan: RegionPlan, answer: Behaviour
-) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    with (
-        stand_in(in_turn([answer])) as service,
-        in_process(plan, service_url=service.url) as endpoint,
-    ):
-        yield endpoint, service.take_exchanges
-
-
-@contextmanager
-def _live(plan: RegionPlan) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    with relayed(plan.function.environment) as (environment, relays):
-        led = replace(plan, function=replace(plan.function, environment=environment))
-        with in_process(led, service_url=None) as endpoint:
-            yield endpoint, lambda: [it for relay in relays for it in relay.take_exchanges()]

@@ -23,10 +23,12 @@ class Overflow:
     which is left behind, and its late result is logged.
     """
 
-    def __init__(self, *, budget_seconds: float, threads: Threads) -> None:
+    def __init__(
+        self, *, budget_seconds: float, threads: Threads, circuit: Circuit | None = None
+    ) -> None:
         self._budget_seconds = budget_seconds
         self._threads = threads
-        self._circuit = Circuit(threads.now)
+        self._circuit = circuit or Circuit(threads.now)
         self._at_work: set[object] = set()
 
     def process(

@@ -20,7 +20,7 @@ from console.options import (
 )
 from console.output import Format, say
 from console.token_file import STANDARD_INPUT
-from local.stand_in import Behaviour
+from local.stand_in import Behaviour, in_turn
 from plan.function import SOURCE_PACKAGE
 from plan.region_plan import RegionPlan
 from workbench.message_files import NamedMessage, message_files, read_messages
@@ -106,8 +106,8 @@ def _tried(
     service: Behaviour | None,
     record: Path | None,
 ) -> list[Trial]:
-    with stage(plan, service=service) as (endpoint, take_exchanges):
-        runner = TrialRunner(endpoint, take_exchanges)
+    with stage(plan, choose=in_turn([service]) if service else None) as staged:
+        runner = TrialRunner(staged)
         trials = []
         for message in messages:
             trial = runner.run(message.name, message.content)
@@ -116,7 +116,7 @@ def _tried(
             trials.append(trial)
         if record:
             for message, trial in zip(messages, trials, strict=True):
-                recorded(record, message, trial, endpoint.integration)
+                recorded(record, message, trial, staged.endpoint.integration)
     if record:
         say(f"Recorded below {record}: {', '.join(message.name for message in messages)}")
     return trials

@@ -1,39 +1,55 @@
-"""`--live`: calls pass through this machine to where they were meant to go, and are seen."""
+"""A service on this machine before every origin that a deployment's environment names."""
 
 from __future__ import annotations
 
 import http.client
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from local.function_environment import ORIGIN
-from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
+from local.stand_in import (
+    Behaviour,
+    Choice,
+    ReceivedCall,
+    ServiceExchange,
+    answering_service,
+)
 
 TIMEOUT_SECONDS = 30
 _NOT_PASSED_ON = frozenset({"host", "connection", "content-length", "transfer-encoding"})
 
 
 @contextmanager
-def relayed(
+def partner_services(
     environment: Mapping[str, str],
-) -> Iterator[tuple[dict[str, str], list[StandIn]]]:
-    """Put a relay before every origin in the values of an environment, for a block's length.
+    *,
+    choose: Choice | None,
+    observe: Callable[[ServiceExchange], None],
+) -> Iterator[dict[str, str]]:
+    """Answer all calls here for a block's length; give the environment that leads them here.
 
-    Gives the environment that leads through the relays, and the relays. An answer keeps status,
-    body, its type and a `Retry-After` in seconds; a call that fails is cut.
+    Without a choice they are passed on to where they were meant to go: an answer keeps status,
+    body, its type and a `Retry-After` in seconds; a call that fails is cut. `observe` is told of
+    each call with its origin and its answer, before that is sent.
     """
-    origins = sorted({origin for value in environment.values() for origin in ORIGIN.findall(value)})
     with ExitStack() as stack:
-        relays = {
-            origin: stack.enter_context(stand_in(_Forward(origin).answer)) for origin in origins
+        urls = {
+            origin: stack.enter_context(
+                answering_service(choose or _Forward(origin).answer, observe, origin=origin)
+            ).url
+            for origin in origins_of(environment)
         }
-        led = {
-            name: ORIGIN.sub(lambda found: relays[found[0]].url, value)
+        yield {
+            name: ORIGIN.sub(lambda found: urls[found[0]], value)
             for name, value in environment.items()
         }
-        yield led, list(relays.values())
+
+
+def origins_of(environment: Mapping[str, str]) -> list[str]:
+    """List the origins in the values of an environment, such as `https://api.acme.example`."""
+    return sorted({origin for value in environment.values() for origin in ORIGIN.findall(value)})
 
 
 class _Forward:

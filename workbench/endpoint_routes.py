@@ -1,0 +1,101 @@
+"""The endpoint over HTTP: hands requests to its code as API Gateway does."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from endpoint.http_request import MESSAGE_TYPES
+from workbench.openapi_document import openapi
+
+OPENAPI_PATH = "/openapi.json"
+_LARGEST_BODY = 10 * 1024 * 1024  # docs.aws.amazon.com/apigateway, HTTP API quotas: payload size
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+AnswerEvent = Callable[[dict[str, Any]], dict[str, Any]]
+"""Answers an event of API Gateway in its payload format 2.0."""
+
+
+def endpoint_routes(
+    answer: AnswerEvent, *, base_url: str, prefix: str, token: str | None
+) -> list[BaseRoute]:
+    """Route every path that nothing else has to the endpoint; `prefix` is that of the plan.
+
+    `token` is added to requests that bring none, where none is asked for.
+    """
+    before = f"/{prefix}" if prefix else ""
+    document = openapi(f"{base_url}{before}")
+
+    async def describe(_request: Request) -> Response:
+        return JSONResponse(document)
+
+    async def pass_on(request: Request) -> Response:
+        length = request.headers.get("content-length", "0")
+        if "chunked" in request.headers.get("transfer-encoding", ""):
+            return JSONResponse({"message": "Length Required"}, 411)
+        if int(length) > _LARGEST_BODY:
+            return JSONResponse({"message": "Request Entity Too Large"}, 413)
+        event = _event(request, await request.body(), before)
+        if token is not None:
+            event["headers"].setdefault("authorization", f"Token {token}")
+        answered = await run_in_threadpool(answer, event)
+        return Response(answered["body"], answered["statusCode"], answered["headers"])
+
+    return [
+        Route(OPENAPI_PATH, describe, methods=["GET"]),
+        Route("/{path:path}", pass_on, methods=list(_METHODS)),
+    ]
+
+
+def urls_of(base_url: str, prefix: str) -> dict[str, str]:
+    """Give the URL of each path that mParticle posts to."""
+    before = f"{base_url}/{prefix}" if prefix else base_url
+    return {path: f"{before}/{path}" for path in MESSAGE_TYPES}
+
+
+def path_of(message_type: str) -> str:
+    """Name the path that takes messages of a type; what is none is posted like events."""
+    return next((it for it, types in MESSAGE_TYPES.items() if message_type in types), "events")
+
+
+def posted(path: str, content: bytes, *, token: str) -> dict[str, Any]:
+    """Make the event of a message that is posted to one of the endpoint's paths."""
+    headers = {"content-type": "application/json", "authorization": f"Token {token}"}
+    return _made_event("POST", f"/{path}", headers, content, is_ours=True)
+
+
+def body_of(event: dict[str, Any]) -> bytes:
+    """Give the body of an event, as it was sent."""
+    body: str = event["body"]
+    return base64.b64decode(body) if event["isBase64Encoded"] else body.encode()
+
+
+def _event(request: Request, body: bytes, before: str) -> dict[str, Any]:
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():  # in lower case; repeated ones are joined
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    path = request.url.path
+    ours = path in {f"{before}/{name}" for name in MESSAGE_TYPES}
+    return _made_event(request.method, path, headers, body, is_ours=ours)
+
+
+def _made_event(
+    method: str, path: str, headers: dict[str, str], body: bytes, *, is_ours: bool
+) -> dict[str, Any]:
+    event = {
+        "version": "2.0",
+        "routeKey": f"{method} {path}" if is_ours else "$default",
+        "rawPath": path,
+        "headers": headers,
+        "requestContext": {"http": {"method": method, "path": path}},
+    }
+    try:
+        return event | {"body": body.decode(), "isBase64Encoded": False}
+    except UnicodeDecodeError:
+        return event | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}

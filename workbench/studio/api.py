@@ -1,0 +1,232 @@
+"""What the page asks the session to do, as JSON over HTTP."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from console.exit_codes import CommandError
+from plan.fields import TransportName
+from probe.sample_messages import SampleKind
+from workbench.endpoint_routes import path_of
+from workbench.studio import composing, keeping, proving
+from workbench.studio.disturbances import Disturbance
+from workbench.studio.journey import Journey
+from workbench.studio.records import detail_of
+from workbench.studio.session import NotLoaded, StudioSession
+from workbench.studio.session_state import form_of_settings
+
+MOST_AT_ONCE = 10_000
+_LARGEST = 64 * 1024 * 1024
+
+
+class SampleWish(msgspec.Struct):
+    """Make up a message of a kind, with what a customer entered."""
+
+    kind: SampleKind
+    settings: dict[str, str] = {}
+
+
+class MessageText(msgspec.Struct):
+    """A message as it stands in the editor."""
+
+    text: str
+    settings: dict[str, str] = {}
+
+
+class SendWish(msgspec.Struct):
+    """Send messages, one after the other; `way` is the transport."""
+
+    texts: list[str]
+    way: TransportName
+
+
+class SamplesWish(msgspec.Struct):
+    """Send made-up messages of a kind."""
+
+    kind: SampleKind
+    count: Annotated[int, msgspec.Meta(ge=1, le=MOST_AT_ONCE)]
+    way: TransportName
+    settings: dict[str, str] = {}
+
+
+class AgainWish(msgspec.Struct):
+    """Send what a journey began with once more."""
+
+    number: int
+    way: TransportName
+
+
+class KeepWish(msgspec.Struct):
+    """Keep a journey's message under a name."""
+
+    number: int
+    name: str
+
+
+class SkipWish(msgspec.Struct):
+    """Skip the wait of one copy, or of all."""
+
+    queued_id: str | None = None
+
+
+class RegionWish(msgspec.Struct):
+    """Take another region's plan."""
+
+    region: str
+
+
+class Nothing(msgspec.Struct):
+    """No choice to make."""
+
+
+class StudioApi:
+    """Handlers over one session. What is asked for wrongly is answered 400 with `problem`."""
+
+    def __init__(self, session: StudioSession) -> None:
+        self._session = session
+        self._environment = proving.shells_environment()
+
+    def routes(self) -> list[BaseRoute]:
+        """Give the routes; what changes something is a POST with a JSON body."""
+        posts: dict[str, tuple[type, Callable[[Any], Any]]] = {
+            "sample": (
+                SampleWish,
+                lambda it: self._text(
+                    next(composing.samples(self._session, it.kind, it.settings, 1))
+                ),
+            ),
+            "check": (MessageText, lambda it: composing.checked(it.text.encode())),
+            "enter": (
+                MessageText,
+                lambda it: self._text(composing.with_entered(it.text.encode(), it.settings)),
+            ),
+            "send": (SendWish, self._send),
+            "samples": (SamplesWish, self._samples),
+            "again": (AgainWish, self._again),
+            "skip": (SkipWish, lambda it: self._session.skip_waits(it.queued_id)),
+            "region": (RegionWish, lambda it: self._session.select(it.region)),
+            "reload": (Nothing, lambda _it: self._session.reload()),
+            "clear": (Nothing, lambda _it: self._session.journeys.clear()),
+            "disturb": (list[Disturbance], self._session.disturbances.replace),
+            "keep": (KeepWish, self._keep),
+        }
+        gets: dict[str, Callable[[Request], Any]] = {
+            "schemas": lambda _it: composing.request_schemas(),
+            "settings": lambda _it: form_of_settings(self._session),
+            "registration": lambda _it: proving.registered(self._session),
+            "message/{number:int}": lambda it: detail_of(self._journey(it)),
+            "content/{number:int}": lambda it: {
+                "text": self._journey(it).content.decode(errors="replace")
+            },
+            "curl/{number:int}": self._curl,
+            "test/{number:int}": lambda it: {
+                "text": keeping.as_test(self._journey(it), self._session)
+            },
+        }
+        return [
+            *(
+                Route(f"/studio/{name}", _posted(shape, work), methods=["POST"])
+                for name, (shape, work) in posts.items()
+            ),
+            *(Route(f"/studio/{name}", _asked(work)) for name, work in gets.items()),
+            Route("/studio/contract", self._contract, methods=["POST"]),
+            Route("/studio/capacity", self._capacity),
+        ]
+
+    def _send(self, wish: SendWish) -> dict[str, Any]:
+        if len(wish.texts) > MOST_AT_ONCE:
+            raise CommandError(
+                f"{len(wish.texts)} messages at once", next_step=f"send at most {MOST_AT_ONCE}"
+            )
+        sent = [self._session.send(it.encode(), way=wish.way) for it in wish.texts]
+        return {"numbers": [it.number for it in sent]}
+
+    def _samples(self, wish: SamplesWish) -> dict[str, Any]:
+        made = composing.samples(self._session, wish.kind, wish.settings, wish.count)
+        sent = [self._session.send(json.dumps(it).encode(), way=wish.way) for it in made]
+        return {"numbers": [it.number for it in sent]}
+
+    def _again(self, wish: AgainWish) -> dict[str, Any]:
+        sent = self._session.send(self._found(wish.number).content, way=wish.way)
+        return {"numbers": [sent.number]}
+
+    def _keep(self, wish: KeepWish) -> dict[str, Any]:
+        case = keeping.kept(self._session, self._found(wish.number), wish.name)
+        return {"files": [str(case.message), str(case.golden)]}
+
+    def _curl(self, request: Request) -> dict[str, Any]:
+        journey = self._journey(request)
+        base = f"{request.url.scheme}://{request.url.netloc}"
+        kind = journey.request.type if journey.request else ""
+        return {"text": keeping.as_curl(journey, f"{base}/{path_of(kind)}")}
+
+    def _journey(self, request: Request) -> Journey:
+        return self._found(request.path_params["number"])
+
+    def _found(self, number: int) -> Journey:
+        journey = self._session.journeys.get(number)
+        if journey is None:
+            raise CommandError("the message is forgotten", next_step="send it again")
+        return journey
+
+    def _contract(self, _request: Request) -> Response:
+        lines = proving.contract_lines(self._session, self._environment)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    def _capacity(self, _request: Request) -> Response:
+        with tempfile.TemporaryDirectory() as folder:
+            return HTMLResponse(
+                proving.capacity_page(self._session, self._environment, Path(folder))
+            )
+
+    @staticmethod
+    def _text(message: Any) -> dict[str, Any]:
+        return {"text": json.dumps(message, indent=2, ensure_ascii=False)}
+
+
+def _posted(shape: Any, work: Callable[[Any], Any]) -> Callable[[Request], Any]:
+    """Make a handler that reads a body of a shape and answers what the work gives."""
+
+    async def handle(request: Request) -> Response:
+        if int(request.headers.get("content-length") or _LARGEST) > _LARGEST:
+            return _problem("that is too much at once", 413)
+        try:
+            wish = msgspec.json.decode(await request.body(), type=shape)
+        except ValueError as error:
+            return _problem(str(error), 400)
+        return await run_in_threadpool(_answered, lambda: work(wish))
+
+    return handle
+
+
+def _asked(work: Callable[[Request], Any]) -> Callable[[Request], Response]:
+    @wraps(work)
+    def handle(request: Request) -> Response:
+        return _answered(lambda: work(request))
+
+    return handle
+
+
+def _answered(work: Callable[[], Any]) -> Response:
+    try:
+        content = work()
+    except NotLoaded as error:
+        return _problem(str(error), 409)
+    except (CommandError, ValueError) as error:
+        return _problem(str(error), 400)
+    return Response(msgspec.json.encode(content), media_type="application/json")
+
+
+def _problem(text: str, status: int) -> Response:
+    return JSONResponse({"problem": text}, status)
