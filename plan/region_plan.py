@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from plan.limits import RegionLimits
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS, InvokingAccount
 from plan.rollout import Strategy
 from plan.traffic import Traffic
+
+_URL = re.compile(r"(https?://)(?:[^/?#@]*@)?([^?#]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,15 @@ class RegionPlan:
     def invoked(self) -> FunctionPlan | None:
         """The function that mParticle's accounts invoke; none with HTTPS alone."""
         return self.function if "lambda" in self.transports else None
+
+    @property
+    def service_urls(self) -> dict[str, str]:
+        """Where the integration delivers to, by variable: each http(s) URL of its environment.
+
+        Without what a URL may hide: a user, a query.
+        """
+        found = {name: _URL.match(value) for name, value in self.function.environment.items()}
+        return {name: f"{url[1]}{url[2]}" for name, url in found.items() if url}
 
     @property
     def functions(self) -> tuple[FunctionPlan, ...]:

@@ -73,17 +73,17 @@ def settings_of(registration: object, entered: Settings) -> dict[str, str]:
 def with_settings(request: Json, settings: Settings) -> Json:
     """Put settings where mParticle does: into the account, and into every audience."""
     changed = dict(request)
-    if "account" in request:
+    if request.get("account"):
         changed["account"] = request["account"] | {"account_settings": dict(settings)}
     if "audience_id" in request:
         changed["audience_subscription_settings"] = dict(settings)
-    if "user_profiles" in request:
+    if request.get("user_profiles"):
         changed["user_profiles"] = [
             profile
             | {
                 "audiences": [
                     audience | {"audience_subscription_settings": dict(settings)}
-                    for audience in profile["audiences"]
+                    for audience in profile.get("audiences") or ()
                 ]
             }
             for profile in request["user_profiles"]

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plan": {"pydantic", "pydantic_core"},
     "console": {"plan", "rich", "typer"},
     "pages": {"jinja2"},
-    "cloud": {"plan", "console", "boto3", "botocore"},
+    "cloud": {"plan", "console", "boto3", "botocore", "uv"},
     "local": {"plan", "console", "cloud", "ministack", "tomlkit"},
     "probe": {"plan", "console", "cloud", "local", "firehose", "endpoint", *CLIENTS},
     "stacks": {"plan", "endpoint", "msgspec", "aws_cdk", "constructs", "cdk_nag"},

@@ -5,53 +5,20 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-import typer
-import yaml  # type: ignore[import-untyped]  # its stubs are for nothing else here
 
-from cli import cli
-from plan.rollout import Strategy
 from tests.local.transcript.script import SCRIPT
 from tests.pages import PAGES, ROOT
-
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-PLACEHOLDERS = {
-    '${REGION:+--region "$REGION"}': "--region us-east-1",
-    '"$@"': "true",
-    "quietly ": "",
-    "shown ": "",
-}
+from tests.shell_commands import firehose, in_shell, parse
 
 # mParticle's messages about tokens are encrypted to a key of the day: tests/local/test_tokens.py
 TOKENS = {("token", name) for name in ("keygen", "import", "status", "rotate", "retire")}
 NOT_PLAYED = TOKENS | {
     ("quota", "text"),  # what `quota request` prints as well
 }
-
-
-@cache
-def firehose() -> Any:
-    """Give the whole command line, as typer builds it."""
-    return typer.main.get_command(cli)
-
-
-def parse(command: str) -> list[str]:
-    """Parse a command as `firehose` does, without running it; give its name."""
-    program, *arguments = shlex.split(command)
-    assert program == "firehose"
-    found = firehose()
-    name = []
-    while hasattr(found, "list_commands"):
-        word = arguments.pop(0)
-        assert word in found.list_commands(None), f"{command}: there is no {word}"
-        name.append(word)
-        found = found.get_command(None, word)
-    found.make_context(" ".join(name), arguments)
-    return name
 
 
 def that_write_data(group: Any, *above: str) -> Iterator[str]:
@@ -64,29 +31,9 @@ def that_write_data(group: Any, *above: str) -> Iterator[str]:
             yield " ".join((*above, name))
 
 
-def in_shell(text: str) -> Iterator[str]:
-    """Find the commands in lines of a shell, without what their output goes to."""
-    for shown, meant in PLACEHOLDERS.items():
-        text = text.replace(shown, meant)
-    text = re.sub(r"\s+#.*$|\\\n", " ", text, flags=re.MULTILINE)
-    for match in re.finditer(
-        r"(?:^|[|;&(!{])\s*(?:\$ )?(firehose [^|;&<>()\n]+)", text, re.MULTILINE
-    ):
-        yield match[1].strip()
-
-
 def on_page(page: Path) -> list[str]:
     lines = re.findall(r"^\$ .*$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return [command for line in lines for command in in_shell(line)]
-
-
-def steps_of(workflow: Path) -> Iterator[dict[str, Any]]:
-    for job in yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values():
-        yield from job["steps"]
-
-
-def scripts_of(workflow: Path) -> list[str]:
-    return [step["run"] for step in steps_of(workflow) if "run" in step]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -134,64 +81,6 @@ def test_runbook_names_the_commands_of_whoever_is_on_call() -> None:
     for command in ("logs", "redrive", "rollback"):
         assert f"`firehose {command}" in steps
     assert "Begin with `firehose status`" in runbook
-
-
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
-def test_commands_of_a_workflow_are_accepted_and_its_targets_exist(workflow: Path) -> None:
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
-
-    for script in scripts_of(workflow):
-        for command in in_shell(script):
-            parse(command)
-        assert set(re.findall(r"\bmake ([a-z]+)", script)) <= set(targets)
-
-
-def test_deploy_workflow_deploys_proves_and_hands_over_in_this_order() -> None:
-    scripts = "\n".join(scripts_of(ROOT / ".github" / "workflows" / "deploy.yml"))
-
-    # `deploy` checks every region itself; `preflight` would also stop a first deployment over what
-    # only mParticle would object to
-    assert [parse(command) for command in in_shell(scripts)] == [
-        ["deploy"],
-        ["verify"],
-        ["handoff"],
-    ]
-
-
-def test_deploy_workflow_has_time_and_credentials_for_the_longest_rollout() -> None:
-    """A linear rollout takes ten steps; us-east-1 goes first, the others after it together."""
-    (job,) = yaml.safe_load((ROOT / ".github/workflows/deploy.yml").read_text())["jobs"].values()
-    lengths = [re.findall(r"linear-10-percent-every-(\d+)", it) for it in get_args(Strategy)]
-    longest = max(10 * int(minutes) for found in lengths for minutes in found)
-    (credentials,) = (it for it in job["steps"] if "role-to-assume" in it.get("with", {}))
-
-    assert job["timeout-minutes"] > 2 * longest
-    assert credentials["with"]["role-duration-seconds"] >= 60 * job["timeout-minutes"]
-
-
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
-def test_actions_are_pinned_to_a_commit_with_the_version_beside_it(workflow: Path) -> None:
-    used = re.findall(r"uses: (.*)", workflow.read_text(encoding="utf-8"))
-
-    assert used
-    for action in used:
-        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
-
-
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
-def test_no_text_from_outside_becomes_part_of_a_script(workflow: Path) -> None:
-    assert [script for script in scripts_of(workflow) if "${{" in script] == []
-
-
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
-def test_each_job_has_its_own_permissions_and_leaves_no_credentials(workflow: Path) -> None:
-    content = yaml.safe_load(workflow.read_text(encoding="utf-8"))
-    checkouts = [step for step in steps_of(workflow) if "checkout@" in step.get("uses", "")]
-
-    assert content["permissions"] == {}
-    assert all(job["permissions"] for job in content["jobs"].values())
-    assert checkouts
-    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
 def test_commands_of_the_demo_are_accepted() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,12 +19,9 @@ from local.function_environment import FunctionLog, function_environment, led_to
 from plan.region_plan import DeliveryPlan, RegionPlan
 from workbench.loaded_integration import integration_name, loaded_integration
 from workbench.network_guard import loopback_only
-from workbench.outcome_lines import outcome_in
 
 if TYPE_CHECKING:
     from endpoint.batch import Batch
-    from endpoint.circuit import Circuit
-    from endpoint.overflow import Overflow
     from workbench.memory_sqs import MemorySqs, StoredMessage
 
 
@@ -33,10 +31,8 @@ class WorkerTry:
 
     `outcome` is `delivered`, `retried`, `rejected` or `dead` (docs/delivery.md); `attempt` counts
     the tries with this one; `wait_seconds` is how long a retry would wait, 0 otherwise.
-    `queued_id` is of the copy that was tried.
     """
 
-    queued_id: str
     message_type: str | None
     message_id: str | None
     outcome: str
@@ -49,10 +45,8 @@ class WorkerTry:
 class InProcessEndpoint:
     """The endpoint and its worker around one integration object, as in one environment of Lambda.
 
-    `acceptance` and `queue` are none where the plan queues nothing; a `queue` that is given is used
-    on. `circuit` is of the inline work, none where nothing overflows. `log` has what the function
-    wrote since it was loaded. `refused_hosts` names those that the integration was not let through
-    to.
+    `acceptance` is none where the plan queues nothing. `log` has what the function wrote since it
+    was loaded. `refused_hosts` names the hosts that the integration was not let through to.
     """
 
     def __init__(
@@ -62,18 +56,15 @@ class InProcessEndpoint:
         plan: RegionPlan,
         log: FunctionLog,
         refused_hosts: Sequence[str],
-        queue: MemorySqs | None = None,
-        overflows: bool = False,
     ) -> None:
         self.integration = integration
         self.acceptance: Acceptance | None = None
         self.log = log
         self.refused_hosts = refused_hosts
-        self.queue = queue
-        self.circuit: Circuit | None = None
         self._seconds = plan.function.timeout_seconds
+        self._sqs: MemorySqs | None = None
         if plan.delivery:
-            self._connect(plan.delivery, overflows=overflows)
+            self._queue(plan.delivery)
 
     def answer(self, content: bytes | dict[str, Any]) -> dict[str, Any]:
         """Answer a request as the function behind the alias does; what is queued waits here.
@@ -81,56 +72,48 @@ class InProcessEndpoint:
         The integration is told how long the planned function may work.
         Raises what `endpoint.answering.answer` raises: `InvalidMessage`, `ProcessingError`.
         """
-        with self.time_limit():
+        with TimeLimit(self._seconds):
             return answer(self.integration, content, self.acceptance)
 
-    def time_limit(self) -> TimeLimit:
-        """Give what tells the integration in a block how long the planned function may work."""
-        return TimeLimit(self._seconds)
-
     @property
-    def waiting_ids(self) -> list[str]:
-        """The ids of the messages that wait for delivery; dead letters do not count."""
-        return [it.id for it in self.waiting_messages()]
+    def waiting(self) -> int:
+        """How many queued messages have not been delivered; dead letters do not count."""
+        return len(self._sqs.messages(self._sqs.QUEUE)) if self._sqs else 0
 
     @property
     def dead_letters(self) -> list[StoredMessage]:
         """What the worker has given up, each with its reason."""
-        return self.queue.messages(self.queue.DEAD_LETTERS) if self.queue else []
+        return self._sqs.messages(self._sqs.DEAD_LETTERS) if self._sqs else []
 
-    def waiting_messages(self, *, due_only: bool = False) -> list[StoredMessage]:
-        """List what waits for delivery, oldest first; all, or what SQS would hand out by now."""
-        if self.queue is None:
-            return []
-        waiting = self.queue.messages(self.queue.QUEUE)
-        return [it for it in waiting if it.is_due or not due_only]
-
-    def deliver(self) -> list[WorkerTry]:
+    def deliver(self, *, due_only: bool = False) -> list[WorkerTry]:
         """Let the worker try every waiting message once, in their order, one after the other.
 
-        Nobody waits: a message that is to come again later is tried by the next call.
+        Nobody waits: a message that is to come again later is tried by the next call, unless
+        `due_only` leaves it until its time has come.
         """
-        return [self.try_queued(message) for message in self.waiting_messages()]
+        sqs = self._sqs
+        if sqs is None:
+            return []
+        waiting = [it for it in sqs.messages(sqs.QUEUE) if it.is_due or not due_only]
+        return [self._try(message, sqs) for message in waiting]
 
     def forget_queued(self) -> None:
         """Empty the queue and the dead letters."""
-        if self.queue:
-            self.queue.clear()
+        if self._sqs:
+            self._sqs.clear()
 
-    def _connect(self, delivery: DeliveryPlan, *, overflows: bool) -> None:
+    def _queue(self, delivery: DeliveryPlan) -> None:
         # Loaded where something is queued, as in the function: the AWS SDK takes long to load.
         from endpoint.batch import Batch  # noqa: PLC0415 - see above
         from endpoint.circuit import Circuit  # noqa: PLC0415
         from endpoint.delivery import Delivery  # noqa: PLC0415
         from workbench.memory_sqs import MemorySqs  # noqa: PLC0415
 
-        self.queue = sqs = self.queue or MemorySqs()
+        self._sqs = sqs = MemorySqs()
+        # What would overflow into the queue is an error that its author should see.
         self.acceptance = Acceptance(
             sqs.queue(sqs.QUEUE),
             queued=delivery.queued,
-            overflowing=delivery.overflowing,
-            # Else what would overflow is an error that its author should see.
-            overflow=self._overflow(delivery.overflow_ms) if overflows else None,
         )
         self._worker_seconds = delivery.worker.timeout_seconds
         self._batch: Batch = Batch(
@@ -147,21 +130,7 @@ class InProcessEndpoint:
             end_process=_too_many_hang,
         )
 
-    def _overflow(self, milliseconds: int) -> Overflow:
-        from endpoint.circuit import Circuit  # noqa: PLC0415 - see above
-        from endpoint.overflow import Overflow  # noqa: PLC0415
-        from endpoint.threads import SystemThreads  # noqa: PLC0415
-
-        self.circuit = Circuit(time.monotonic)
-        return Overflow(
-            budget_seconds=milliseconds / 1000, threads=SystemThreads(), circuit=self.circuit
-        )
-
-    def try_queued(self, message: StoredMessage) -> WorkerTry:
-        """Let the worker try one message; what becomes of it is in the queues and in the answer."""
-        sqs = self.queue
-        if sqs is None:
-            raise ValueError("nothing is queued here")
+    def _try(self, message: StoredMessage, sqs: MemorySqs) -> WorkerTry:
         mark = self.log.mark
         others = {copy.id for copy in sqs.messages(sqs.QUEUE)}
         record = sqs.receive(message)
@@ -173,7 +142,6 @@ class InProcessEndpoint:
             waits = copies[0].wait_seconds if copies else 0
         line = _line_of_worker(self.log.since(mark))
         return WorkerTry(
-            queued_id=message.id,
             message_type=line.get("message_type"),
             message_id=line.get("message_id"),
             outcome=line["outcome"],
@@ -185,48 +153,47 @@ class InProcessEndpoint:
 
 
 @contextmanager
-def in_process(
-    plan: RegionPlan,
-    *,
-    service_url: str | None = None,
-    is_guarded: bool = True,
-    queue: MemorySqs | None = None,
-    overflows: bool = False,
-) -> Iterator[InProcessEndpoint]:
+def in_process(plan: RegionPlan, *, service_url: str | None) -> Iterator[InProcessEndpoint]:
     """Load the region's integration into this process, for the length of a block.
 
-    With a `service_url` every http(s) URL in the plan's environment leads there instead (its path
-    stays). No connection leaves this machine, unless `is_guarded` is off. A `queue` that is given
-    is used on. What the plan lets overflow does so if `overflows`, and is worked on without a
-    budget otherwise. At the end the integration's `close()` is called, if it has one.
+    Every http(s) URL in the plan's environment leads to `service_url` instead (its path stays), a
+    service on this machine (`local.stand_in`), and no connection leaves this machine.
+    Without a `service_url` the environment is as planned and every connection is let through.
+    Raises what `in_environment` raises.
+    """
+    planned = plan.function.environment
+    environment = led_to(service_url, planned) if service_url else planned
+    with in_environment(plan, environment, leaves_machine=service_url is None) as endpoint:
+        yield endpoint
+
+
+@contextmanager
+def in_environment(
+    plan: RegionPlan, environment: Mapping[str, str], *, leaves_machine: bool
+) -> Iterator[InProcessEndpoint]:
+    """Load the region's integration with other variables than planned, for the length of a block.
+
+    At the end the integration's `close()` is called, if it has one.
 
     Raises `CommandError` for another artifact than our package, and when it cannot be loaded.
     """
     name = integration_name(plan)
     no_guard: AbstractContextManager[list[str]] = nullcontext([])
-    guard = loopback_only() if is_guarded else no_guard
-    package = name.partition(":")[0].partition(".")[0]
+    guard = no_guard if leaves_machine else loopback_only()
+    module = name.partition(":")[0]
     with (
         guard as refused,
-        function_environment(_variables(plan, service_url), module=package) as log,
+        function_environment(_variables(plan, environment), module=module) as log,
     ):
         integration = loaded_integration(name)
         try:
-            yield InProcessEndpoint(
-                integration,
-                plan=plan,
-                log=log,
-                refused_hosts=refused,
-                queue=queue,
-                overflows=overflows,
-            )
+            yield InProcessEndpoint(integration, plan=plan, log=log, refused_hosts=refused)
         finally:
             # In Lambda what it keeps ends with the process; this process goes on.
             getattr(integration, "close", lambda: None)()
 
 
-def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
-    own = dict(plan.function.environment)
+def _variables(plan: RegionPlan, environment: Mapping[str, str]) -> dict[str, str]:
     settings = Settings(
         integration=plan.function.integration or "",
         queued=plan.queued,
@@ -239,7 +206,7 @@ def _variables(plan: RegionPlan, service_url: str | None) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(plan.function.memory_mb),
         "AWS_EC2_METADATA_DISABLED": "true",  # else an AWS client looks for credentials there
     }
-    return (led_to(service_url, own) if service_url else own) | settings.to_environment() | lambdas
+    return dict(environment) | settings.to_environment() | lambdas
 
 
 def _too_many_hang() -> NoReturn:
@@ -253,7 +220,10 @@ def _too_many_hang() -> NoReturn:
 def _line_of_worker(lines: Sequence[str]) -> dict[str, Any]:
     """Find the line of a delivery: the only ones that count attempts."""
     for text in reversed(lines):
-        line = outcome_in(text)
-        if line and "attempt" in line:
+        try:
+            line = json.loads(text)
+        except ValueError:  # something that the integration printed
+            continue
+        if isinstance(line, dict) and {"outcome", "attempt"} <= line.keys():
             return line
     raise AssertionError("the worker logs every message that it tries")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from console.exit_codes import CommandError, ExitCode
 from console.token_file import STANDARD_INPUT
+from endpoint.answering import read
+from firehose import InvalidMessage
+from probe.customer_settings import Settings, with_settings
 
 GOLDEN_ENDING = ".golden.json"
 """Of a file beside a message that says what should come of it."""
@@ -39,6 +42,20 @@ def read_messages(source: str) -> list[NamedMessage]:
     if not messages:
         raise _nothing(source, "there is no message (*.json) in it")
     return messages
+
+
+def of_customer(message: NamedMessage, entered: Settings) -> NamedMessage:
+    """Put what a test customer has entered in place of the message's own settings of those ids.
+
+    A message that cannot be read stays as it is.
+    """
+    try:
+        read(message.content)
+        content = json.loads(message.content)
+    except (InvalidMessage, ValueError):
+        return message
+    own = (content.get("account") or {}).get("account_settings") or {}
+    return replace(message, content=json.dumps(with_settings(content, {**own, **entered})).encode())
 
 
 def message_files(folder: Path) -> list[Path]:

@@ -51,7 +51,10 @@ def trial_of(trial: Trial, *, identities: bool) -> dict[str, Any]:
         "type": trial.request.type if trial.request else None,
         "id": trial.request.id if trial.request else None,
         "hooks": list(trial.hooks),
-        "calls": [call_of(exchange, mask) for exchange in trial.exchanges],
+        "calls": [
+            {"url": mask.text(exchange.call.url), **call_of(exchange, mask)}
+            for exchange in trial.exchanges
+        ],
         "response": outcome.get("response"),
         "failure": outcome.get("failure"),
         "status": _status(trial),

@@ -38,7 +38,7 @@ def _row(trial: Record) -> Record:
         "message": trial["message"],
         "type": trial["type"],
         "hooks": trial["hooks"],
-        "calls": [f"{call['method']} {call['path']}: {_answered(call)}" for call in calls],
+        "calls": [f"{call['method']} {call['url']}: {_answered(call)}" for call in calls],
         "answer": trial["failure"] or "response",
         "worker": trial["worker"],
         "milliseconds": trial["milliseconds"],
@@ -67,7 +67,7 @@ def _tree(trial: dict[str, Any], transports: Sequence[str]) -> Tree:
 
 
 def _add_call(tree: Tree, call: dict[str, Any]) -> None:
-    branch = tree.add(f"call {call['method']} {call['path']}: {_answered(call)}")
+    branch = tree.add(f"call {call['method']} {call['url']}: {_answered(call)}")
     for name, value in call["headers"].items():
         branch.add(f"{name}: {value}")
     if call["body"] is not None:

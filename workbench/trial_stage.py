@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from local.stand_in import BEHAVIOURS, Behaviour, Choice
+from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
+from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
-from workbench.in_process_endpoint import in_process
-from workbench.message_runner import MessageRunner
-from workbench.partner_services import partner_services
-from workbench.passages import Passages
+from workbench.call_relay import relayed
+from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 
 AnswerOption = Annotated[
     str,
@@ -26,29 +24,22 @@ AnswerOption = Annotated[
 LiveOption = Annotated[
     bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
 ]
+TakeExchanges = Callable[[], Iterable[ServiceExchange]]
+"""Gives the exchanges since it was last called."""
 
 
 @contextmanager
-def stage(plan: RegionPlan, *, choose: Choice | None) -> Iterator[MessageRunner]:
-    """Set up an endpoint for the length of a block; give what runs messages through it.
+def stage(
+    plan: RegionPlan, *, service: Behaviour | None
+) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
+    """Set up an endpoint for the length of a block; give it and what tells of its calls.
 
-    Its calls lead to services on this machine that answer as is chosen, and are let through to
-    nowhere else; or, without a choice, to where the plan's environment leads, and are seen on the
-    way. Raises `CommandError` when the integration cannot be loaded.
+    They lead to a stand-in on this machine that answers as `service` says and are let through to
+    nowhere else; or, without one, to where the plan's environment leads, and are seen on the way.
+    Raises `CommandError` when the integration cannot be loaded.
     """
-    passages = Passages()
-    with (
-        partner_services(
-            plan.function.environment, choose=choose, observe=passages.note_call
-        ) as environment,
-        in_process(led(plan, environment), is_guarded=choose is not None) as endpoint,
-    ):
-        yield MessageRunner(endpoint, passages)
-
-
-def led(plan: RegionPlan, environment: Mapping[str, str]) -> RegionPlan:
-    """Put another environment in place of the function's."""
-    return replace(plan, function=replace(plan.function, environment=environment))
+    with _stand_in(plan, service) if service else _live(plan) as staged:
+        yield staged
 
 
 def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
@@ -62,3 +53,24 @@ def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
         next_step="give a status from 200 to 599, slow or reset",
         exit_code=ExitCode.USAGE,
     )
+
+
+@contextmanager
+def _stand_in(
+    plan: RegionPlan, answer: Behaviour
+) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
+    with (
+        stand_in(in_turn([answer])) as service,
+        doors(service, plan.function.environment) as environment,
+        in_environment(plan, environment, leaves_machine=False) as endpoint,
+    ):
+        yield endpoint, service.take_exchanges
+
+
+@contextmanager
+def _live(plan: RegionPlan) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
+    with (
+        relayed(plan.function.environment) as (environment, relay),
+        in_environment(plan, environment, leaves_machine=True) as endpoint,
+    ):
+        yield endpoint, relay.take_exchanges

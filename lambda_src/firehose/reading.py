@@ -175,7 +175,7 @@ class Reader:
         plain = self._converter(present[0])
 
         def convert(value: Any) -> Any:
-            if value is None or (value == "" and not is_text and not self._strict):
+            if value is None or (not is_text and not self._strict and _is_blank(value)):
                 return None
             return (lists[0] if lists and isinstance(value, list) else plain)(value)
 
@@ -216,6 +216,10 @@ class Reader:
                 raise _refusal(error).within(".*") from None  # a name can be the customer's data
 
         return convert
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _raw(value: Any) -> RawObject:

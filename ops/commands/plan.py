@@ -109,6 +109,7 @@ def _record(plan: RegionPlan) -> Record:
         "provisioned": function.provisioned_concurrency,
         "queued": plan.queued,
         "overflow": plan.overflowing,
+        "delivers_to": [f"{name}={url}" for name, url in plan.service_urls.items()],
         "left_out": [choice.setting for choice in plan.left_out],
         "alarms_to": plan.alarm_email,
     }

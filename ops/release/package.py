@@ -8,21 +8,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 import uv
 
+from cloud.wheels import WheelsRefused, install_wheels, platform_of, requirements_of
 from console.exit_codes import CommandError
 from plan.target import LOCAL, Target
 
 BuildOutcome = Literal["built", "built without bytecode", "unchanged"]
 
-_REQUIREMENTS = "requirements.txt"
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", "requirements.*", ".*")
-_UV_PLATFORM = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
-"""uv's name of the oldest Linux that Lambda runs Python 3.12 or newer on, Amazon Linux 2023."""
 _ON_LAMBDA = "/var/task"
 
 
@@ -37,7 +35,7 @@ def build_package(
     """
     package = root / target.package
     stamp = package.with_suffix(".stamp")
-    platform = _platform(target, runtime, architecture)
+    platform = platform_of(target, runtime, architecture)
     python = compiler(target, runtime)
     digest = _digest(source, [*platform, _release(python) if python else "sources"])
     if package.is_dir() and stamp.is_file() and stamp.read_text() == digest:
@@ -45,7 +43,7 @@ def build_package(
     package.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".package-") as scratch:
         fresh = Path(scratch) / "package"
-        _install(source / _REQUIREMENTS, fresh, platform)
+        _install(requirements_of(source), fresh, platform)
         shutil.copytree(source, fresh, ignore=_LEFT_OUT, dirs_exist_ok=True)
         if python:
             _compile(fresh, python)
@@ -88,14 +86,6 @@ def _compile(package: Path, python: str) -> None:
     subprocess.run([*command, *where], check=False)  # noqa: S603 - see `compiler`
 
 
-def _platform(target: Target, runtime: str, architecture: str) -> list[str]:
-    """Give uv's words for where the package will run; the embedded AWS runs it in this Python."""
-    if target is LOCAL:
-        return ["--python", sys.executable]
-    version = runtime.removeprefix("python")
-    return ["--python-platform", _UV_PLATFORM[architecture], "--python-version", version]
-
-
 def _digest(source: Path, made_for: list[str]) -> str:
     digest = hashlib.sha256("\0".join(made_for).encode())
     for file in _files(source):
@@ -111,15 +101,13 @@ def _files(source: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names) if not name.endswith(".pyc"))
 
 
-def _install(requirements: Path, package: Path, platform: list[str]) -> None:
-    command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--target", str(package)]
-    command += ["--require-hashes", "--only-binary", ":all:", "--no-compile-bytecode", *platform]
-    result = subprocess.run(  # noqa: S603 - uv's own program, with no word of a user's in it
-        [*command, "--requirements", str(requirements)], capture_output=True, text=True, check=False
-    )
-    if result.returncode:
+def _install(requirements: Sequence[Path], package: Path, platform: Sequence[str]) -> None:
+    try:
+        install_wheels(requirements, package, platform=platform)
+    except WheelsRefused as error:
+        files = ", ".join(map(str, requirements))
         raise CommandError(
-            f"The Lambda package cannot be built from {requirements}:\n{result.stderr.strip()}",
-            next_step="pin releases that have wheels for the function's platform, then `make lock`",
-        )
-    (package / ".lock").unlink(missing_ok=True)
+            f"The Lambda package cannot be built from {files}:\n{error}",
+            next_step="pin releases that have wheels for the function's platform, then `make lock`;"
+            " `firehose add` does so for packages of your own",
+        ) from None

@@ -40,7 +40,7 @@ def test_a_number_in_bytes_keeps_its_nanoseconds() -> None:
     assert request.submitted_time == Instant("2024-05-01T19:45:44.067235001Z")
 
 
-@pytest.mark.parametrize("sent", [None, ""])
+@pytest.mark.parametrize("sent", [None, "", "  ", "\t"])
 def test_no_time_is_none(sent: str | None) -> None:
     request = decode({"type": "dsr_processing_request", "submitted_time": sent})
     assert isinstance(request, DsrProcessingRequest)

@@ -296,6 +296,32 @@ def test_a_whole_number_of_more_than_30_digits_is_refused(field: str, number: st
                 f'"timestamp_ms":1,{raw}}}', strict=strict)  # fmt: skip
 
 
+_EVENT = f'"id":"{UUID}","timestamp_ms":1'
+
+
+@pytest.mark.parametrize("number", ["1E+400", "-1E+400", "1e308", "1" * 31, '"1_000"',
+    '" "', '"1E+400"', "1.5", "true", '"NaN"'])  # fmt: skip
+@pytest.mark.parametrize(
+    "field",
+    [
+        '"timestamp_ms":{}', '"account":{{"account_id":{}}}',
+        f'"events":[{{{{"type":"product_action",{_EVENT},"total_amount":{{}}}}}}]',
+        f'"events":[{{{{"type":"session_end",{_EVENT},"session_length_ms":{{}}}}}}]',
+        f'"events":[{{{{"type":"custom_event",{_EVENT},"location":{{{{"latitude":{{}}}}}}}}}}]',
+    ],
+)  # fmt: skip
+def test_bytes_and_the_parsed_dict_are_decided_alike(field: str, number: str) -> None:
+    raw = f'{{"type":"event_processing_request",{_EVENT},{field.format(number)}}}'
+    assert _decided(raw.encode()) == _decided(json.loads(raw))
+
+
+def _decided(data: bytes | dict[str, Any]) -> object:
+    try:
+        return encode(decode(data))
+    except InvalidMessage as refusal:
+        return refusal.path
+
+
 def nested(levels: int) -> Any:
     value: Any = "end"
     for level in range(levels):

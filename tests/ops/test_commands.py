@@ -16,6 +16,7 @@ COMMANDS = (
     ("plan",),
     ("build",),
     ("new",),
+    ("add",),
     ("try",),
     ("serve",),
     ("verify",),

@@ -149,3 +149,26 @@ def test_target_is_the_one_the_environment_names() -> None:
 def test_unknown_target_names_those_that_exist() -> None:
     with pytest.raises(ValueError, match="found 'moon'; allowed: aws, local"):
         target_from({"FIREHOSE_TARGET": "moon"})
+
+
+def test_plan_says_where_each_region_delivers_to_without_what_a_url_may_hide() -> None:
+    plans = regions(
+        Deployment.model_validate(
+            {
+                "name": "acme",
+                "pods": ["US1", "EU1"],
+                "environment": {
+                    "API": "https://api.acme.example/v1?key=canary",
+                    "ODD": "https://canary:canary@[half",
+                    "MODE": "fast",
+                },
+                "regions": {"eu-central-1": {"environment": {"API": "https://eu.acme.example"}}},
+            }
+        ),
+        AWS,
+    )
+
+    assert [plan.service_urls for plan in plans] == [
+        {"API": "https://api.acme.example/v1", "ODD": "https://[half"},
+        {"API": "https://eu.acme.example", "ODD": "https://[half"},
+    ]

@@ -78,6 +78,26 @@ def test_settings_are_put_where_mparticle_puts_them() -> None:
     assert with_settings(registration, {"key": "real"}) == registration
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"type": "event_processing_request", "account": None},
+        {"type": "audience_membership_change_request", "user_profiles": None},
+        {"type": "audience_membership_change_request", "user_profiles": []},
+    ],
+)
+def test_message_without_a_customer_stays_as_it_is(odd: dict[str, object]) -> None:
+    assert with_settings(odd, {"key": "real"}) == odd
+
+
+def test_profile_without_audiences_has_none_to_enter_settings_for() -> None:
+    request = {"type": "audience_membership_change_request", "user_profiles": [{"mpid": "1"}]}
+
+    assert with_settings(request, {"key": "real"})["user_profiles"] == [
+        {"mpid": "1", "audiences": []}
+    ]
+
+
 def test_file_of_settings_is_read_and_none_means_nothing(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text('{"key": "real"}')

@@ -27,7 +27,7 @@ def test_call_and_answer_pass_through_unchanged_and_are_seen() -> None:
     answer = Behaviour(status=429, retry_after=7, body=b"later", content_type="text/plain")
     with (
         stand_in(lambda _call: answer) as real,
-        relayed({"URL": f"{real.url}/v1?x=1", "NAME": "acme"}) as (environment, (relay,)),
+        relayed({"URL": f"{real.url}/v1?x=1", "NAME": "acme"}) as (environment, relay),
     ):
         status, body, headers = put(environment["URL"], b"content")
         (exchange,) = relay.take_exchanges()
@@ -41,22 +41,26 @@ def test_call_and_answer_pass_through_unchanged_and_are_seen() -> None:
     assert environment["NAME"] == "acme"
 
 
-def test_each_origin_has_a_relay_of_its_own() -> None:
+def test_each_origin_has_a_door_of_its_own_and_its_calls_say_where_they_go() -> None:
     with (
         stand_in(lambda _call: Behaviour(status=201)) as one,
         stand_in(lambda _call: Behaviour(status=202)) as two,
-        relayed({"A": one.url, "B": f"{two.url}/b", "C": f"{one.url}/c"}) as (environment, relays),
+        relayed({"A": one.url, "B": f"{two.url}/b", "C": f"{one.url}/c"}) as (environment, relay),
     ):
         statuses = [put(f"{environment[name]}/x")[0] for name in "ABC"]
 
-    assert len(relays) == 2
+    assert [exchange.call.url for exchange in relay.take_exchanges()] == [
+        f"{one.url}/x?",
+        f"{two.url}/b/x?",
+        f"{one.url}/c/x?",
+    ]
     assert statuses == [201, 202, 201]
 
 
 def test_service_that_cannot_be_reached_cuts_the_connection() -> None:
     with stand_in(lambda _call: Behaviour()) as gone:
         url = gone.url
-    with relayed({"URL": url}) as (environment, (relay,)):
+    with relayed({"URL": url}) as (environment, relay):
         with pytest.raises(ConnectionError):
             put(environment["URL"])
         (exchange,) = relay.take_exchanges()

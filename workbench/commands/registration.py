@@ -31,7 +31,9 @@ def registration(
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     previous: Annotated[
         Path | None,
-        typer.Option(help="The registration that mParticle has now; some names may not change."),
+        typer.Option(
+            help="What mParticle has now: every change is told, as breaking, visible or harmless."
+        ),
     ] = None,
     findings: Annotated[
         bool, typer.Option("--findings", help="Print the findings instead of the registration.")
@@ -54,7 +56,10 @@ def registration(
         for finding in found:
             say(_line(finding))
     if any(finding.severity == "error" for finding in found):
-        say("Next: mend the errors in the integration's registration, then run this again.")
+        or_agree = ", or agree with mParticle on what breaks" if previous else ""
+        say(
+            f"Next: mend the errors in the integration's registration{or_agree}; then run it again."
+        )
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
 

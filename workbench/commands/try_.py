@@ -23,7 +23,8 @@ from console.token_file import STANDARD_INPUT
 from local.stand_in import Behaviour, in_turn
 from plan.function import SOURCE_PACKAGE
 from plan.region_plan import RegionPlan
-from workbench.message_files import NamedMessage, message_files, read_messages
+from probe.customer_settings import SettingsOption, read_settings
+from workbench.message_files import NamedMessage, message_files, of_customer, read_messages
 from workbench.network_guard import refusal_of
 from workbench.recording import recorded
 from workbench.run_on_change import run_on_change
@@ -59,6 +60,7 @@ def try_(
     watch: Annotated[
         bool, typer.Option("--watch", help="Run again when the messages or the code change.")
     ] = False,
+    settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Try messages: hooks called, calls made, the response to mParticle, what the worker does.
@@ -77,6 +79,8 @@ def try_(
     service = None if live else behaviour_of(answer, retry_after=retry_after)
     plan = planned_one(deployment, region)
     messages = read_messages(source or _golden_folder(plan))
+    if entered := read_settings(settings):
+        messages = [of_customer(message, entered) for message in messages]
     if record and answer != "200":  # the cases of one message with several answers stay apart
         messages = [replace(message, name=f"{message.name}-{answer}") for message in messages]
     trials = _tried(plan, messages, service=service, record=record)

@@ -1,4 +1,4 @@
-"""Rules P1 to P13: what the integration asks to receive."""
+"""Rules P1 and P3 to P13: what the integration asks to receive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from firehose.registration_checks.finding import DOCS, INFERENCE, SDK, Finding, 
 from firehose.vocabulary import Vocabulary
 
 P1 = Rule("P1", "error", DOCS)
-P2 = Rule("P2", "error", DOCS)
 P3 = Rule("P3", "warning", DOCS)
 P4 = Rule("P4", "error", SDK)
 P5 = Rule("P5", "info", INFERENCE)
@@ -39,7 +38,7 @@ def check_permissions(
     """Check the permissions, alone and against the rest of the registration."""
     permissions = response.permissions or Permissions()
     yield from _check_identities(permissions)
-    yield from _check_partner_identities(permissions, previous)
+    yield from _check_partner_identities(permissions)
     yield from _check_effect(response, permissions)
     yield from _check_events(response, permissions)
     if previous and _sdk_version(previous) < _PERMISSIONS_REQUIRED_SINCE:
@@ -69,9 +68,7 @@ def _check_identities(permissions: Permissions) -> Iterator[Finding]:
         yield P6("$.permissions", text)
 
 
-def _check_partner_identities(
-    permissions: Permissions, previous: ModuleRegistrationResponse | None
-) -> Iterator[Finding]:
+def _check_partner_identities(permissions: Permissions) -> Iterator[Finding]:
     path = "$.permissions.partner_identities"
     names = [entry.type for entry in permissions.partner_identities]
     if len(names) > 1:
@@ -79,10 +76,6 @@ def _check_partner_identities(
     for index, name in enumerate(names):
         if not _PARTNER_IDENTITY.fullmatch(name):
             yield P3(f"{path}[{index}].type", f"{name} should read PartnerName_IdentityName")
-    before = previous.permissions if previous else None
-    for entry in before.partner_identities if before else []:
-        if entry.type not in names:
-            yield P2(path, f"{entry.type} is registered and may not be renamed or removed")
 
 
 def _check_effect(

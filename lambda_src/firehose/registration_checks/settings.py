@@ -34,7 +34,6 @@ _LISTS = (_ACCOUNT, "event_connection_settings", _SUBSCRIPTION)
 
 def check_settings(
     response: ModuleRegistrationResponse,
-    previous: ModuleRegistrationResponse | None,
     processor: type[MessageProcessor] | None,
 ) -> Iterator[Finding]:
     """Check each list of settings, and the lists against each other."""
@@ -46,11 +45,6 @@ def check_settings(
                 yield S3(f"{place}.id", f"{setting.id} is declared more than once")
             yield from _check_setting(place, setting)
             yield from _check_hidden(place, setting, processor)
-    for path, settings in (_lists(previous) if previous else {}).items():
-        present = {setting.id for setting in _lists(response).get(path, [])}
-        for setting in settings:
-            if setting.id not in present:
-                yield S3(path, f"{setting.id} is gone; customers' values are stored under it")
     yield from _check_blocks(response)
 
 

@@ -49,6 +49,18 @@ def test_name_that_mparticle_has_stored_may_not_disappear(
 
     assert result.returncode == 1
     assert "error P2" in result.stderr
+    assert "or agree with mParticle on what breaks" in result.stderr.splitlines()[-1]
+
+
+def test_harmless_change_is_told_and_passes(firehose_here: Firehose, tmp_path: Path) -> None:
+    before = json.loads(firehose_here("registration").stdout)
+    older = tmp_path / "before.json"
+    older.write_text(json.dumps(before | {"version": "0.1"}))
+
+    result = firehose_here("registration", "--previous", str(older))
+
+    assert result.returncode == 0
+    assert 'info C3 $.version: was "0.1", is ' in result.stderr
 
 
 @pytest.mark.parametrize(

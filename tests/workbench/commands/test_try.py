@@ -97,14 +97,30 @@ def test_one_message_shows_hooks_calls_response_time_and_memory(
 
     assert trial["hooks"][0] == "process_event_processing_request"
     assert "process_custom_event" in trial["hooks"]
-    assert [(call["method"], call["path"], call["body"]) for call in trial["calls"]] == [
-        ("POST", "/v1/events", {"who": "<email>"})
+    assert [(call["method"], call["url"], call["body"]) for call in trial["calls"]] == [
+        ("POST", "https://api.acme.example/v1/events", {"who": "<email>"})
     ]
     assert trial["response"]["id"] == message_of("event_processing_request")["id"]
     assert (trial["failure"], trial["worker"]) == (None, None)
     assert trial["milliseconds"] > 0
     assert trial["allocated_kib"] > 0
     assert trial["log"][0] == "a line of mine about <email>"
+
+
+def test_call_of_a_region_goes_to_the_regions_own_address(
+    firehose_here: FirehoseHere, batch: Path
+) -> None:
+    with Path(os.environ["FIREHOSE_DEPLOYMENT"]).open("a") as file:
+        file.write("[regions.eu-central-1.environment]\nACME_URL = 'https://eu.acme.example'\n")
+
+    urls = [
+        tried(firehose_here("try", str(batch), "--region", region, "--format", "json"))["calls"][0][
+            "url"
+        ]
+        for region in ("us-east-1", "eu-central-1")
+    ]
+
+    assert urls == ["https://api.acme.example/v1/events", "https://eu.acme.example/events"]
 
 
 def test_nothing_secret_is_shown_in_any_form(firehose_here: FirehoseHere, batch: Path) -> None:
@@ -116,6 +132,22 @@ def test_nothing_secret_is_shown_in_any_form(firehose_here: FirehoseHere, batch:
     shown = firehose_here("try", str(batch), "--identities").stdout
     assert f'"who": "{ADDRESS}"' in shown
     assert KEY not in shown
+
+
+def test_settings_of_a_test_customer_take_the_place_of_the_messages(
+    firehose_here: FirehoseHere, tmp_path: Path
+) -> None:
+    entered = tmp_path / "customer.json"
+    entered.write_text(json.dumps({"apiKey": "canary-real"}))
+    content = message_of("audience_subscription_request")
+    content["account"] = {"account_settings": {"apiKey": KEY}}
+    file = tmp_path / "subscription.json"
+    file.write_text(json.dumps(content))
+
+    result = firehose_here("try", str(file), "--settings", str(entered))
+
+    assert "a bug of <apiKey>" in result.stdout, "the hook raises with the key it was given"
+    assert "canary-real" not in result.stdout + result.stderr
 
 
 def test_bug_is_shown_with_its_place_and_ends_with_code_1(

@@ -1,55 +1,33 @@
-"""A service on this machine before every origin that a deployment's environment names."""
+"""`--live`: calls pass through this machine to where they were meant to go, and are seen."""
 
 from __future__ import annotations
 
 import http.client
 import ssl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from local.function_environment import ORIGIN
-from local.stand_in import (
-    Behaviour,
-    Choice,
-    ReceivedCall,
-    ServiceExchange,
-    answering_service,
-)
+from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
+from local.stand_in_doors import doors, origins_of
 
 TIMEOUT_SECONDS = 30
 _NOT_PASSED_ON = frozenset({"host", "connection", "content-length", "transfer-encoding"})
 
 
 @contextmanager
-def partner_services(
-    environment: Mapping[str, str],
-    *,
-    choose: Choice | None,
-    observe: Callable[[ServiceExchange], None],
-) -> Iterator[dict[str, str]]:
-    """Answer all calls here for a block's length; give the environment that leads them here.
+def relayed(environment: Mapping[str, str]) -> Iterator[tuple[dict[str, str], StandIn]]:
+    """Put a relay before every origin in the values of an environment, for a block's length.
 
-    Without a choice they are passed on to where they were meant to go: an answer keeps status,
-    body, its type and a `Retry-After` in seconds; a call that fails is cut. `observe` is told of
-    each call with its origin and its answer, before that is sent.
+    Gives the environment that leads through it, and the relay. An answer keeps status, body, its
+    type and a `Retry-After` in seconds; a call that fails is cut.
     """
-    with ExitStack() as stack:
-        urls = {
-            origin: stack.enter_context(
-                answering_service(choose or _Forward(origin).answer, observe, origin=origin)
-            ).url
-            for origin in origins_of(environment)
-        }
-        yield {
-            name: ORIGIN.sub(lambda found: urls[found[0]], value)
-            for name, value in environment.items()
-        }
-
-
-def origins_of(environment: Mapping[str, str]) -> list[str]:
-    """List the origins in the values of an environment, such as `https://api.acme.example`."""
-    return sorted({origin for value in environment.values() for origin in ORIGIN.findall(value)})
+    forwards = {origin: _Forward(origin) for origin in origins_of(environment)}
+    with (
+        stand_in(lambda call: forwards[call.origin].answer(call)) as relay,
+        doors(relay, environment) as led,
+    ):
+        yield led, relay
 
 
 class _Forward:

@@ -1,0 +1,292 @@
+"""Every difference between two registrations is told, by what it does to customers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firehose import (
+    AudienceProcessingRegistration,
+    BooleanSetting,
+    BulkConfiguration,
+    DeviceIdentityPermission,
+    DsrProcessingRegistration,
+    EventProcessingRegistration,
+    IntegerSetting,
+    ModuleRegistrationResponse,
+    OAuth2Authentication,
+    PartnerIdentityPermission,
+    Permissions,
+    ScopeDetail,
+    TextSetting,
+    UserIdentityPermission,
+    check_registration,
+    decode,
+    to_dict,
+)
+
+EVENTS = "event_processing_registration"
+AUDIENCES = "audience_processing_registration"
+DSR = "dsr_processing_registration"
+KEY: dict[str, Any] = {
+    "type": "text",
+    "id": "key",
+    "name": "Key",
+    "description": "Yours",
+    "visible": True,
+    "default_value": "none",
+    "required": False,
+    "confidential": True,
+}
+DAYS: dict[str, Any] = {
+    "type": "integer",
+    "id": "days",
+    "name": "Days",
+    "description": "Many",
+    "visible": True,
+    "default_value": 7,
+    "min_value": 1,
+    "max_value": 30,
+    "required": False,
+}
+SWITCH: dict[str, Any] = {
+    "type": "boolean",
+    "id": "on",
+    "name": "On",
+    "description": "Or off",
+    "visible": True,
+    "default_value": False,
+    "checked": False,
+}
+EMAIL = {"type": "email", "encoding": "sha256", "required": False}
+OAUTH: dict[str, Any] = {
+    "type": "oauth2",
+    "authorization_url": "https://acme.example/a",
+    "refresh_url": "https://acme.example/r",
+    "token_url": "https://acme.example/t",
+    "grant_type": "authorization_code",
+    "default_expires_in": 60,
+    "client_id": "mp",
+    "access_token_type": "custom_header",
+    "custom_header_name": "X-Token",
+    "param_client_id_name": "id",
+    "param_secret_name": "secret",
+    "scopes": [{"name": "read", "description": "Reads"}, {"name": "write", "description": "Too"}],
+}
+FULL: dict[str, Any] = {
+    "type": "module_registration_response",
+    "id": "c0ffee00-0000-4000-8000-000000000000",
+    "timestamp_ms": 1_700_000_000_000,
+    "firehose_version": "3.2.0",
+    "sdk_version": "3.2.0",
+    "name": "Acme",
+    "description": "Letters",
+    "version": "1",
+    "permissions": {
+        "device_identities": [{"type": "ios_idfa", "encoding": "raw", "required": False}],
+        "user_identities": [EMAIL, {"type": "customer", "encoding": "raw", "required": True}],
+        "partner_identities": [{"type": "Acme_Id", "encoding": "raw", "required": False}],
+        **{name: True for name in Permissions.__struct_fields__ if name.startswith("allow_")},
+    },
+    EVENTS: {
+        "account_settings": [KEY, DAYS],
+        "event_connection_settings": [SWITCH],
+        "supported_event_types": ["custom_event", "session_start"],
+        "supported_runtime_environments": ["ios", "android"],
+        "supported_system_notification_types": ["gdpr_consent_state"],
+        "max_data_age_hours": 24,
+        "push_messaging_provider_id": "acme",
+        "authentication": OAUTH,
+    },
+    AUDIENCES: {
+        "account_settings": [KEY],
+        "authentication": OAUTH,
+        "bulk_configuration": {
+            "bulk_forward_wait_for_messages": 10,
+            "bulk_forward_wait_in_minutes": 5,
+        },
+        "audience_subscription_settings": [KEY | {"id": "list"}],
+    },
+    DSR: {"account_settings": [KEY], "supported_dsr_types": ["erasure"], "domain": "acme.example"},
+}
+ENVELOPE = {"type", "id", "timestamp_ms"}
+CLASSES = {"text", "integer", "boolean", "oauth2"}
+"""Words of which another one makes another class, with other fields."""
+NOT_REMOVABLE = {"name", "version", "id", "type", "encoding"}
+MODELS = (
+    ModuleRegistrationResponse, Permissions, DeviceIdentityPermission, UserIdentityPermission,
+    PartnerIdentityPermission, EventProcessingRegistration, AudienceProcessingRegistration,
+    DsrProcessingRegistration, BulkConfiguration, OAuth2Authentication, ScopeDetail, TextSetting,
+    IntegerSetting, BooleanSetting,
+)  # fmt: skip
+
+
+def registration(content: dict[str, Any]) -> ModuleRegistrationResponse:
+    message = decode(json.dumps(content))
+    assert isinstance(message, ModuleRegistrationResponse)
+    return message
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, str]:
+    """Give severities by path, of what only comes from the comparison."""
+    previous, response = registration(before), registration(after)
+    alone = check_registration(response)
+    found = [it for it in check_registration(response, previous) if it not in alone]
+    return {it.path: it.severity for it in found}
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Give every field, and every item of a list, by its path."""
+    steps: list[str | int] = []
+    if isinstance(value, dict):
+        skipped = set() if path else ENVELOPE
+        steps = [name for name in value if name not in skipped and str(value[name]) not in CLASSES]
+    elif isinstance(value, list):
+        steps = list(range(len(value)))
+    return [it for step in steps for it in [(*path, step), *places(value[step], (*path, step))]]
+
+
+def others(value: Any) -> list[Any]:
+    """Give values of the same type that differ."""
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int):
+        return [value - 1, value + 1]
+    if isinstance(value, list):
+        return [value[:-1], [*value[1:], value[0]]] if len(value) > 1 else [[]]
+    return [f"{value}x"]
+
+
+@st.composite
+def single_changes(draw: st.DrawFn) -> dict[str, Any]:
+    """Change, add or take away one thing of the full registration."""
+    changed: dict[str, Any] = json.loads(json.dumps(FULL))
+    *way, last = draw(st.sampled_from(places(FULL)))
+    holder: Any = changed
+    for step in way:
+        holder = holder[step]
+    if (isinstance(holder[last], dict) or draw(st.booleans())) and last not in NOT_REMOVABLE:
+        del holder[last]
+    elif not isinstance(holder[last], dict):
+        holder[last] = draw(st.sampled_from(others(holder[last])))
+    return changed
+
+
+def test_the_full_registration_has_every_field() -> None:
+    def fields(value: Any) -> set[str]:
+        if isinstance(value, list):
+            return {name for item in value for name in fields(item)}
+        return {*value, *fields([*value.values()])} if isinstance(value, dict) else set()
+
+    assert fields(FULL) >= {name for model in MODELS for name in model.__struct_fields__}
+    assert not registration(FULL).unknown_fields
+
+
+@given(single_changes())
+def test_every_change_of_one_thing_is_told_forth_and_back(changed: dict[str, Any]) -> None:
+    if _sent(changed) == _sent(FULL):  # what is absent is its default
+        return
+    assert changes(FULL, changed)
+    assert changes(changed, FULL)
+
+
+def test_the_same_registration_under_another_id_has_no_changes() -> None:
+    later = FULL | {"id": "c0ffee00-0000-4000-8000-000000000001", "timestamp_ms": 1_700_000_000_001}
+
+    assert changes(FULL, later) == {}
+
+
+CASES: list[tuple[str, Any, Any, str]] = [
+    ("name", "Acme", "Acme Mail", "warning"),
+    ("version", "1", "2", "info"),
+    ("permissions.allow_device_info", False, True, "warning"),
+    ("permissions.allow_device_info", True, False, "error"),
+    (f"{EVENTS}.max_data_age_hours", 24, 48, "warning"),
+    (f"{EVENTS}.max_data_age_hours", 24, -1, "warning"),
+    (f"{EVENTS}.max_data_age_hours", -1, 24, "error"),
+    (f"{EVENTS}.authentication.token_url", "https://a.example", "https://b.example", "error"),
+    (f"{AUDIENCES}.bulk_configuration", {"bulk_forward_wait_in_minutes": 5}, None, "info"),
+    (DSR, None, FULL[DSR], "warning"),
+    (DSR, FULL[DSR], None, "error"),
+]
+ITEM_CASES: list[tuple[str, str, Any, Any, str]] = [
+    (f"{EVENTS}.supported_event_types", "[custom_event]", [], ["custom_event"], "warning"),
+    (f"{EVENTS}.supported_event_types", "[custom_event]", ["custom_event"], [], "error"),
+    ("permissions.user_identities", "[email].encoding", EMAIL, {"encoding": "raw"}, "error"),
+    ("permissions.user_identities", "[email].required", EMAIL, {"required": True}, "error"),
+    (f"{EVENTS}.account_settings", "[key]", [], [KEY], "warning"),
+    (f"{EVENTS}.account_settings", "[key]", [], [KEY | {"required": True}], "error"),
+    (f"{EVENTS}.account_settings", "[key]", [], [KEY | {"visible": False}], "info"),
+    (f"{EVENTS}.account_settings", "[key]", [KEY], [], "error"),
+    (f"{EVENTS}.account_settings", "[key].name", KEY, {"name": "Your key"}, "warning"),
+    (f"{EVENTS}.account_settings", "[key].required", KEY, {"required": True}, "error"),
+    (f"{EVENTS}.account_settings", "[key].confidential", KEY, {"confidential": False}, "error"),
+    (f"{EVENTS}.account_settings", "[key].default_value", KEY, {"default_value": "x"}, "warning"),
+    (f"{EVENTS}.account_settings", "[key].default_value", KEY, {"default_value": None}, "error"),
+    (f"{EVENTS}.account_settings", "[days].min_value", DAYS, {"min_value": 0}, "info"),
+    (f"{EVENTS}.account_settings", "[days].min_value", DAYS, {"min_value": 2}, "error"),
+    (f"{EVENTS}.account_settings", "[days].max_value", DAYS, {"max_value": None}, "info"),
+    (f"{EVENTS}.account_settings", "[days].max_value", DAYS, {"max_value": 29}, "error"),
+    (f"{EVENTS}.account_settings", "[days].type", DAYS, {"type": "float"}, "error"),
+    (f"{EVENTS}.account_settings", "", [KEY, DAYS], [DAYS, KEY], "warning"),
+]
+
+
+@pytest.mark.parametrize(("path", "before", "after", "severity"), CASES)
+def test_change_of_a_field_has_its_severity(
+    path: str, before: Any, after: Any, severity: str
+) -> None:
+    found = changes(_with(path, before), _with(path, after))
+
+    assert found == {f"$.{path}": severity}
+
+
+@pytest.mark.parametrize(("path", "place", "before", "after", "severity"), ITEM_CASES)
+def test_change_of_an_item_has_its_severity(
+    path: str, place: str, before: Any, after: Any, severity: str
+) -> None:
+    if isinstance(before, dict):
+        before, after = [before], [before | after]
+
+    found = changes(_with(path, before), _with(path, after))
+
+    assert found[f"$.{path}{place}"] == severity
+    assert len(found) == 1
+
+
+def test_partner_identity_may_not_be_renamed_as_mparticle_documents() -> None:
+    path = "permissions.partner_identities"
+    renamed = _with(path, [{"type": "Acme_Other", "encoding": "raw"}])
+
+    found = check_registration(registration(renamed), registration(FULL))
+
+    assert [it.path for it in found if it.id == "P2"] == [f"$.{path}[Acme_Id]"]
+
+
+def test_change_says_what_was_and_what_is() -> None:
+    found = check_registration(registration(_with("version", "2")), registration(FULL))
+
+    (change,) = (it for it in found if it.id == "C3")
+    assert change.text == 'was "1", is "2": nothing that works or is seen changes'
+
+
+def test_field_that_nobody_knows_is_told_as_visible() -> None:
+    assert changes(FULL, FULL | {"brand_new": {"a": [1]}}) == {"$.brand_new": "warning"}
+
+
+def _with(path: str, value: Any) -> dict[str, Any]:
+    changed: dict[str, Any] = json.loads(json.dumps(FULL))
+    *way, last = path.split(".")
+    holder: Any = changed
+    for step in way:
+        holder = holder[step]
+    holder[last] = value
+    return changed
+
+
+def _sent(content: dict[str, Any]) -> dict[str, Any]:
+    return to_dict(registration(content))
