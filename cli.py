@@ -20,8 +20,17 @@ from plan.problems import DeploymentError
 
 DISTRIBUTION = "mparticle-firehose-deployment"
 
-AUTHORS = ("new", "test", "try", "serve", "studio", "contract", "sample", "registration")
-AUTHORS = ("new", "add", "test", "try", "serve", "contract", "sample", "registration")
+AUTHORS = (
+    "new",
+    "add",
+    "test",
+    "try",
+    "serve",
+    "studio",
+    "contract",
+    "sample",
+    "registration",
+)
 OPERATORS = (
     "plan",
     "build",

@@ -25,12 +25,11 @@ AnswerEvent = Callable[[dict[str, Any]], dict[str, Any]]
 def endpoint_routes(
     answer: AnswerEvent, *, base_url: str, prefix: str, token: str | None
 ) -> list[BaseRoute]:
-    """Route every path that nothing else has to the endpoint; `prefix` is that of the plan.
+    """Route every path that nothing else has to the endpoint.
 
-    `token` is added to requests that bring none, where none is asked for.
+    `prefix` is that of the plan, empty or such as `/firehose`. `token` is added to requests that bring none, where none is asked for.
     """
-    before = f"/{prefix}" if prefix else ""
-    document = openapi(f"{base_url}{before}")
+    document = openapi(f"{base_url}{prefix}")
 
     async def describe(_request: Request) -> Response:
         return JSONResponse(document)
@@ -41,7 +40,7 @@ def endpoint_routes(
             return JSONResponse({"message": "Length Required"}, 411)
         if int(length) > _LARGEST_BODY:
             return JSONResponse({"message": "Request Entity Too Large"}, 413)
-        event = _event(request, await request.body(), before)
+        event = _event(request, await request.body(), prefix)
         if token is not None:
             event["headers"].setdefault("authorization", f"Token {token}")
         answered = await run_in_threadpool(answer, event)
@@ -55,8 +54,7 @@ def endpoint_routes(
 
 def urls_of(base_url: str, prefix: str) -> dict[str, str]:
     """Give the URL of each path that mParticle posts to."""
-    before = f"{base_url}/{prefix}" if prefix else base_url
-    return {path: f"{before}/{path}" for path in MESSAGE_TYPES}
+    return {path: f"{base_url}{prefix}/{path}" for path in MESSAGE_TYPES}
 
 
 def path_of(message_type: str) -> str:
@@ -76,12 +74,12 @@ def body_of(event: dict[str, Any]) -> bytes:
     return base64.b64decode(body) if event["isBase64Encoded"] else body.encode()
 
 
-def _event(request: Request, body: bytes, before: str) -> dict[str, Any]:
+def _event(request: Request, body: bytes, prefix: str) -> dict[str, Any]:
     headers: dict[str, str] = {}
     for name, value in request.headers.items():  # in lower case; repeated ones are joined
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     path = request.url.path
-    ours = path in {f"{before}/{name}" for name in MESSAGE_TYPES}
+    ours = path in {f"{prefix}/{name}" for name in MESSAGE_TYPES}
     return _made_event(request.method, path, headers, body, is_ours=ours)
 
 

@@ -18,6 +18,7 @@ from local.stand_in import Behaviour, in_turn
 from plan.region_plan import RegionPlan
 from workbench.masking import Mask
 from workbench.message_files import GOLDEN_ENDING
+from workbench.pace import REPEATABLE
 from workbench.trial import Trial, TrialRunner
 from workbench.trial_records import call_of, outcome_of
 from workbench.trial_stage import stage
@@ -75,6 +76,8 @@ def golden_of(trial: Trial) -> dict[str, Any]:
     mask = Mask(trial.request, identities=True)
     content: dict[str, Any] = {"calls": [call_of(it, mask) for it in trial.exchanges]}
     content |= outcome_of(trial, mask)
+    if trial.overflowed:
+        content["overflowed"] = trial.overflowed
     if trial.worker:
         content["worker"] = trial.worker.outcome
     return content
@@ -97,8 +100,8 @@ def run_case(case: GoldenCase, plan: RegionPlan, expected: dict[str, Any] | None
     Without a file everything is answered with the status that the case is named after, or 200.
     """
     named = [Behaviour(status=case.promised_status)] if case.promised_status else []
-    choose = in_turn(named if expected is None else answers(expected))
-    with stage(plan, choose=choose) as runner:
+    service = in_turn(named if expected is None else answers(expected))
+    with stage(plan, service=service, pace=REPEATABLE) as runner:
         return TrialRunner(runner).run(case.message.stem, case.message.read_bytes())
 
 

@@ -16,6 +16,7 @@ from workbench.message_files import GOLDEN_ENDING
 
 if TYPE_CHECKING:
     from plan.region_plan import RegionPlan
+    from workbench.trial import Trial
 
 _FOLDER = "golden"
 _MESSAGE_ENDING = ".json"
@@ -113,9 +114,9 @@ class GoldenItem(_Item):
             )
         if difference := golden_cases.difference(expected, came):
             raise GoldenFailure(
-                f"{difference}\n\nNext: mend the integration, or accept what came with pytest"
-                f' {_UPDATE} {self._shown}. Write "{golden_cases.VARIES}" in place of a value'
-                " that differs each time."
+                f"{difference}\n{_raised(trial)}\nNext: mend the integration, or accept what came"
+                f" with pytest {_UPDATE} {self._shown}."
+                f' Write "{golden_cases.VARIES}" in place of a value that differs each time.'
             )
 
     @property
@@ -141,6 +142,13 @@ def _plan(package: str) -> RegionPlan:
     from workbench.integration_packages import plan_of_package  # noqa: PLC0415 - see above
 
     return plan_of_package(package)
+
+
+def _raised(trial: Trial) -> str:
+    """Show the bugs that a trial has met, as `firehose try` does."""
+    from workbench.trial_records import bugs_of  # noqa: PLC0415 - see above
+
+    return "".join(f"\nraised\n{bug}\n" for bug in bugs_of(trial))
 
 
 def _refused(hosts: tuple[str, ...]) -> str:

@@ -38,6 +38,15 @@ def loaded_integration(name: str) -> MessageProcessor:
 
 
 def registration_of(integration: MessageProcessor) -> ModuleRegistrationResponse:
-    """Ask an integration what it is; `process` itself refuses any other answer."""
-    answer = integration.process(ModuleRegistrationRequest())
+    """Ask an integration what it is; `process` itself refuses any other answer.
+
+    Raises `CommandError`, with the partner's part of the trace.
+    """
+    try:
+        answer = integration.process(ModuleRegistrationRequest())
+    except Exception as error:  # whatever the partner's code raises
+        raise CommandError(
+            f"the registration cannot be made:\n{trace_of(error)}",
+            next_step="mend what the last lines name",
+        ) from None
     return cast("ModuleRegistrationResponse", answer)

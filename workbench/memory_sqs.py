@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import uuid4
 
@@ -21,7 +22,8 @@ class StoredMessage:
     """A message in a queue.
 
     `attempt` counts the tries of earlier copies, `receives` those of this one; `wait_seconds` is
-    how long SQS would keep it back now. `reason` says why it is a dead letter.
+    how long SQS keeps it back, until `due_at` on the queue's clock. `reason` says why it is a dead
+    letter.
     """
 
     id: str
@@ -30,14 +32,9 @@ class StoredMessage:
     attempt: int
     breakdowns: int | None
     wait_seconds: int
+    due_at: float
     reason: str | None
     receives: int = 0
-    noted_at: float = field(default_factory=time.monotonic)
-
-    @property
-    def is_due(self) -> bool:
-        """Whether SQS would hand the message out by now."""
-        return time.monotonic() >= self.noted_at + self.wait_seconds
 
     def record(self) -> dict[str, Any]:
         """Give what Lambda hands to the worker."""
@@ -59,12 +56,16 @@ class StoredMessage:
 
 
 class MemorySqs:
-    """Two queues by their URLs. How long a message should wait is noted; who receives decides."""
+    """Two queues by their URLs. How long a message should wait is noted; who receives decides.
+
+    `now` is the clock by which they wait.
+    """
 
     QUEUE = "memory:queue"
     DEAD_LETTERS = "memory:dead-letters"
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._messages: dict[str, list[StoredMessage]] = {self.QUEUE: [], self.DEAD_LETTERS: []}
         self._lock = threading.Lock()
 
@@ -112,6 +113,7 @@ class MemorySqs:
             attempt=int(attributes.get(ATTEMPT_ATTRIBUTE, "0")),
             breakdowns=int(breakdowns) if breakdowns is not None else None,
             wait_seconds=DelaySeconds,
+            due_at=self._now() + DelaySeconds,
             reason=attributes.get(REASON_ATTRIBUTE),
         )
         with self._lock:

@@ -11,6 +11,7 @@ from typing import Any
 from firehose import MessageProcessor, Request
 from firehose.processor import ITEM_HOOKS, MESSAGE_HOOKS
 from local.stand_in import ServiceExchange
+from workbench.memory_sqs import StoredMessage
 
 HOOKS = (*(hook for hook, _ in MESSAGE_HOOKS.values()), *ITEM_HOOKS.values())
 
@@ -40,10 +41,10 @@ class Passage:
     errors: list[Exception] = field(default_factory=list)
     log: Sequence[str] = ()
     refused_hosts: Sequence[str] = ()
-    stored: Sequence[str] = ()
+    stored: Sequence[StoredMessage] = ()
 
     def end(
-        self, *, log: Sequence[str], refused_hosts: Sequence[str], stored: Sequence[str]
+        self, *, log: Sequence[str], refused_hosts: Sequence[str], stored: Sequence[StoredMessage]
     ) -> None:
         """Note what is known when the message has been answered, or tried."""
         self.seconds = time.perf_counter() - self.began
@@ -55,11 +56,17 @@ class Passages:
 
     A hook belongs to the passage that was the latest when its message came to the integration. A
     call belongs to the message at work; of several, to the one whose id is in the call, else to
-    the latest. `changed` is told of what a passage has got, in whatever thread that happened.
+    the latest. `changed` is told of a passage that has got something, `raised` of each error with
+    its message, in whatever thread that happened.
     """
 
-    def __init__(self, changed: Callable[[Passage], None] = lambda _passage: None) -> None:
+    def __init__(
+        self,
+        changed: Callable[[Passage], None] = lambda _passage: None,
+        raised: Callable[[Exception, Request], None] = lambda _error, _request: None,
+    ) -> None:
         self.changed = changed
+        self._raised = raised
         self._latest = Passage()
         self._at_work: list[tuple[str, Passage]] = []
         self._lock = threading.Lock()
@@ -118,6 +125,7 @@ class Passages:
                 return process(request)
             except Exception as error:
                 passage.errors.append(error)
+                self._raised(error, request)
                 raise
             finally:
                 with self._lock:

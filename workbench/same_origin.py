@@ -43,7 +43,7 @@ class SameOrigin:
                 message = message | {"headers": [*message["headers"], *_ANSWER_HEADERS]}  # type: ignore[misc]
             await send(message)  # type: ignore[arg-type]
 
-        await self._app(scope, receive, send_with_headers)  # type: ignore[arg-type]
+        await self._app(scope, receive, send_with_headers)
 
     def _is_ours(self, headers: Headers) -> bool:
         origin = headers.get("origin")

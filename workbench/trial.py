@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from endpoint.answering import ProcessingError, read
 from firehose import FirehoseError, InvalidMessage, Request
+from firehose.registration_checks.module import overrides
 from local.stand_in import ServiceExchange
-from workbench.in_process_endpoint import WorkerTry
+from workbench.in_process_worker import WorkerTry, line_of_endpoint
 from workbench.message_runner import MessageRunner
 
 TrialAnswer = dict[str, object] | InvalidMessage | ProcessingError
@@ -18,8 +20,10 @@ TrialAnswer = dict[str, object] | InvalidMessage | ProcessingError
 class Trial:
     """What came of one message.
 
-    `request` is none where it could not be read. `outcome` is the response to mParticle, or why
-    there is none. `worker` is what the worker did with it next, none where it was not queued.
+    `request` is none where it could not be read. `default_hooks` are those of the hooks that the
+    integration does not have itself, so that they only acknowledge. `outcome` is the response to
+    mParticle, or why there is none. `overflowed` names why inline work ended in the queue, none
+    where it did not. `worker` is what the worker did with it next, none where it was not queued.
     `milliseconds` is the time until mParticle has its answer, `worker_milliseconds` that of the
     worker's try. `allocated_kib` is the highest memory at once while the message was processed
     another time, by tracemalloc, the stand-in service included; none where that was not measured.
@@ -29,8 +33,10 @@ class Trial:
     name: str
     request: Request | None
     hooks: tuple[str, ...]
+    default_hooks: frozenset[str]
     exchanges: tuple[ServiceExchange, ...]
     outcome: TrialAnswer
+    overflowed: str | None
     worker: WorkerTry | None
     milliseconds: float
     worker_milliseconds: float | None
@@ -58,22 +64,30 @@ class TrialRunner:
         """Let mParticle send a message and, where it is queued, let the worker try it once."""
         with self._runner.passage() as answered:
             outcome = self._answered(content)
-        tries = [self._runner.try_queued(it) for it in self._endpoint.waiting_messages()]
-        self._endpoint.forget_queued()
+        # What was left behind would go on beside the next message, and be taken for its doing.
+        self._endpoint.settle()
+        tries = [it for message in self._runner.waiting if (it := self._runner.attempt(message))]
+        if self._endpoint.worker:
+            self._endpoint.worker.forget()
         passages = [answered, *(passage for _, passage in tries)]
         worker, tried = tries[0] if tries else (None, None)
+        hooks = tuple(hook.name for it in passages for hook in it.hooks)
+        processor = type(self._endpoint.integration)
+        log = tuple(line for it in passages for line in it.log)
         return Trial(
             name=name,
             request=request_in(content),
-            hooks=tuple(hook.name for it in passages for hook in it.hooks),
+            hooks=hooks,
+            default_hooks=frozenset(hook for hook in hooks if not overrides(processor, hook)),
             exchanges=tuple(exchange for it in passages for exchange in it.exchanges),
             outcome=outcome,
+            overflowed=_overflowed(log),
             worker=worker,
             milliseconds=(answered.seconds or 0.0) * 1000,
             worker_milliseconds=(tried.seconds or 0.0) * 1000 if tried else None,
             allocated_kib=None,
             errors=tuple(error for it in passages for error in it.errors),
-            log=tuple(line for it in passages for line in it.log),
+            log=log,
             refused_hosts=tuple(host for it in passages for host in it.refused_hosts),
         )
 
@@ -93,6 +107,14 @@ class TrialRunner:
             return self._endpoint.answer(content)
         except (InvalidMessage, ProcessingError) as error:
             return error
+
+
+def _overflowed(log: Iterable[str]) -> str | None:
+    """Find in the endpoint's own line why a message overflowed."""
+    for line in map(line_of_endpoint, log):
+        if line.get("outcome") in {"overflowed", "diverted"}:
+            return str(line["error"])
+    return None
 
 
 def request_in(content: bytes) -> Request | None:

@@ -6,11 +6,13 @@ import json
 from typing import Any
 
 from endpoint.answering import ProcessingError
-from firehose import InvalidMessage
+from firehose import FirehoseError, InvalidMessage
 from local.stand_in import Behaviour, ServiceExchange
+from plan.region_plan import RegionPlan
 from workbench.masking import Mask
 from workbench.partner_trace import trace_of
 from workbench.trial import Trial
+from workbench.trial_verdict import verdict_of
 
 # Set by the HTTP client for its own purposes; they say nothing about the integration.
 _CLIENTS_OWN = frozenset(
@@ -41,7 +43,7 @@ def outcome_of(trial: Trial, mask: Mask) -> dict[str, Any]:
     return {"response": mask.json(response)}
 
 
-def trial_of(trial: Trial, *, identities: bool) -> dict[str, Any]:
+def trial_of(trial: Trial, *, plan: RegionPlan, identities: bool) -> dict[str, Any]:
     """Give everything about a trial."""
     mask = Mask(trial.request, identities=identities)
     worker = trial.worker
@@ -51,6 +53,7 @@ def trial_of(trial: Trial, *, identities: bool) -> dict[str, Any]:
         "type": trial.request.type if trial.request else None,
         "id": trial.request.id if trial.request else None,
         "hooks": list(trial.hooks),
+        "default_hooks": sorted(trial.default_hooks),
         "calls": [
             {"url": mask.text(exchange.call.url), **call_of(exchange, mask)}
             for exchange in trial.exchanges
@@ -58,6 +61,7 @@ def trial_of(trial: Trial, *, identities: bool) -> dict[str, Any]:
         "response": outcome.get("response"),
         "failure": outcome.get("failure"),
         "status": _status(trial),
+        "overflowed": trial.overflowed,
         "worker": worker.outcome if worker else None,
         "worker_error": worker.error if worker else None,
         "worker_retry_seconds": worker.wait_seconds if worker else None,
@@ -67,7 +71,14 @@ def trial_of(trial: Trial, *, identities: bool) -> dict[str, Any]:
         "refused_hosts": list(trial.refused_hosts),
         "errors": [mask.text(trace_of(error)) for error in trial.errors],
         "log": [mask.text(line) for line in trial.log],
+        "verdict": verdict_of(trial, plan),
     }
+
+
+def bugs_of(trial: Trial) -> list[str]:
+    """Give the traces of what the integration raised and did not name, without credentials."""
+    mask = Mask(trial.request, identities=True)
+    return [mask.text(trace_of(it)) for it in trial.errors if not isinstance(it, FirehoseError)]
 
 
 def answer_of(answer: Behaviour, mask: Mask) -> dict[str, Any]:

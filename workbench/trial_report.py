@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.tree import Tree
 
 from console.output import Format, Record, write
-from workbench.outcome_lines import outcome_in
+from workbench.in_process_worker import line_of_endpoint
 
 _UNBOUNDED_WIDTH = 10_000
+_NOT_YOURS = " (not yours: it only acknowledges)"
 
 
 def write_trials(
@@ -52,7 +53,8 @@ def _tree(trial: dict[str, Any], transports: Sequence[str]) -> Tree:
         hooks = tree.add("hooks")
         for hook, calls in groupby(trial["hooks"]):
             count = len(list(calls))
-            hooks.add(hook if count == 1 else f"{hook}, {count} times")
+            often = f", {count} times" if count > 1 else ""
+            hooks.add(f"{hook}{often}{_NOT_YOURS if hook in trial['default_hooks'] else ''}")
     for call in trial["calls"]:
         _add_call(tree, call)
     _add_answer(tree, trial, transports)
@@ -60,9 +62,10 @@ def _tree(trial: dict[str, Any], transports: Sequence[str]) -> Tree:
         tree.add(f"refused: a connection to {host}")
     for error in trial["errors"]:
         tree.add(f"raised\n{error}")
-    if printed := [line for line in trial["log"] if not outcome_in(line)]:
+    if printed := [line for line in trial["log"] if not line_of_endpoint(line)]:
         tree.add("\n".join(["printed", *printed]))
     tree.add(_time(trial))
+    tree.add(f"verdict: {'; '.join(trial['verdict']) or 'nothing to object to'}")
     return tree
 
 
@@ -84,6 +87,8 @@ def _add_answer(tree: Tree, trial: dict[str, Any], transports: Sequence[str]) ->
         if "https" in transports:
             seen.append(f"HTTP {trial['status']}")
         tree.add(f"mParticle sees {' or '.join(seen)}: {trial['failure']}")
+    if trial["overflowed"]:
+        tree.add(f"overflowed: {trial['overflowed']}, so the message was stored")
     if trial["worker"]:
         tree.add(_worker(trial))
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from local.stand_in import BEHAVIOURS, Behaviour, ServiceExchange, in_turn, stand_in
+from local.stand_in import BEHAVIOURS, Behaviour, Choice, answering_service, in_turn
 from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
 from workbench.in_process_endpoint import InProcessEndpoint, in_environment
+from workbench.memory_sqs import MemorySqs
+from workbench.message_runner import MessageRunner
+from workbench.pace import AS_DEPLOYED, Pace
+from workbench.passages import Passages
+from workbench.service_script import by_script, read_script
 
 AnswerOption = Annotated[
     str,
@@ -24,26 +30,55 @@ AnswerOption = Annotated[
 LiveOption = Annotated[
     bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
 ]
-TakeExchanges = Callable[[], Iterable[ServiceExchange]]
-"""Gives the exchanges since it was last called."""
 
 
 @contextmanager
 def stage(
-    plan: RegionPlan, *, service: Behaviour | None
-) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    """Set up an endpoint for the length of a block; give it and what tells of its calls.
+    plan: RegionPlan, *, service: Choice | None, pace: Pace = AS_DEPLOYED
+) -> Iterator[MessageRunner]:
+    """Set up an endpoint for the length of a block; give what runs messages through it.
 
-    They lead to a stand-in on this machine that answers as `service` says and are let through to
-    nowhere else; or, without one, to where the plan's environment leads, and are seen on the way.
-    Raises `CommandError` when the integration cannot be loaded.
+    Its calls lead to a stand-in on this machine that answers as `service` chooses and are let
+    through to nowhere else; or, without one, to where the plan's environment leads, and are seen on
+    the way. Raises `CommandError` when the integration cannot be loaded.
     """
-    with _stand_in(plan, service) if service else _live(plan) as staged:
-        yield staged
+    passages = Passages()
+    with staged(plan, service=service, passages=passages, pace=pace) as endpoint:
+        yield MessageRunner(endpoint, passages)
 
 
-def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
-    """Read what a stand-in should answer. Raises `CommandError` with exit code 2."""
+@contextmanager
+def staged(
+    plan: RegionPlan,
+    *,
+    service: Choice | None,
+    passages: Passages,
+    pace: Pace,
+    sqs: MemorySqs | None = None,
+) -> Iterator[InProcessEndpoint]:
+    """Do the same with passages and queues that others have, too; give the endpoint."""
+    with (
+        _led(plan.function.environment, service, passages) as environment,
+        in_environment(
+            plan, environment, leaves_machine=service is None, pace=pace, sqs=sqs
+        ) as endpoint,
+    ):
+        yield endpoint
+
+
+def service_of(
+    answer: str, *, retry_after: int | None = None, script: Path | None = None
+) -> Choice:
+    """Read what a stand-in should answer: always the same, or what a script says.
+
+    Raises `CommandError` with exit code 2.
+    """
+    if script:
+        return by_script(read_script(script))
+    return in_turn([_behaviour_of(answer, retry_after=retry_after)])
+
+
+def _behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
     if answer in {"slow", "reset"}:
         return BEHAVIOURS[answer]
     if answer.isascii() and answer.isdigit() and 200 <= int(answer) <= 599:
@@ -56,21 +91,15 @@ def behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
 
 
 @contextmanager
-def _stand_in(
-    plan: RegionPlan, answer: Behaviour
-) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
+def _led(
+    environment: Mapping[str, str], service: Choice | None, passages: Passages
+) -> Iterator[dict[str, str]]:
+    if service is None:
+        with relayed(environment, passages.note_call) as led:
+            yield led
+        return
     with (
-        stand_in(in_turn([answer])) as service,
-        doors(service, plan.function.environment) as environment,
-        in_environment(plan, environment, leaves_machine=False) as endpoint,
+        answering_service(service, passages.note_call) as answering,
+        doors(answering, environment) as led,
     ):
-        yield endpoint, service.take_exchanges
-
-
-@contextmanager
-def _live(plan: RegionPlan) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    with (
-        relayed(plan.function.environment) as (environment, relay),
-        in_environment(plan, environment, leaves_machine=True) as endpoint,
-    ):
-        yield endpoint, relay.take_exchanges
+        yield led

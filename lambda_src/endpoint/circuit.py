@@ -52,10 +52,15 @@ class Circuit:
         with self._lock:
             if not self._is_open:
                 return Permit.CALL
-            if self._is_probed or self._now() < self._probe_at:
+            if self.is_waiting:
                 return None
             self._is_probed = True
             return Permit.PROBE
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether not even a probe is permitted now."""
+        return self._is_open and (self._is_probed or self._now() < self._probe_at)
 
     @property
     def wait_seconds(self) -> float:

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +14,15 @@ import pytest
 
 from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
+from endpoint.circuit import FEWEST_CALLS
 from firehose import InvalidMessage
 from local.function_environment import led_to
 from local.stand_in import BEHAVIOURS, StandIn, always, stand_in
 from tests.workbench.partner_code import importable, message, message_of, planned
 from workbench.in_process_endpoint import in_process
+from workbench.in_process_worker import line_of_endpoint
 from workbench.network_guard import ConnectionRefusedHere, loopback_only
+from workbench.pace import Pace, SkippingClock
 
 CALLS_ITS_API = """
     URL = os.environ["ACME_URL"]  # read while the code is loaded, as many do
@@ -185,7 +189,8 @@ def test_rejected_credentials_behind_the_queue_are_a_dead_letter(
         (delivered,) = endpoint.deliver()
 
     assert (delivered.outcome, delivered.error) == ("rejected", "InvalidCredentials")
-    assert [letter.reason for letter in endpoint.dead_letters] == ["InvalidCredentials"]
+    assert endpoint.worker
+    assert [letter.reason for letter in endpoint.worker.dead_letters] == ["InvalidCredentials"]
 
 
 def test_message_is_given_up_after_the_planned_tries(
@@ -234,7 +239,8 @@ def test_integration_is_told_how_long_it_may_work(
     """
     name = importable(tmp_path, hooks, monkeypatch, name="is_told")
 
-    with in_process(planned(name, function={"timeout_seconds": 3}), service_url=service.url) as it:
+    plan = planned(name, function={"timeout_seconds": 3}, processing={"events": "inline"})
+    with in_process(plan, service_url=service.url) as it:
         it.answer(message("event_processing_request"))
         left = vars(it.integration)["left"]
 
@@ -266,7 +272,8 @@ def test_failures_are_those_of_the_endpoint(
         def process_event_processing_request(self, request):
             raise ValueError("canary@example.com")
     """
-    plan = planned(importable(tmp_path, hooks, monkeypatch, name="fails"))
+    name = importable(tmp_path, hooks, monkeypatch, name="fails")
+    plan = planned(name, processing={"events": "inline"})
 
     with in_process(plan, service_url=service.url) as endpoint:
         with pytest.raises(ProcessingError, match="ValueError") as raised:
@@ -275,6 +282,79 @@ def test_failures_are_those_of_the_endpoint(
             endpoint.answer(b"{}")
 
     assert "canary" not in str(raised.value)
+
+
+def test_what_fails_for_now_overflows_is_acknowledged_and_delivered_by_the_worker(
+    service: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        tries = 0
+
+        def process_event_processing_request(self, request):
+            self.tries += 1
+            if self.tries == 1:
+                raise RetryableError("not now")
+            return super().process_event_processing_request(request)
+    """
+    plan = planned(importable(tmp_path, hooks, monkeypatch, name="overflows"))
+
+    with in_process(plan, service_url=service.url) as endpoint:
+        answer = endpoint.answer(message("event_processing_request"))
+        tries = endpoint.deliver()
+
+    assert answer["id"] == message_of("event_processing_request")["id"]
+    assert [(it.outcome, it.attempt) for it in tries] == [("delivered", 1)]
+
+
+def test_budget_of_the_transport_ends_inline_work_and_what_is_left_behind_ends_later(
+    service: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def process_event_processing_request(self, request):
+            self.left = remaining_seconds()
+            self.go_on.wait(5)
+            return super().process_event_processing_request(request)
+    """
+    name = importable(tmp_path, hooks, monkeypatch, name="dawdles")
+    plan = planned(name, transports=["https"], https={"overflow_ms": 30})
+    go_on = threading.Event()
+
+    with in_process(plan, service_url=service.url) as endpoint:
+        vars(endpoint.integration)["go_on"] = go_on
+        endpoint.answer(message("event_processing_request"))
+        waiting = endpoint.waiting
+        go_on.set()
+        assert endpoint.settle()
+        left = vars(endpoint.integration)["left"]
+        logged = [line_of_endpoint(line).get("outcome") for line in endpoint.log.lines]
+
+    assert waiting == 1
+    assert 0 < left <= 0.03
+    assert logged == ["overflowed", "late"]
+
+
+def test_open_circuit_sends_messages_to_the_queue_untried_until_its_time_by_the_clock_has_come(
+    service: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(
+        importable(tmp_path, CALLS_ITS_API, monkeypatch, name="circuit"), environment=ACME_URL
+    )
+    clock = SkippingClock()
+    service.choose = always("error")
+
+    with in_process(plan, service_url=service.url, pace=Pace(now=clock.now)) as endpoint:
+        assert endpoint.worker
+        for _ in range(FEWEST_CALLS):
+            endpoint.answer(message("audience_membership_change_request"))
+        assert len(endpoint.deliver()) == FEWEST_CALLS
+        held = endpoint.deliver()
+        due = endpoint.worker.next_due
+        assert due
+        clock.skip_to(due)
+        probed = endpoint.deliver(due_only=True)
+
+    assert held == []
+    assert [it.outcome for it in probed] == ["retried"]
 
 
 def test_integration_that_is_not_there_and_another_artifact_are_told(

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from endpoint.front_door import FrontDoor
-from local.stand_in import Behaviour
+from local.stand_in import always
 from tests.endpoint.http_events import GOOD, TOKEN, posted
 from tests.endpoint.secret import Secret
 from tests.workbench.partner_code import MESSAGES, planned
@@ -114,9 +114,12 @@ def test_every_status_that_the_code_and_the_page_name_is_documented() -> None:
 @pytest.fixture(scope="module")
 def door() -> Iterator[FrontDoor]:
     """Give the example behind the endpoint, with a service that answers."""
-    with stage(planned(), service=Behaviour()) as (endpoint, _):
+    with stage(planned(), service=always("ok")) as runner:
+        endpoint = runner.endpoint
         yield FrontDoor(
-            endpoint.integration, acceptance=endpoint.acceptance, tokens=Secret([TOKEN]).tokens()
+            endpoint.integration,
+            acceptance=endpoint.acceptance("https"),
+            tokens=Secret([TOKEN]).tokens(),
         )
 
 

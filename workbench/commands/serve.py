@@ -14,10 +14,10 @@ from console.output import say
 from console.token_file import read_token
 from workbench.network_guard import refusal_of
 from workbench.openapi_document import openapi
-from workbench.studio.disturbances import of_behaviour
+from workbench.service_script import ScriptOption
 from workbench.studio.narration import Narration
 from workbench.studio.served import served
-from workbench.trial_stage import AnswerOption, LiveOption, behaviour_of
+from workbench.trial_stage import AnswerOption, LiveOption, service_of
 
 PortOption = Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)]
 
@@ -32,6 +32,7 @@ def serve(
         typer.Option(help="Ask for the token in this file, - for stdin.", metavar="FILE|-"),
     ] = None,
     answer: AnswerOption = "200",
+    script: ScriptOption = None,
     live: LiveOption = False,
     document: Annotated[
         bool, typer.Option("--openapi", help="Print the OpenAPI document and end.")
@@ -51,14 +52,15 @@ def serve(
         sys.stdout.write(f"{json.dumps(openapi('/'), indent=2)}\n")
         return
     wanted = read_token(token)
-    service = behaviour_of(answer, retry_after=None)
+    service = None if live else service_of(answer, script=script)
     narration = Narration(sys.stdout)
     with (
         stop_on_ctrl_c() as stop,
-        served(deployment, region, port=port, token=wanted, live=live, needs_code=True) as studio,
+        served(
+            deployment, region, port=port, token=wanted, service=service, needs_code=True
+        ) as studio,
     ):
         session = studio.session
-        session.disturbances.replace(of_behaviour(service))
         with session.journeys.listening(narration.changed):
             for path, url in {**studio.endpoint_urls, "studio": studio.url}.items():
                 narration.line(f"{path:<12} {url}")

@@ -11,8 +11,9 @@ import typer
 from console.interruption import stop_on_ctrl_c
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, OneRegionOption
 from console.output import say
+from workbench.service_script import ScriptOption
 from workbench.studio.served import served
-from workbench.trial_stage import LiveOption
+from workbench.trial_stage import AnswerOption, LiveOption, service_of
 
 
 def studio(
@@ -20,6 +21,8 @@ def studio(
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: OneRegionOption = None,
     port: Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)] = 0,
+    answer: AnswerOption = "200",
+    script: ScriptOption = None,
     live: LiveOption = False,
     opens: Annotated[bool, typer.Option("--open", help="Open the page in your browser.")] = False,
 ) -> None:
@@ -39,7 +42,7 @@ def studio(
             region,
             port=port,
             token=None,
-            live=live,
+            service=None if live else service_of(answer, script=script),
             needs_code=False,
             opened=webbrowser.open if opens else None,
         ) as studio,

@@ -20,18 +20,20 @@ from console.options import (
 )
 from console.output import Format, say
 from console.token_file import STANDARD_INPUT
-from local.stand_in import Behaviour, in_turn
+from local.stand_in import Choice
 from plan.function import SOURCE_PACKAGE
 from plan.region_plan import RegionPlan
 from probe.customer_settings import SettingsOption, read_settings
 from workbench.message_files import NamedMessage, message_files, of_customer, read_messages
 from workbench.network_guard import refusal_of
+from workbench.pace import ONE_BY_ONE
 from workbench.recording import recorded
 from workbench.run_on_change import run_on_change
+from workbench.service_script import ScriptOption
 from workbench.trial import Trial, TrialRunner
 from workbench.trial_records import trial_of
 from workbench.trial_report import write_trials
-from workbench.trial_stage import AnswerOption, LiveOption, behaviour_of, stage
+from workbench.trial_stage import AnswerOption, LiveOption, service_of, stage
 
 
 def try_(
@@ -49,6 +51,7 @@ def try_(
     retry_after: Annotated[
         int | None, typer.Option(help="The Retry-After of that answer.", metavar="SECONDS", min=0)
     ] = None,
+    script: ScriptOption = None,
     live: LiveOption = False,
     identities: Annotated[
         bool, typer.Option("--identities", help="Show identities by their values.")
@@ -57,6 +60,9 @@ def try_(
         Path | None,
         typer.Option(help="Write each message as a golden case there.", metavar="FOLDER"),
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 1 if a verdict objects to anything.")
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Run again when the messages or the code change.")
     ] = False,
@@ -68,7 +74,8 @@ def try_(
     Everything runs in this process, with the endpoint's own code. Every URL in the environment of
     the deployment file leads to a service on this machine; no connection leaves the machine.
     Credentials are shown by the name of their setting, identities by their type. Times are of one
-    run; memory is measured in another, with --live not at all.
+    run; memory is measured in another, with --live not at all. The verdict says what mParticle,
+    its customers or an operator would object to.
 
     Example: firehose try tests/acme/golden --answer 401
     """
@@ -76,7 +83,7 @@ def try_(
         _check_watchable(source, record)
         run_on_change([Path(SOURCE_PACKAGE), deployment, Path(source or "tests")])
         return
-    service = None if live else behaviour_of(answer, retry_after=retry_after)
+    service = None if live else service_of(answer, retry_after=retry_after, script=script)
     plan = planned_one(deployment, region)
     messages = read_messages(source or _golden_folder(plan))
     if entered := read_settings(settings):
@@ -84,9 +91,14 @@ def try_(
     if record and answer != "200":  # the cases of one message with several answers stay apart
         messages = [replace(message, name=f"{message.name}-{answer}") for message in messages]
     trials = _tried(plan, messages, service=service, record=record)
-    records = [trial_of(trial, identities=identities) for trial in trials]
+    records = [trial_of(trial, plan=plan, identities=identities) for trial in trials]
     write_trials(records, form=form, transports=plan.transports, stream=sys.stdout)
     _finish(trials)
+    objected = [str(it["message"]) for it in records if it["verdict"]]
+    if strict and objected:
+        say(f"--strict: {len(objected)} of {len(trials)} have objections: {', '.join(objected)}")
+        say("Next: mend what their `verdict` names.")
+        raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
 def _check_watchable(source: str | None, record: Path | None) -> None:
@@ -107,10 +119,10 @@ def _tried(
     plan: RegionPlan,
     messages: Sequence[NamedMessage],
     *,
-    service: Behaviour | None,
+    service: Choice | None,
     record: Path | None,
 ) -> list[Trial]:
-    with stage(plan, choose=in_turn([service]) if service else None) as staged:
+    with stage(plan, service=service, pace=ONE_BY_ONE) as staged:
         runner = TrialRunner(staged)
         trials = []
         for message in messages:

@@ -10,23 +10,33 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from console.output import say
+from firehose import Request
 from local.stand_in import StandIn, always, stand_in
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, settings_of
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
+from workbench.bugs import Bug, bug_of
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.pace import ONE_BY_ONE
+from workbench.passages import Passages
 
 
 class _InProcess:
-    """See `probe.endpoint_answer.Endpoint`: what an invoked function is to mParticle."""
+    """See `probe.endpoint_answer.Endpoint`: what an invoked function is to mParticle.
+
+    `bugs` has what the integration raised and did not name.
+    """
 
     name = "in-process"
     transport: Literal["lambda"] = "lambda"
 
     def __init__(self, endpoint: InProcessEndpoint) -> None:
+        self.bugs: list[Bug] = []
         self._endpoint = endpoint
+        self._untold: list[Bug] = []
+        Passages(raised=self._note).watch(endpoint.integration)
 
     def serves(self, message_type: str) -> bool:
         """Say yes."""
@@ -37,17 +47,32 @@ class _InProcess:
         message: Any = json.loads(as_bytes(body))
         content: Any = None
         error = None
+        refused = len(self._endpoint.refused_hosts)
         started = time.perf_counter()
         try:
             content = self._endpoint.answer(message)
         except Exception as raised:
             error = f"{type(raised).__name__}: {raised}"
+        milliseconds = (time.perf_counter() - started) * 1000
+        self._endpoint.settle()
+        # What overflows over these is acknowledged, but no check should pass over them.
+        if hosts := self._endpoint.refused_hosts[refused:]:
+            error = f"it was not let through to {', '.join(hosts)}"
+        elif self._untold:
+            # Its text may quote the service, which a function error does not.
+            error = f"{self._untold[-1].error}, as shown above"
+            self.bugs += self._untold
+            self._untold.clear()
         return EndpointAnswer(
             status=int(HTTPStatus.OK),
             content=content,
-            milliseconds=(time.perf_counter() - started) * 1000,
+            milliseconds=milliseconds,
             error=error,
         )
+
+    def _note(self, error: Exception, request: Request) -> None:
+        if bug := bug_of(error, request):
+            self._untold.append(bug)
 
 
 @contextmanager
@@ -59,9 +84,12 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
     """
     with (
         stand_in(always("ok")) as service,
-        in_process(plan, service_url=service.url) as loaded,
+        in_process(plan, service_url=service.url, pace=ONE_BY_ONE) as loaded,
     ):
-        yield _stage(plan, loaded, service, entered)
+        endpoint = _InProcess(loaded)
+        yield _stage(plan, loaded, endpoint, service, entered)
+    for bug in dict.fromkeys(endpoint.bugs):
+        say(f"The integration raised\n{bug.trace}")
     if loaded.refused_hosts:
         hosts = ", ".join(sorted(set(loaded.refused_hosts)))
         say(
@@ -71,7 +99,11 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
 
 
 def _stage(
-    plan: RegionPlan, loaded: InProcessEndpoint, service: StandIn, entered: Settings
+    plan: RegionPlan,
+    loaded: InProcessEndpoint,
+    endpoint: _InProcess,
+    service: StandIn,
+    entered: Settings,
 ) -> Stage:
     def try_queued() -> None:
         loaded.deliver()
@@ -80,7 +112,6 @@ def _stage(
         for _ in range(plan.delivery.attempts if plan.delivery else 0):
             loaded.deliver()
 
-    endpoint = _InProcess(loaded)
     return Stage(
         endpoint=endpoint,
         settings=settings_of(registration_of(endpoint), entered),

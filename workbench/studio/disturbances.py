@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from local.stand_in import Behaviour, ReceivedCall
+from local.stand_in import Behaviour, Choice, ReceivedCall
 
 LONGEST_SECONDS = 30
 
@@ -43,10 +43,14 @@ class Disturbance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Disturbances:
-    """The disturbances in force; of several that cover a path, the one of the longest counts."""
+    """The disturbances in force; of several that cover a path, the one of the longest counts.
 
-    def __init__(self, chosen: Sequence[Disturbance] = ()) -> None:
-        self.replace(chosen)
+    Calls that none disturbs are answered as the `service` chooses.
+    """
+
+    def __init__(self, service: Choice) -> None:
+        self._service = service
+        self.replace(())
 
     def replace(self, chosen: Sequence[Disturbance]) -> None:
         """Put others in place of all."""
@@ -61,20 +65,5 @@ class Disturbances:
                 before = self._met.get(it, 0)
                 self._met[it] = before + it.share
                 is_met = (before + it.share) // 100 > before // 100
-                return it.behaviour if is_met else Behaviour()
-        return Behaviour()
-
-
-def of_behaviour(behaviour: Behaviour) -> list[Disturbance]:
-    """Let every call be answered as one behaviour says; nothing is disturbed by a plain 200."""
-    if behaviour == Behaviour():
-        return []
-    return [
-        Disturbance(
-            status=behaviour.status,
-            retry_after=behaviour.retry_after,
-            seconds=behaviour.seconds,
-            resets=behaviour.resets,
-            body=behaviour.body.decode(errors="replace"),
-        )
-    ]
+                return it.behaviour if is_met else self._service(call)
+        return self._service(call)

@@ -9,7 +9,7 @@ from typing import Any
 from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
 from firehose import InvalidMessage, Request
-from workbench.in_process_endpoint import WorkerTry
+from workbench.in_process_worker import WorkerTry
 from workbench.masking import Mask
 from workbench.passages import Passage
 
@@ -22,7 +22,8 @@ class Journey:
 
     `way` is `lambda`, or the method and path of an HTTP request. `outcome` is what mParticle was
     given, none before: over HTTP the response of API Gateway, else what the function returned or
-    raised. `queued_id` names the copy that waits, which is due at `due_at` of `time.time`.
+    raised. `queued_id` names the copy that waits; it was due at `due_at` of `time.time` when it was
+    queued.
     """
 
     number: int

@@ -6,12 +6,12 @@ import json
 import re
 import shlex
 import textwrap
-from dataclasses import replace
 from pathlib import Path
 
 from console.exit_codes import CommandError, ExitCode
 from workbench.golden_cases import GoldenCase
 from workbench.message_files import NamedMessage
+from workbench.pace import ONE_BY_ONE
 from workbench.recording import recorded
 from workbench.studio.journey import Journey
 from workbench.studio.session import StudioSession
@@ -43,8 +43,9 @@ def kept(session: StudioSession, journey: Journey, name: str) -> GoldenCase:
     if (folder / f"{name}.json").exists():
         raise CommandError(f"{folder}/{name}.json exists", next_step="take another name")
     message = NamedMessage(name=name, content=journey.content)
-    with session.alone(), stage(session.stage.plan, choose=session.disturbances.choose) as runner:
-        trial = replace(TrialRunner(runner).run(name, journey.content), name=name)
+    choose = session.disturbances.choose
+    with session.alone(), stage(session.stage.plan, service=choose, pace=ONE_BY_ONE) as runner:
+        trial = TrialRunner(runner).run(name, journey.content)
         return recorded(folder, message, trial, runner.endpoint.integration)
 
 

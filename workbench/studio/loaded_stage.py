@@ -11,27 +11,29 @@ from console.options import planned
 from local.stand_in import Choice
 from plan.problems import DeploymentError
 from plan.region_plan import RegionPlan
-from workbench.in_process_endpoint import in_process
+from workbench.memory_sqs import MemorySqs
 from workbench.message_runner import MessageRunner
-from workbench.partner_services import partner_services
+from workbench.pace import Pace, SkippingClock
 from workbench.passages import Passages
-from workbench.trial_stage import led
+from workbench.trial_stage import staged
 
 
 class LoadedStage:
-    """One region's integration in this process; `choose` answers its calls, none lets them go.
+    """One region's integration in this process; `service` answers its calls, none lets them go.
 
     `runner` is none while it cannot be loaded; `problem` says why. What waits in the queue stays
-    there when the code is loaded again.
+    there when the code is loaded again. `clock` is that of queue and circuits.
     """
 
     def __init__(
-        self, deployment: Path, region: str | None, *, choose: Choice | None, passages: Passages
+        self, deployment: Path, region: str | None, *, service: Choice | None, passages: Passages
     ) -> None:
         self._deployment = deployment
-        self._choose = choose
+        self._service = service
         self._passages = passages
         self._stack = ExitStack()
+        self.clock = SkippingClock()
+        self._sqs = MemorySqs(self.clock.now)
         self._region = region
         self.plans: tuple[RegionPlan, ...] = planned(deployment)
         self.plan: RegionPlan = planned(deployment, [region] if region else None)[0]
@@ -40,25 +42,18 @@ class LoadedStage:
 
     def load(self) -> None:
         """Load the plan and the code as they are now. Raises what they raise, and says it later."""
-        queue = self.runner.endpoint.queue if self.runner else None
         self.close()
         importlib.invalidate_caches()
         try:
             self.plans = planned(self._deployment)
             self.plan = planned(self._deployment, [self._region] if self._region else None)[0]
-            environment = self._stack.enter_context(
-                partner_services(
-                    self.plan.function.environment,
-                    choose=self._choose,
-                    observe=self._passages.note_call,
-                )
-            )
             endpoint = self._stack.enter_context(
-                in_process(
-                    led(self.plan, environment),
-                    is_guarded=self._choose is not None,
-                    queue=queue,
-                    overflows=True,
+                staged(
+                    self.plan,
+                    service=self._service,
+                    passages=self._passages,
+                    pace=Pace(now=self.clock.now),
+                    sqs=self._sqs,
                 )
             )
         except (CommandError, DeploymentError) as error:

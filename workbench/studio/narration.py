@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from typing import TextIO
 
 from local.stand_in import ServiceExchange
+from workbench.bugs import bug_of
 from workbench.passages import Passage
 from workbench.studio.journey import Journey
 from workbench.studio.records import row_of
@@ -39,7 +41,7 @@ class Narration:
                 error = f", {tried.error}" if tried.error else ""
                 about = f"{tried.message_type} {tried.message_id}"
                 self.line(f"worker {tried.outcome} {about}{error}{again}")
-                self._calls(passage)
+                self._calls(passage, journey)
 
     def _answered(self, journey: Journey) -> None:
         row = row_of(journey)
@@ -47,11 +49,14 @@ class Narration:
         error = f", {row['error']}" if row["error"] else ""
         self.line(f"{journey.way} {row['status']}{about} in {row['ms']:.1f} ms{error}")
         if journey.answered:
-            self._calls(journey.answered)
+            self._calls(journey.answered, journey)
 
-    def _calls(self, passage: Passage) -> None:
+    def _calls(self, passage: Passage, journey: Journey) -> None:
         for exchange in passage.exchanges:
             self.line(f"  call {_told_of(exchange)}")
+        for error in passage.errors:
+            if bug := bug_of(error, journey.request):
+                self.line(textwrap.indent(f"raised\n{bug.trace}", "  "))
 
 
 def _told_of(exchange: ServiceExchange) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
 from firehose import InvalidMessage
-from workbench.in_process_endpoint import WorkerTry
-from workbench.outcome_lines import outcome_in
+from workbench.in_process_worker import WorkerTry, line_of_endpoint
 from workbench.partner_trace import place_of, trace_of
 from workbench.passages import Passage
 from workbench.studio.journey import Journey
@@ -83,7 +82,7 @@ def _passage(passage: Passage, journey: Journey, start: float) -> dict[str, Any]
         ],
         "calls": [
             {
-                "url": mask.text(f"{it.origin}{it.call.path}"),
+                "url": mask.text(it.call.url),
                 "began": _ms(it.began - start),
                 "ms": _ms(it.seconds),
                 **call_of(it, mask),
@@ -99,7 +98,7 @@ def _passage(passage: Passage, journey: Journey, start: float) -> dict[str, Any]
             }
             for error in passage.errors
         ],
-        "printed": [mask.text(line) for line in passage.log if not outcome_in(line)],
+        "printed": [mask.text(line) for line in passage.log if not line_of_endpoint(line)],
         "outcomes": _outcomes(passage),
         "refused_hosts": list(passage.refused_hosts),
     }
@@ -179,7 +178,7 @@ def _message(journey: Journey) -> Any:
 
 def _outcomes(passage: Passage) -> list[dict[str, Any]]:
     """Give what the endpoint or the worker logged of a passage."""
-    lines = [it for line in passage.log if (it := outcome_in(line))]
+    lines = [it for line in passage.log if (it := line_of_endpoint(line))]
     kept = ("outcome", "error", "where")
     return [{name: line[name] for name in kept if name in line} for line in lines]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from local.stand_in import Choice
 from workbench.endpoint_routes import endpoint_routes, urls_of
 from workbench.loopback_app import bound_to, serving, url_of
 from workbench.studio.routes import studio_routes
@@ -32,12 +33,13 @@ def served(
     *,
     port: int,
     token: str | None,
-    live: bool,
+    service: Choice | None,
     needs_code: bool,
     opened: Callable[[str], object] | None = None,
 ) -> Iterator[ServedStudio]:
     """Serve for the length of a block; port 0 is any free one.
 
+    `service` chooses what calls are answered that nobody disturbs; without it they are let go.
     `token` is what requests have to bring; without one none is asked for. Raises `CommandError`
     for a port that is taken, and what loading raises if the session is not to wait for code.
     `opened` is given the page's URL while the environment is still the shell's.
@@ -46,7 +48,7 @@ def served(
     try:
         url = url_of(listener)
         session = StudioSession(
-            deployment, region, token=token or secrets.token_urlsafe(), live=live
+            deployment, region, token=token or secrets.token_urlsafe(), service=service
         )
         https = session.stage.plan.https
         prefix = https.prefix if https else ""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
@@ -17,11 +17,13 @@ from endpoint.failures import QueueError
 from endpoint.front_door import FrontDoor
 from endpoint.tokens import Tokens
 from firehose import InvalidMessage, ModuleRegistrationResponse
+from local.stand_in import Choice, always
 from plan.function import SOURCE_PACKAGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.problems import DeploymentError
 from workbench.endpoint_routes import body_of, path_of, posted
 from workbench.loaded_integration import registration_of
+from workbench.memory_sqs import StoredMessage
 from workbench.message_runner import MessageRunner
 from workbench.partner_trace import trace_of
 from workbench.passages import Passage, Passages
@@ -33,9 +35,6 @@ from workbench.studio.loaded_stage import LoadedStage
 from workbench.studio.one_token import tokens_of
 from workbench.trial import request_in
 
-if TYPE_CHECKING:
-    from workbench.memory_sqs import StoredMessage
-
 _LOOK_SECONDS = 0.05
 
 
@@ -44,18 +43,25 @@ class NotLoaded(Exception):  # noqa: N818 - it says what is the case
 
 
 class StudioSession:
-    """The integration of a deployment file at work, in front of stand-ins, or `live`.
+    """The integration of a deployment file at work.
 
-    Messages are run one at a time, whoever sends them; `journeys` has what came of each.
+    Its calls are answered as `service` chooses unless somebody disturbs them; without it they go
+    where they are meant to go. Messages are run one at a time, whoever sends them; `journeys` has
+    what came of each.
     """
 
     def __init__(
-        self, deployment: Path, region: str | None = None, *, token: str, live: bool = False
+        self,
+        deployment: Path,
+        region: str | None,
+        *,
+        token: str,
+        service: Choice | None,
     ) -> None:
         self.deployment = deployment
-        self.disturbances = Disturbances()
+        self.disturbances = Disturbances(service or always("ok"))
         self.journeys = Journeys()
-        self.is_live = live
+        self.is_live = service is None
         self.loads = 0
         self.has_ended = threading.Event()
         self.token = token
@@ -65,7 +71,7 @@ class StudioSession:
         self.stage = LoadedStage(
             deployment,
             region,
-            choose=None if live else self.disturbances.choose,
+            service=self.disturbances.choose if service else None,
             passages=Passages(self._passage_changed),
         )
 
@@ -73,14 +79,14 @@ class StudioSession:
     def queue_length(self) -> int:
         """How many messages wait for the worker."""
         runner = self.stage.runner
-        return len(runner.endpoint.waiting_ids) if runner else 0
+        return len(runner.waiting) if runner else 0
 
     @property
-    def circuit(self) -> str:
-        """Whether the circuit of the inline work is `open` or `closed`; empty where it has none."""
+    def circuits(self) -> dict[str, bool]:
+        """Which circuits there are, and whether each is open."""
         runner = self.stage.runner
-        circuit = runner.endpoint.circuit if runner else None
-        return ("open" if circuit.is_open else "closed") if circuit else ""
+        circuits = runner.endpoint.circuits if runner else {}
+        return {name: circuit.is_open for name, circuit in circuits.items()}
 
     @property
     def refused_hosts(self) -> Sequence[str]:
@@ -142,8 +148,11 @@ class StudioSession:
         return journey.outcome
 
     def skip_waits(self, queued_id: str | None = None) -> None:
-        """Let the worker try what waits now: everything, or one copy."""
-        self._deliver(due_only=False, only=queued_id)
+        """Put the clock forward until what waits now is due: everything, or one copy."""
+        with suppress(NotLoaded), self.alone() as runner:
+            waiting = [it for it in runner.waiting if queued_id is None or it.id == queued_id]
+            if waiting:
+                self.stage.clock.skip_to(max(it.due_at for it in waiting))
 
     def select(self, region: str) -> None:
         """Take another region's plan."""
@@ -198,7 +207,9 @@ class StudioSession:
         endpoint = runner.endpoint
         if event is not None:
             door = FrontDoor(
-                endpoint.integration, acceptance=endpoint.acceptance, tokens=self._tokens
+                endpoint.integration,
+                acceptance=endpoint.acceptance("https"),
+                tokens=self._tokens,
             )
             with endpoint.time_limit():
                 return door.answer(event)
@@ -207,28 +218,29 @@ class StudioSession:
         except (InvalidMessage, ProcessingError, QueueError) as error:
             return error
 
-    def _deliver(self, *, due_only: bool, only: str | None = None) -> None:
+    def _deliver_due(self) -> None:
         with suppress(NotLoaded):
             with self.alone() as runner:
-                waiting = runner.endpoint.waiting_messages(due_only=due_only)
+                waiting = runner.waiting
             for message in waiting:
-                if only is None or message.id == only:
-                    self._try(message)
+                self._try(message)
 
     def _try(self, message: StoredMessage) -> None:
         with self.alone() as runner:
-            if message.id not in runner.endpoint.waiting_ids:  # somebody else's try was quicker
+            attempt = runner.attempt(message, due_only=True)
+            if attempt is None:
                 return
-            tried, passage = runner.try_queued(message)
+            _, passage = attempt
             journey = self.journeys.of_queued(message.id)
             self.journeys.settled(message.id)
             if journey:
-                journey.tries.append((tried, passage))
-                self._note_waiting(journey, passage, tried.wait_seconds)
+                journey.tries.append(attempt)
+                self._note_waiting(journey, passage)
 
-    def _note_waiting(self, journey: Journey, passage: Passage, seconds: int = 0) -> None:
-        journey.queued_id = passage.stored[0] if passage.stored else None
-        journey.due_at = time.time() + seconds if journey.queued_id else None
+    def _note_waiting(self, journey: Journey, passage: Passage) -> None:
+        copy = passage.stored[0] if passage.stored else None
+        journey.queued_id = copy.id if copy else None
+        journey.due_at = time.time() + copy.due_at - self.stage.clock.now() if copy else None
         self.journeys.changed(journey)
 
     def _passage_changed(self, passage: Passage) -> None:
@@ -237,7 +249,7 @@ class StudioSession:
 
     def _deliver_until(self, stop: threading.Event) -> None:
         while not stop.wait(_LOOK_SECONDS):
-            self._deliver(due_only=True)
+            self._deliver_due()
 
     def _reload_until(self, stop: threading.Event) -> None:
         for _ in changes_of([Path(SOURCE_PACKAGE), self.deployment], stop):

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from firehose.settings import TextSetting
+from local.stand_in_doors import origins_of
 from plan.region_plan import RegionPlan
 from probe.customer_settings import registered_settings, settings_of
-from workbench.partner_services import origins_of
 from workbench.studio.session import StudioSession
 
 
@@ -22,7 +22,7 @@ def state_of(session: StudioSession) -> dict[str, Any]:
         "loads": session.loads,
         "live": session.is_live,
         "waiting": session.queue_length,
-        "circuit": session.circuit,
+        "circuits": session.circuits,
         "disturbances": [msgspec.to_builtins(it) for it in session.disturbances.chosen],
         "integration": plan.function.integration,
         "region": plan.region,

@@ -17,7 +17,9 @@ from local.stand_in import Behaviour, StandIn, always, stand_in
 from probe.message_checks import MESSAGE_CHECKS
 from tests.local.documented import records
 from tests.running import ROOT, Firehose
+from tests.workbench.conftest import FirehoseHere
 from tests.workbench.contract.pretender import right, stage
+from tests.workbench.partner_code import importable
 from workbench.contract.contract_checks import CHECKS
 from workbench.contract.contract_targets import ContractRun
 
@@ -193,3 +195,24 @@ def test_list_shows_every_check_without_running_any(firehose: Firehose) -> None:
         "unknown_enum_value",
         "response_id",
     }
+
+
+def test_bug_that_would_overflow_fails_the_check_and_is_shown_from_its_line_on(
+    firehose_here: FirehoseHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def process_event_processing_request(self, request):
+            raise KeyError("canary-key")
+    """
+    name = importable(tmp_path, hooks, monkeypatch, name="acme_buggy")
+    file = tmp_path / "deployment.toml"
+    file.write_text(f'name = "acme"\n[code]\nintegration = "{name}"\n')
+
+    result = firehose_here(
+        "contract", "--check", "event_processing_request", "--deployment", str(file)
+    )
+
+    assert result.returncode == 1
+    assert "the function failed: KeyError" in result.stderr
+    assert "acme_buggy.py" in result.stderr
+    assert "workbench/" not in result.stderr

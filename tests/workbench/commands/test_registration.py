@@ -9,6 +9,8 @@ import pytest
 
 from firehose import ModuleRegistrationResponse, decode
 from tests.running import Firehose
+from tests.workbench.conftest import FirehoseHere
+from tests.workbench.partner_code import importable
 
 
 def test_shipped_example_prints_a_registration_without_findings(firehose: Firehose) -> None:
@@ -94,3 +96,28 @@ def test_missing_integration_is_told(firehose: Firehose, tmp_path: Path) -> None
 
     assert result.returncode == 1
     assert "no module nowhere in the package" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("registration",), ("sample",)])
+def test_error_of_the_partners_code_is_shown_from_their_line_on(
+    firehose_here: FirehoseHere,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+) -> None:
+    hooks = """
+        def process_registration_request(self, request):
+            return self.missing
+    """
+    name = importable(tmp_path, hooks, monkeypatch, name="acme_unregistered")
+    file = tmp_path / "deployment.toml"
+    file.write_text(f'name = "acme"\n[code]\nintegration = "{name}"\n')
+
+    result = firehose_here(*command, "--deployment", str(file))
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "the registration cannot be made" in result.stderr
+    assert "in process_registration_request" in result.stderr
+    assert "has no attribute 'missing'" in result.stderr
+    assert "Next: mend what the last lines name" in result.stderr
+    assert "workbench/" not in result.stderr

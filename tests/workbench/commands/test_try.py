@@ -64,13 +64,21 @@ KEEPING_DAYS = """
 @pytest.fixture(autouse=True)
 def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Configure an integration that calls its API."""
-    name = importable(tmp_path, HOOKS, monkeypatch, name="acme_tried")
+    configure(tmp_path, HOOKS, monkeypatch, name="acme_tried")
+
+
+def configure(tmp_path: Path, hooks: str, monkeypatch: pytest.MonkeyPatch, *, name: str) -> Path:
+    """Configure an integration; give its deployment file."""
+    name = importable(tmp_path, hooks, monkeypatch, name=name)
     file = tmp_path / "deployment.toml"
     file.write_text(
         f'name = "acme"\n[code]\nintegration = "{name}"\n'
         '[environment]\nACME_URL = "https://api.acme.example/v1"\n'
+        # Inline: on a busy machine the budget of what overflows may end.
+        '[processing]\nevents = "inline"\n'
     )
     monkeypatch.setenv("FIREHOSE_DEPLOYMENT", str(file))
+    return file
 
 
 @pytest.fixture
@@ -350,6 +358,109 @@ def test_watched_message_is_tried_again_after_a_change(tmp_path: Path) -> None:
 
     assert "event_processing_request" in shown
     assert (process.returncode, said.splitlines()[-1]) == (0, "Stopped watching.")
+
+
+def test_verdict_names_what_is_printed_and_that_nothing_tells_a_repetition(
+    firehose_here: FirehoseHere, batch: Path
+) -> None:
+    fine = firehose_here("try", str(batch))
+    strict = firehose_here("try", str(batch), "--strict", "--format", "json")
+
+    objections = ["an identity is printed", "POST /v1/events has no idempotency key"]
+    assert fine.returncode == 0
+    assert "verdict: an identity is printed; POST /v1/events has no" in fine.stdout
+    assert strict.returncode == 1
+    for objection, begins in zip(tried(strict)["verdict"], objections, strict=True):
+        assert objection.startswith(begins)
+    assert "--strict: 1 of 1 have objections: batch" in strict.stderr
+    assert strict.stderr.splitlines()[-1].startswith("Next: ")
+
+
+def test_verdict_names_a_credential_that_is_printed_and_one_that_is_refused(
+    firehose_here: FirehoseHere, batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def process_event_processing_request(self, request):
+            print(request.account.text_setting("apiKey").reveal())
+            raise InvalidCredentials("no")
+    """
+    configure(tmp_path, hooks, monkeypatch, name="acme_talks")
+
+    trial = tried(firehose_here("try", str(batch), "--format", "json"))
+
+    assert trial["verdict"] == [
+        "a credential is printed",
+        "InvalidCredentials: for mParticle, the customer's settings are wrong",
+    ]
+
+
+def test_verdict_names_an_answer_that_comes_too_late(
+    firehose_here: FirehoseHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def process_event_processing_request(self, request):
+            import time
+            time.sleep(1.1)
+            return super().process_event_processing_request(request)
+    """
+    file = configure(tmp_path, hooks, monkeypatch, name="acme_slow")
+    file.write_text(f"{file.read_text()}[function]\ntimeout_seconds = 1\n")
+
+    result = firehose_here("try", str(MESSAGES / "event_processing_request.json"))
+
+    assert "verdict: took 1." in result.stdout
+    assert "s; the function is ended after 1; answered in 11" in result.stdout
+    assert "mParticle allows 200 over lambda" in result.stdout
+
+
+def test_hook_that_is_not_the_integrations_own_is_marked(
+    firehose_here: FirehoseHere, batch: Path
+) -> None:
+    result = firehose_here("try", str(batch))
+
+    lines = [line.strip("│├└─ ") for line in result.stdout.splitlines()]
+    assert "process_event_processing_request" in lines
+    assert "process_custom_event (not yours: it only acknowledges)" in lines
+
+
+def test_event_that_fails_for_now_overflows_and_is_tried_by_the_worker(
+    firehose_here: FirehoseHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def process_event_processing_request(self, request):
+            if post(os.environ["ACME_URL"], b"{}") == 503:
+                raise RetryableError("busy")
+            return super().process_event_processing_request(request)
+    """
+    file = configure(tmp_path, hooks, monkeypatch, name="acme_overflows")
+    file.write_text(file.read_text().replace('"inline"', '"overflow"'))
+    message = str(MESSAGES / "event_processing_request.json")
+
+    shown = firehose_here("try", message, "--answer", "503")
+    trial = tried(firehose_here("try", message, "--answer", "503", "--format", "json"))
+
+    assert "overflowed: RetryableError, so the message was stored" in shown.stdout
+    assert "then the worker: retried, RetryableError, again in " in shown.stdout
+    assert (trial["overflowed"], trial["worker"]) == ("RetryableError", "retried")
+    assert len(trial["calls"]) == 2
+    assert trial["response"]["type"] == "event_processing_response"
+
+
+def test_script_decides_by_path_what_the_service_answers(
+    firehose_here: FirehoseHere, tmp_path: Path
+) -> None:
+    script = tmp_path / "service.toml"
+    script.write_text('[[answer]]\npath = "/v1/eras*"\nstatus = 401\nbody = {ok = false}\n')
+
+    result = firehose_here(
+        "try",
+        str(MESSAGES / "dsr_processing_request.json"),
+        *("--script", str(script), "--format", "json"),
+    )
+
+    trial = tried(result)
+    assert trial["calls"][0]["answer"] == {"status": 401, "body": {"ok": False}}
+    assert trial["worker"] == "rejected"
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,8 @@ function showState(state) {
   const where = state.live ? "Calls go to" : "A stand-in answers for";
   part("hosts", HTMLElement).textContent = hosts.length ? `${where} ${hosts.join(", ")}` : "No URL is in [environment].";
   part("integration", HTMLElement).textContent = state.integration ?? "";
-  part("circuit", HTMLElement).textContent = state.circuit ? `circuit ${state.circuit}` : "";
-  part("circuit", HTMLElement).className = `badge ${state.circuit === "open" ? "bad" : "good"}`;
-  part("circuit", HTMLElement).hidden = !state.circuit;
+  const circuits = Object.entries(state.circuits).filter(([name]) => name === "worker" || name === way.value);
+  part("circuits", HTMLElement).replaceChildren(...circuits.map(([name, open]) => make("span", { class: `badge ${open ? "bad" : "good"}` }, `circuit of ${name}: ${open ? "open" : "closed"}`)));
   part("waiting", HTMLElement).textContent = `${state.waiting} waiting`;
   part("skip", HTMLButtonElement).disabled = !state.waiting;
   part("problem", HTMLElement).hidden = !state.problem;
