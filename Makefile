@@ -66,6 +66,7 @@ check: setup  ## Formatting, lint and types only
 	ruff format --check .
 	ruff check .
 	mypy
+	node_modules/.bin/tsc --project workbench/studio/static/jsconfig.json
 
 workflows: setup  ## What is wrong or unsafe in .github: the workflows, and the roles that they assume
 	cfn-lint .github/aws-roles.yml

@@ -1,13 +1,15 @@
 """The CDK CLI: synthesizing once, deploying one region's stack, its words kept in a log.
 
-It gets the environment of this process. `folder` is where the assembly and the logs go.
+It gets the environment of this process. `folder` is where the assembly and the logs go. The build
+command of `cdk.json` runs with the synthesis alone: what follows takes the assembly as it is.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from console.exit_codes import CommandError
@@ -16,6 +18,8 @@ from plan.region_plan import RegionPlan
 
 BUILD = Path("build")
 _LAST_LINES = 15
+_COUNTED = re.compile(r"\|\s*(\d+)/(\d+)\s*\|")
+"""In a line of progress, how many of a stack's resources are done."""
 
 
 def synthesize(deployment: Path, *, folder: Path = BUILD) -> None:
@@ -30,37 +34,67 @@ def synthesize(deployment: Path, *, folder: Path = BUILD) -> None:
 
 def bootstrap(plan: RegionPlan, *, account: str, folder: Path = BUILD) -> None:
     """Make what the CDK needs in a region. Raises as `synthesize` does."""
-    arguments = ["bootstrap", f"aws://{account}/{plan.region}", "--app", _assembly(folder)]
+    arguments = ["bootstrap", f"aws://{account}/{plan.region}", *_from_assembly(folder)]
     _run(arguments, name=f"bootstrap-{plan.region}", folder=folder, environment=os.environ)
 
 
-def deploy(plan: RegionPlan, *, folder: Path = BUILD) -> None:
-    """Deploy a region's stack from what was synthesized. Raises as `synthesize` does."""
-    arguments = ["deploy", plan.stack_name, "--app", _assembly(folder), "--exclusively"]
-    arguments += ["--require-approval", "never"]
-    _run(arguments, name=plan.region, folder=folder, environment=os.environ)
+def deploy(
+    plan: RegionPlan, *, folder: Path = BUILD, report: Callable[[int, int], None] | None = None
+) -> None:
+    """Deploy a region's stack from what was synthesized. Raises as `synthesize` does.
+
+    `report` is told how many of how many resources are done.
+    """
+    arguments = ["deploy", plan.stack_name, *_from_assembly(folder), "--exclusively"]
+    arguments += ["--require-approval", "never", "--progress", "events"]
+
+    def hear(line: str) -> None:
+        counted = _COUNTED.search(line)
+        if report and counted:
+            report(int(counted[1]), int(counted[2]))
+
+    _run(arguments, name=plan.region, folder=folder, environment=os.environ, hear=hear)
 
 
 def _assembly(folder: Path) -> str:
     return str(folder / "cdk.out")
 
 
-def _run(arguments: list[str], *, name: str, folder: Path, environment: Mapping[str, str]) -> None:
+def _from_assembly(folder: Path) -> list[str]:
+    return ["--app", _assembly(folder), "--build", ""]
+
+
+def _run(
+    arguments: list[str],
+    *,
+    name: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    hear: Callable[[str], None] = lambda _: None,
+) -> None:
     logs = folder / "deploy"
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{name}.log"
     try:
-        with log.open("wb") as output:
-            # in a group of its own: Ctrl-C ends the order of regions, not a stack half-way
-            code = subprocess.run(  # noqa: S603 - the CLI that `make setup` installs
+        # in a group of its own: Ctrl-C ends the order of regions, not a stack half-way
+        with (
+            log.open("w", encoding="utf-8") as output,
+            subprocess.Popen(  # noqa: S603 - the CLI that `make setup` installs
                 ["cdk", *arguments, "--no-notices"],  # noqa: S607 - found as `cdk` at a shell is
                 stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 process_group=0,
                 env=environment,
-                check=False,
-            ).returncode
+                encoding="utf-8",
+                errors="replace",
+            ) as process,
+        ):
+            for line in process.stdout or ():
+                output.write(line)
+                output.flush()  # whoever reads along wants each line at once
+                hear(line)
+        code = process.returncode
     except FileNotFoundError:
         raise CommandError(
             "The CDK CLI is not there", next_step="make setup, then . .venv/bin/activate"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloud.stack_status import StackStatusRule, rule_of
 from console.exit_codes import CommandError, ExitCode
-from plan.names import FUNCTION_ARN_OUTPUT
+from plan.names import DEPLOYMENT_TAG, FUNCTION_ARN_OUTPUT
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class StackResource:
     physical_id: str
     kind: str
 
+    @property
+    def construct(self) -> str:
+        """The constructs' names that make the logical id, without the hash that the CDK adds."""
+        return re.sub(r"[0-9A-F]{8}$", "", self.logical_id)
+
 
 def read_stack(session: Session, plan: RegionPlan) -> DeployedStack | None:
     """Read a region's stack; none where there is none."""
@@ -66,6 +72,26 @@ def read_stack(session: Session, plan: RegionPlan) -> DeployedStack | None:
         status=stack["StackStatus"],
         outputs={it["OutputKey"]: it["OutputValue"] for it in stack.get("Outputs", [])},
         is_protected=stack.get("EnableTerminationProtection", False),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaggedStack:
+    """A stack of a deployment, ours or another one, by the tag that every one has."""
+
+    name: str
+    deployment: str
+
+
+def tagged_stacks(session: Session) -> tuple[TaggedStack, ...]:
+    """Find the stacks of every deployment in a region."""
+    pages = session.client("cloudformation").get_paginator("describe_stacks")
+    return tuple(
+        TaggedStack(name=stack["StackName"], deployment=tag["Value"])
+        for page in pages.paginate()
+        for stack in page["Stacks"]
+        for tag in stack.get("Tags", ())
+        if tag["Key"] == DEPLOYMENT_TAG
     )
 
 

@@ -15,8 +15,8 @@ from plan import names
 from plan.deployment import load
 from plan.limits import Limits, limits_of
 from plan.region_plan import RegionPlan
-from plan.regions import regions
-from plan.target import target_from
+from plan.regions import regions, regions_elsewhere
+from plan.target import Target, target_from
 
 DeploymentOption = Annotated[
     Path,
@@ -50,13 +50,8 @@ def planned(
     `limits` are those of the file beside it unless given.
     Raises `DeploymentError`, or `CommandError` for a region that the file does not plan.
     """
-    try:
-        target = target_from(os.environ)
-    except ValueError as error:
-        raise CommandError(
-            str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE
-        ) from None
-    plan = regions(load(deployment), target, limits_of(deployment) if limits is None else limits)
+    limits = limits_of(deployment) if limits is None else limits
+    plan = regions(load(deployment), _target(), limits)
     unknown = sorted(set(only or ()) - {region.region for region in plan})
     if unknown:
         raise CommandError(
@@ -67,6 +62,23 @@ def planned(
     return tuple(region for region in plan if not only or region.region in only)
 
 
+def elsewhere(deployment: Path) -> tuple[RegionPlan, ...]:
+    """Plan the regions of mParticle's that a deployment file leaves out, as if it did not.
+
+    Raises as `planned`.
+    """
+    return regions_elsewhere(load(deployment), _target())
+
+
 def planned_one(deployment: Path, region: str | None = None) -> RegionPlan:
     """Plan one region of a deployment file, the first unless it is named. Raises as `planned`."""
     return planned(deployment, [region] if region else None)[0]
+
+
+def _target() -> Target:
+    try:
+        return target_from(os.environ)
+    except ValueError as error:
+        raise CommandError(
+            str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE
+        ) from None

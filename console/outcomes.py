@@ -22,6 +22,13 @@ def sorted_out(
     return found, [it for _, it in outcomes if isinstance(it, CommandError)]
 
 
+def named(done: Sequence[RegionPlan], planned: Sequence[RegionPlan]) -> str | None:
+    """Name the regions that something was done in; none where those are all that are planned."""
+    if {it.region for it in planned} <= {it.region for it in done}:
+        return None
+    return " and ".join(it.region for it in done)
+
+
 def finish(failures: Sequence[CommandError], problems: Sequence[str] = ()) -> None:
     """Say every failure and problem; raises `typer.Exit` with the code of the worst of them."""
     for complaint in (*failures, *problems):

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
+from console.marks import coloured
+
 _UNBOUNDED_WIDTH = 10_000
 _PAGE_WIDTH = 100
 """Of what is written where no terminal sets a width."""
@@ -37,14 +39,16 @@ def write(
     form: Format,
     facts: Sequence[str] = (),
     details: bool = True,
+    one_line: bool = False,
     stream: TextIO | None = None,
 ) -> None:
     """Write rows of the same columns.
 
     A table has the columns that `facts` names (all, where it names none) and fits a terminal of 100
     columns; with `details`, what else a row has stands below it, named. Where a terminal is too
-    narrow for a table with whole words, each value has a line of its own. JSON and Markdown have
-    every column. No rows are `[]` as JSON, and nothing otherwise.
+    narrow for a table with whole words, each value has a line of its own; with `one_line`, the end
+    of the last column is cut off instead. JSON and Markdown have every column. No rows are `[]` as
+    JSON, and nothing otherwise.
     """
     stream = stream or sys.stdout
     if form is Format.JSON:
@@ -54,12 +58,14 @@ def write(
         return
     shown = facts if facts and form is Format.TABLE else list(records[0])
     table = _table([{key: record[key] for key in shown} for record in records], form)
+    if one_line:
+        table.columns[-1].no_wrap, table.columns[-1].overflow = True, "ellipsis"
     is_terminal = form is Format.TABLE and stream.isatty()
     console = Console(
         file=stream, markup=False, highlight=False, width=None if is_terminal else _UNBOUNDED_WIDTH
     )
     unbounded = console.options.update(max_width=_UNBOUNDED_WIDTH)
-    if Measurement.get(console, unbounded, table).minimum > console.width:
+    if not one_line and Measurement.get(console, unbounded, table).minimum > console.width:
         stream.write("\n".join(_lines(record) for record in records))
         return
     console.print(table)
@@ -70,16 +76,22 @@ def write(
 
 def say(text: str) -> None:
     """Tell the person at the terminal something that is not data."""
-    sys.stderr.write(f"{text}\n")
+    if sys.stderr.isatty():
+        # soft: a command to copy is not broken into lines
+        Console(file=sys.stderr, highlight=False).print(coloured(text), soft_wrap=True)
+    else:
+        sys.stderr.write(f"{text}\n")
 
 
 def _table(records: Sequence[Record], form: Format) -> Table:
     table = Table(box=box.MARKDOWN if form is Format.MARKDOWN else box.SIMPLE_HEAD)
-    for column in records[0]:
-        table.add_column(_heading(column), overflow="fold")
     between = "\n" if form is Format.TABLE else ", "
+    for column in records[0]:
+        cells = [_heading(column), *(_cell(record[column], between) for record in records)]
+        # where room is short, words are parted, and none is broken
+        table.add_column(cells[0], overflow="fold", no_wrap=not any(" " in it for it in cells))
     for record in records:
-        table.add_row(*(_cell(value, between) for value in record.values()))
+        table.add_row(*(coloured(_cell(value, between)) for value in record.values()))
     return table
 
 

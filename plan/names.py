@@ -14,6 +14,9 @@ TOKEN_SECRET_OUTPUT = "TokenSecretArn"  # noqa: S105 - the name of an output
 QUEUE_URL_OUTPUT = "QueueUrl"
 DEAD_LETTER_QUEUE_URL_OUTPUT = "DeadLetterQueueUrl"
 
+DEPLOYMENT_TAG = "firehose:deployment"
+"""Tag of every stack with its deployment's name, so that one that nobody plans can be found."""
+
 DELIVERY = "Delivery"
 """Id of the construct with queue, dead letters, key and worker: their logical ids begin with it."""
 

@@ -50,11 +50,21 @@ def regions(
             left_out=(),
             alarm_email=deployment.alarms.email,
             go_live=deployment.alarms.go_live,
-            tags=deployment.tags,
+            tags=deployment.tags | {names.DEPLOYMENT_TAG: deployment.name},
         )
         for region, pods in by_region.items()
     )
     return tuple(fitted(plan) for plan in planned)
+
+
+def regions_elsewhere(deployment: Deployment, target: Target) -> tuple[RegionPlan, ...]:
+    """Plan the regions of mParticle's that a deployment has no pod in, as if it had.
+
+    A stack that runs there was planned once, and is the deployment's still.
+    """
+    planned = {PODS[name].region for name in deployment.pods}
+    everywhere = deployment.model_copy(update={"pods": tuple(PODS)})
+    return tuple(it for it in regions(everywhere, target) if it.region not in planned)
 
 
 def _invoking_accounts(

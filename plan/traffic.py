@@ -14,13 +14,19 @@ Rate = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
 class Traffic(Table):
-    """The load of every region, for capacity arithmetic; nothing deployed depends on it."""
+    """The load of every region, for capacity and costs; nothing deployed depends on it."""
 
     average_rps: Rate = mparticle.AVERAGE_REQUESTS_PER_SECOND
     """Requests a second; mParticle's form asks partners for this number."""
     peak_rps: Rate = mparticle.PEAK_REQUESTS_PER_SECOND
     p99_ms: Annotated[int, Field(ge=1, le=900_000)] = mparticle.LAMBDA_P99_MS
     """What 99 % of the calls last at most; mParticle's limit until you have measured yours."""
+    average_ms: Annotated[int, Field(ge=1, le=900_000)] | None = None
+    """What a call lasts on the average that is answered inline, for the costs; half of `p99_ms`
+    unset."""
+    sent_bytes: Annotated[int, Field(ge=0, le=10_000_000)] = 1_500
+    """What the integration sends to your API over the internet for one message, for the costs; 0
+    where your API is in the same region of AWS."""
     cold_start_ms: Annotated[int, Field(ge=0, le=60_000)] = 500
     """What the first call of an environment lasts longer."""
     ramp_seconds: Annotated[int, Field(ge=0, le=3_600)] = 60
@@ -31,6 +37,11 @@ class Traffic(Table):
     """What the integration takes for one queued message."""
     other_reserved: Annotated[int, Field(ge=0)] = 0
     """Concurrency that other functions of the account reserve in the region."""
+
+    @property
+    def inline_ms(self) -> int:
+        """What a call lasts on the average, whether it was measured or not."""
+        return self.average_ms or max(1, self.p99_ms // 2)
 
     @field_validator("peak_rps")
     @classmethod

@@ -15,6 +15,8 @@ from probe.sample_messages import SampleKind, sample_message
 _MESSAGES = Path(__file__).with_name("messages")
 MPARTICLES_LARGEST_BYTES = 256 * 1024
 """Of a request to mParticle's Events API: docs.mparticle.com/guides/default-service-limits."""
+_BEGINNING = "f12e405e-"
+"""Of every id that a check makes up, so that what an endpoint logs about it can be told apart."""
 _NOBODY_KNOWS = "brand_new"
 
 
@@ -94,8 +96,13 @@ def _fresh(message: Json) -> Json:
     return fresh
 
 
+def is_of_a_check(message_id: object) -> bool:
+    """Whether a message with such an id was made here, as a log of the endpoint names it."""
+    return isinstance(message_id, str) and message_id.startswith(_BEGINNING)
+
+
 def _new_id() -> str:
-    return str(uuid.uuid4())
+    return f"{_BEGINNING}{str(uuid.uuid4())[len(_BEGINNING) :]}"
 
 
 @cache

@@ -16,12 +16,13 @@ from pydantic_core import PydanticUndefined
 from fuzzing.targets import TARGETS
 from plan import names
 from plan.capacity import capacity_of
+from plan.cost import region_cost
 from plan.deployment import Accounts, Deployment, Region
 from plan.fields import TransportName
 from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
+from plan.prices import LIST_PRICES
 from plan.regions import regions
 from plan.target import AWS
-from plan.traffic import Traffic
 from probe.message_checks import QUICK_CHECKS
 from tests.pages import DOCS, PAGES, ROOT, by_first_cell, rows, tables, that_stand_twice
 
@@ -71,18 +72,20 @@ def test_quota_of_the_readme_is_what_quota_request_asks_for(
     assert [f"{it:,}" for it in asked] == re.findall(said.format(r"([\d,]+)"), README)
 
 
-def test_cost_of_the_readme_is_the_sum_of_its_page() -> None:
+def test_costs_on_the_pages_are_those_that_the_command_computes() -> None:
     page = (ROOT / "docs" / "capacity.md").read_text(encoding="utf-8")
-    costs = [
-        [float(cell.replace(",", "")) for cell in row[1:]]
-        for row in rows(page, "| what | a month, millions |")
-    ]
-    (said,) = re.findall(r"About ([\d,]+) USD a month and region", README)
+    plan, *_ = regions(Deployment(name="acme"), target=AWS)
+    cost = region_cost(plan, LIST_PRICES)
+    both, *_ = regions(Deployment(name="acme", transports=("lambda", "https")), target=AWS)
+    more = region_cost(both, LIST_PRICES).usd - cost.usd
+    shown = {what: usd for what, (usd, _) in by_first_cell(page, "| what | USD a month |").items()}
 
-    for millions, price, usd in costs:
-        assert millions * price == pytest.approx(usd, rel=0.005)
-    assert costs[0][0] == pytest.approx(Traffic().average_rps * 30.4 * 86_400 / 1e6, rel=0.001)
-    assert round(sum(usd for *_, usd in costs) / 500) * 500 == int(said.replace(",", ""))
+    dear = [line for line in cost.lines if line.usd >= 50]
+    assert shown == {line.usage.what: f"{line.usd:,.0f}" for line in dear}
+    assert re.findall(r"About ([\d,]+) USD a month and region", README) == [
+        f"{round(cost.usd, -2):,.0f}"
+    ]
+    assert re.findall(r"HTTPS adds ([\d,]+)", page) == [f"{round(more, -1):,.0f}"]
 
 
 def defaults(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:

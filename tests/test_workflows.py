@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # its stubs are for nothing else here
-from cfnlint.decode import cfn_yaml
+from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]  # as yaml above
 
 from plan.rollout import Strategy
 from tests.pages import ROOT, rows

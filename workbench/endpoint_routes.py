@@ -27,7 +27,8 @@ def endpoint_routes(
 ) -> list[BaseRoute]:
     """Route every path that nothing else has to the endpoint.
 
-    `prefix` is that of the plan, empty or such as `/firehose`. `token` is added to requests that bring none, where none is asked for.
+    `prefix` is that of the plan, empty or such as `/firehose`. `token` is added to requests that
+    bring none, where none is asked for.
     """
     document = openapi(f"{base_url}{prefix}")
 

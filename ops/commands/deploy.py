@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,9 @@ from console.options import (
     RegionOption,
     planned,
 )
-from console.outcomes import finish
+from console.outcomes import finish, named
 from console.output import Format, Record, say, write
+from console.progress import steps
 from ops.live.region import LiveRegion
 from ops.proof.verdicts import call_region
 from ops.readiness.checks import ReadinessState
@@ -63,17 +65,26 @@ def deploy(
         return
     say("Synthesizing …")
     synthesize(deployment)
-    release = Release(
-        waves=waves, deploy_stack=deploy_stack, prove=lambda live: _problems(live, entered)
-    )
-    with stop_on_ctrl_c() as stop:
+    with stop_on_ctrl_c() as stop, steps("resources") as progress:
+        release = Release(
+            waves=waves,
+            deploy_stack=lambda plan: deploy_stack(
+                plan, report=partial(progress.report, plan.region)
+            ),
+            prove=lambda live: _problems(live, entered),
+        )
         failures = release.run(stop)
     write(_records(release), form=form)
     finish(failures)
     if stop.is_set():
         say("Stopped; what is deployed works and stays.\nNext: firehose deploy for the rest")
         raise typer.Exit(ExitCode.INTERRUPTED)
-    say("Every region is deployed and answers. Next: firehose handoff")
+    deployed = [plan for wave in waves for plan in wave]
+    only = named(deployed, planned(deployment))
+    what = (
+        f"Deployed, and answers right: {only}" if only else "Every region is deployed and answers"
+    )
+    say(f"{what}. Next: firehose handoff")
 
 
 def _refuse_unready(deployment: Path, region: Sequence[str] | None, *, keep: bool) -> None:

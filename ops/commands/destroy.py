@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from threading import Event
 from typing import Annotated
 
@@ -16,11 +17,13 @@ from console.options import (
     DeploymentOption,
     FormatOption,
     RegionOption,
+    elsewhere,
     planned,
 )
 from console.outcomes import finish
 from console.output import Format, Record, say, write
 from ops.live.every_region import in_live_regions
+from ops.live.orphans import find_orphans
 from ops.live.region import LiveRegion
 from ops.release.removal import Removal, Retained, delete, delete_retained, examine
 from plan.names import token_key_name
@@ -45,21 +48,23 @@ def destroy(
 ) -> None:
     """Delete the stacks of every region, or of those named, termination protection and all.
 
+    Regions that the deployment file does not plan any more are among them where a stack runs.
+
     mParticle's calls fail from then on. The same name deployed again in the same account has the
     same ARNs, but other URLs, and mParticle's token has to be stored again. Asks for the
     deployment's name first.
 
     Example: firehose destroy --region ap-southeast-2 --dry-run
     """
-    planned_regions = planned(deployment, region)
-    name = planned_regions[0].name
-    found, failures = in_live_regions(planned_regions, examine)
+    plans = _planned_or_orphaned(deployment, region)
+    name = plans[0].name
+    found, failures = in_live_regions(plans, examine)
     write([_record(plan, removal) for plan, removal in found], form=form)
     for failure in failures:
         say(str(failure))
     if dry_run or not found:
         say("Nothing was deleted." if not found else "Nothing was deleted (--dry-run).")
-        finish(failures)
+        _end_with(failures)
         return
     _refuse_to_lose(found, lose_messages=lose_messages)
     _confirm(name, [plan for plan, _ in found], confirm)
@@ -73,7 +78,7 @@ def destroy(
         say(f"{plan.region}: {plan.stack_name} {going}")
         for command in () if is_gone else retained[plan.region].commands(plan.region):
             say(f"{plan.region}: stays when the stack is gone: {command}")
-    finish([*failures, *refused])
+    finish(refused)
     if not all(is_gone for _, is_gone in done):
         say("Stopped waiting.\nNext: run it again while a stack is there, or the commands above")
         raise typer.Exit(ExitCode.INTERRUPTED)
@@ -84,6 +89,31 @@ def destroy(
             f" delete-secret --secret-id {token_key_name(name)} --region {first.region}"
         )
     say("Next: tell mParticle, so that it stops calling.")
+    _end_with(failures)
+
+
+def _planned_or_orphaned(deployment: Path, region: list[str] | None) -> list[RegionPlan]:
+    """Plan the regions named, or every planned one and those with a stack that nobody plans.
+
+    Raises `CommandError` with exit code 2 for a region that mParticle has none of its pods in.
+    """
+    if region is None:
+        orphans, not_looked = find_orphans(deployment)
+        for text in not_looked:
+            say(text)
+        return [*planned(deployment), *(it.plan for it in orphans)]
+    unplanned = {it.region: it for it in elsewhere(deployment)}
+    ours = planned(deployment, [it for it in region if it not in unplanned] or None)
+    return [
+        *(it for it in ours if it.region in region),
+        *(it for name, it in unplanned.items() if name in region),
+    ]
+
+
+def _end_with(failures: Sequence[CommandError]) -> None:
+    """End with the code of failures that were told already."""
+    if failures:
+        raise typer.Exit(failures[0].exit_code)
 
 
 def _delete(live: LiveRegion, retained: Mapping[str, Retained], stop: Event) -> bool:

@@ -21,10 +21,11 @@ from console.options import (
     planned,
 )
 from console.outcomes import finish
-from console.output import Format, Record, say, write
+from console.output import Format, say, write
 from ops.live.every_region import in_live_regions
 from ops.oncall.log_search import LogLine, Wanted, search
 from plan.region_plan import RegionPlan
+from probe.check_requests import is_of_a_check
 
 ERRORS: Wanted = {
     "$.level": ("ERROR", "CRITICAL", "FATAL"),
@@ -43,6 +44,7 @@ _PAUSE_SECONDS = 3.0
 _LATE_MS = 30_000
 """How late CloudWatch may show a line: while following, the last half minute is read again."""
 _SHOWN = 200
+_FACTS = ("time", "region", "log", "error")
 
 
 def logs(
@@ -60,7 +62,8 @@ def logs(
 ) -> None:
     """Show the errors of every region's functions, oldest first. Our lines hold no payload.
 
-    CloudWatch Logs Insights searches, which AWS bills by what it scans.
+    A line each, with times in UTC; what `firehose verify` wants refused is left out. CloudWatch
+    Logs Insights searches, which AWS bills by what it scans.
 
     Example: firehose logs --since 6h --region eu-central-1
     """
@@ -71,7 +74,9 @@ def logs(
     nobody_answers = len(failures) == len(plans)
     if not follow or nobody_answers:
         rows = [_record(line) for line in lines]
-        write(rows, form=form, facts=("time", "region", "level", "error"), details=False)
+        if form is Format.TABLE:
+            rows = [row | {"time": _short_time(row["time"], since)} for row in rows]
+        write(rows, form=form, facts=_FACTS, details=False, one_line=True)
         finish(failures)
         say(f"{len(lines)} lines since {_iso(start_ms)}.")
         if beyond:
@@ -102,9 +107,15 @@ def _search(
 ) -> tuple[list[LogLine], int, list[CommandError]]:
     """Give the lines of every region in order, how many more there are, and the failures."""
     found, failures = in_live_regions(plans, lambda live: search(live, start_ms, wanted))
-    lines = [line for _, it in found for line in it.lines]
+    lines = [line for _, it in found for line in it.lines if not _is_of_a_check(line)]
     beyond = sum(max(0, it.matched - len(it.lines)) for _, it in found)
     return sorted(lines, key=lambda line: line.moment_ms), beyond, failures
+
+
+def _is_of_a_check(line: LogLine) -> bool:
+    """Whether an endpoint refused what `firehose verify` wants refused."""
+    content = line.content
+    return content.get("outcome") == "refused" and is_of_a_check(content.get("message_id"))
 
 
 def _seconds(since: str) -> int:
@@ -118,7 +129,13 @@ def _seconds(since: str) -> int:
     return int(match[1]) * _UNITS[match[2]]
 
 
-def _record(line: LogLine) -> Record:
+def _short_time(time: object, since: str) -> str:
+    """Leave out the year, and for less than a day the date: 12:00:00 of 2026-01-31T12:00:00.000."""
+    date, _, clock = str(time).partition("T")
+    return f"{date[5:]} {clock[:8]}" if since.endswith("d") else clock[:8]
+
+
+def _record(line: LogLine) -> dict[str, object]:
     content = line.content
     return {
         "time": content.get("timestamp") or _iso(line.moment_ms),

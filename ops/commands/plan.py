@@ -19,6 +19,8 @@ from console.options import (
 from console.output import Format, Record, say, write
 from ops.planning.capacity_page import write_page
 from ops.planning.capacity_report import advice, record, region_capacity
+from ops.planning.cost_report import DeploymentCost, deployment_cost, records, remarks, summary
+from plan.price_file import prices_of
 from plan.region_plan import RegionPlan
 
 _FACTS = (
@@ -43,12 +45,24 @@ _CAPACITY_FACTS = (
 
 
 def plan(
+    *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
     form: FormatOption = Format.TABLE,
     capacity: Annotated[
         bool, typer.Option("--capacity", help="Show what the traffic needs and gets instead.")
     ] = False,
+    cost: Annotated[
+        bool, typer.Option("--cost", help="Show what it costs a month instead.")
+    ] = False,
+    prices: Annotated[
+        Path | None,
+        typer.Option(
+            "--prices",
+            help="Your prices in place of AWS's list prices; plan/price_file.py shows the form.",
+            metavar="FILE",
+        ),
+    ] = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", help="With --capacity: also write a page there.", metavar="FILE"),
@@ -58,16 +72,15 @@ def plan(
 
     Example: firehose plan --format json
     """
+    _refuse_what_does_not_go_together(cost=cost, capacity=capacity, html=html)
     regions = planned(deployment, region)
+    costs = deployment_cost(regions, prices_of(prices))
     if capacity:
         _capacity(regions, form, html)
         return
-    if html:
-        raise CommandError(
-            "--html: found without --capacity",
-            next_step=f"firehose plan --capacity --html {html}",
-            exit_code=ExitCode.USAGE,
-        )
+    if cost:
+        _cost(costs, form)
+        return
     write([_record(plan) for plan in regions], form=form, facts=_FACTS)
     for plan in regions:
         for left_out in plan.left_out:
@@ -77,6 +90,29 @@ def plan(
                 f"{plan.region}: ask mParticle whether account {account.number} invokes Lambdas"
                 f" here ({account.source})"
             )
+    say(f"{summary(costs)}: firehose plan --cost")
+
+
+def _refuse_what_does_not_go_together(*, cost: bool, capacity: bool, html: Path | None) -> None:
+    if html and not capacity:
+        raise CommandError(
+            "--html: found without --capacity",
+            next_step=f"firehose plan --capacity --html {html}",
+            exit_code=ExitCode.USAGE,
+        )
+    if cost and capacity:
+        raise CommandError(
+            "--cost: found with --capacity",
+            next_step="ask for one after the other",
+            exit_code=ExitCode.USAGE,
+        )
+
+
+def _cost(costs: DeploymentCost, form: Format) -> None:
+    columns = ("what", *(it.region for it in costs.regions), "all", "decided_by")
+    write(records(costs), form=form, facts=columns, details=False)
+    for sentence in remarks(costs):
+        say(sentence)
 
 
 def _capacity(regions: Sequence[RegionPlan], form: Format, html: Path | None) -> None:

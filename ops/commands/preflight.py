@@ -6,11 +6,19 @@ from typing import Annotated
 
 import typer
 
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
+from console.options import (
+    DEFAULT_DEPLOYMENT,
+    DeploymentOption,
+    FormatOption,
+    RegionOption,
+    planned,
+)
 from console.outcomes import finish
 from console.output import Format, say, write
+from ops.planning.cost_report import deployment_cost, summary
 from ops.readiness.checks import ReadinessState
 from ops.readiness.readiness import check_regions
+from plan.prices import LIST_PRICES
 
 
 def preflight(
@@ -32,6 +40,8 @@ def preflight(
     checks, failures = check_regions(deployment, region, keep=not dry_run)
     facts = ("region", "check", "state", "found")
     write([check.record(form) for check in checks], form=form, facts=facts, details=False)
+    costs = deployment_cost(planned(deployment, region), LIST_PRICES)
+    say(f"{summary(costs)}: firehose plan --cost")
     finish(failures, [f"✗ {check}" for check in checks if check.state is ReadinessState.FAILED])
     attention = sum(check.state is ReadinessState.ATTENTION for check in checks)
     say(f"Ready{f', but see the {attention} lines with !' if attention else ''}. Next: cdk deploy")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cloud.stack import StackResource
+from plan.alarm_rule import Severity
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -19,11 +20,20 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingingAlarm:
-    """An alarm in state ALARM: its name, since when (ISO), and what to do about it."""
+    """An alarm in state ALARM: its name, since when (ISO), and what to do about it.
+
+    `name` is that of its construct, such as `EndpointLatencySlowAnswers`; CloudWatch's own is three
+    times as long.
+    """
 
     name: str
     since: str
     text: str
+
+    @property
+    def is_page(self) -> bool:
+        """Whether somebody has to look now."""
+        return self.text.startswith(Severity.PAGE)
 
 
 def ringing_alarms(
@@ -33,7 +43,12 @@ def ringing_alarms(
 
     An alarm without an action is only a part of another one.
     """
-    names = [it.physical_id for it in resources if it.kind in ALARM_KINDS]
+    shorter = {
+        it.physical_id: it.construct.removeprefix("Alarms")
+        for it in resources
+        if it.kind in ALARM_KINDS
+    }
+    names = list(shorter)
     cloudwatch = session.client("cloudwatch")
     ringing: list[RingingAlarm] = []
     for start in range(0, len(names), _AT_ONCE):
@@ -44,7 +59,7 @@ def ringing_alarms(
         )
         ringing += [
             RingingAlarm(
-                name=alarm["AlarmName"],
+                name=shorter[alarm["AlarmName"]],
                 since=as_iso(alarm["StateUpdatedTimestamp"]),
                 text=alarm.get("AlarmDescription", ""),
             )

@@ -1,11 +1,11 @@
-"""Where what is live is not what was planned: versions, who may invoke, size, reservation."""
+"""Where what is live is not what was planned: versions, settings of functions, who may invoke."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ops.live.functions import LiveFunction, planned_function
+from ops.live.functions import ROLES, LiveFunction, planned_function
 from ops.live.grants import Grant
 from plan.region_plan import RegionPlan
 
@@ -32,7 +32,8 @@ def differences_of_functions(
 ) -> tuple[Difference, ...]:
     """Compare functions with the plan. While a rollout is under way, versions may differ."""
     found = [] if is_rolling_out else [*_versions(plan, functions)]
-    return (*found, *(it for function in functions for it in _size(plan, function)))
+    settings = (it for function in functions for it in _settings(plan, function))
+    return (*found, *_roles(plan, functions), *settings)
 
 
 def differences_of_grants(
@@ -76,13 +77,28 @@ def _past_alias(plan: RegionPlan, function: str, grants: Sequence[Grant]) -> Ite
         )
 
 
-def _size(plan: RegionPlan, live: LiveFunction) -> Iterator[Difference]:
+def _roles(plan: RegionPlan, functions: Sequence[LiveFunction]) -> Iterator[Difference]:
+    live = {it.role for it in functions}
+    for role in ROLES:
+        is_planned = planned_function(plan, role) is not None
+        if is_planned and role not in live:
+            yield _to_deploy(plan, f"{ROLES[role]} is planned but not deployed")
+        if not is_planned and role in live:
+            yield _to_deploy(plan, f"{ROLES[role]} is deployed but not planned")
+
+
+def _settings(plan: RegionPlan, live: LiveFunction) -> Iterator[Difference]:
     planned = planned_function(plan, live.role)
     if planned is None:
         return
     whose = "" if live.role == "lambda" else f" of {live.name}"
     if live.memory_mb != planned.memory_mb:
         yield _to_deploy(plan, f"memory{whose} is {live.memory_mb} MB, planned {planned.memory_mb}")
+    other = sorted(
+        name for name, value in planned.environment.items() if live.environment.get(name) != value
+    )
+    if other:
+        yield _to_deploy(plan, f"environment{whose} is not as planned: {', '.join(other)}")
     # The embedded AWS takes a reservation and forgets it.
     if plan.complete and live.reserved_concurrency != planned.reserved_concurrency:
         yield _to_deploy(

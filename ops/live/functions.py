@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from cloud.stack import StackResource
@@ -21,6 +21,12 @@ LAMBDA_VERSION = "AWS::Lambda::Version"
 
 FunctionRole = Literal["lambda", "https", "worker"]
 """What a function is for: the transport over which mParticle calls it, or draining the queue."""
+ROLES: Mapping[FunctionRole, str] = {
+    "lambda": "the function that mParticle invokes",
+    "https": "the function behind the HTTP API",
+    "worker": "the worker of the queue",
+}
+"""Every role in the order of their functions, in words."""
 
 _SHOWN_HASH = 12
 
@@ -41,8 +47,8 @@ class LiveFunction:
     `current` gets the calls, all but those that go to version `shifting_to` while a rollout is
     under way; `made_by_stack` is the version that the stack's last deployment made, none where
     it cannot be told. `revision` is the state that was read: AWS refuses a move when somebody
-    moved the alias since. `memory_mb` and `reserved_concurrency` (none: the account's pool) are
-    those in force.
+    moved the alias since. `memory_mb`, `environment` and `reserved_concurrency` (none: the
+    account's pool) are those in force. Values of the environment are never shown.
     """
 
     role: FunctionRole
@@ -53,6 +59,7 @@ class LiveFunction:
     shifting_to: int | None
     made_by_stack: int | None
     memory_mb: int
+    environment: Mapping[str, str] = field(repr=False)
     reserved_concurrency: int | None
 
     @property
@@ -72,7 +79,7 @@ def read_functions(
     made = dict(_versions_in(resources))
     names = [_name_in(it.physical_id) for it in resources if it.kind == LAMBDA_ALIAS]
     functions = [_read(lambda_, plan, name, made.get(name)) for name in names]
-    return tuple(sorted(functions, key=lambda it: ("lambda", "https", "worker").index(it.role)))
+    return tuple(sorted(functions, key=lambda it: list(ROLES).index(it.role)))
 
 
 def planned_function(plan: RegionPlan, role: FunctionRole) -> FunctionPlan | None:
@@ -139,6 +146,7 @@ def _read(
         shifting_to=_shifting_to(alias.get("RoutingConfig", {}).get("AdditionalVersionWeights")),
         made_by_stack=made_by_stack,
         memory_mb=configuration["MemorySize"],
+        environment=configuration.get("Environment", {}).get("Variables", {}),
         reserved_concurrency=found.get("Concurrency", {}).get("ReservedConcurrentExecutions"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,101 +14,180 @@ if TYPE_CHECKING:
     from boto3.session import Session
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef, MetricDataResultTypeDef
 
-_LOOKED_BACK = timedelta(hours=24)
-_AGE_WINDOW = timedelta(minutes=15)
-_PERIOD_SECONDS = 300
-_CALLS = ("AWS/Lambda", "Invocations")
-_AGE = ("AWS/SQS", "ApproximateAgeOfOldestMessage")
-_HELD_BACK = ((METRIC_NAMESPACE, "diverted"), (METRIC_NAMESPACE, "held"))
-"""Messages that were not tried, because the circuit of an endpoint or of the worker was open."""
+LOOKED_BACK = timedelta(hours=3)
+LATELY = timedelta(minutes=5)
+"""What "now" means: Lambda's measurements come a minute or two late."""
+QUARTER = timedelta(minutes=15)
+_PERIOD_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One metric, minute by minute, newest first; minutes without a measurement are missing."""
+
+    points: Sequence[tuple[datetime, float]] = ()
+
+    def since(self, moment: datetime) -> Series:
+        """Give the part from a moment on."""
+        return Series(tuple(it for it in self.points if it[0] >= moment))
+
+    @property
+    def total(self) -> int:
+        """The sum of all values."""
+        return round(sum(value for _, value in self.points))
+
+    @property
+    def most(self) -> float | None:
+        """The highest value; none without any."""
+        return max((value for _, value in self.points), default=None)
+
+    @property
+    def newest(self) -> float | None:
+        """The value of the last measured minute; none without any."""
+        return max(self.points)[1] if self.points else None
+
+
+_EMPTY = Series()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionMetrics:
+    """One function's calls, and what became of its messages.
+
+    `overflowed` counts those that went to the queue because they took too long. `diverted` (by an
+    endpoint) and `held` (by the worker) were not tried, because a circuit was open.
+    """
+
+    calls: Series = _EMPTY
+    errors: Series = _EMPTY
+    throttles: Series = _EMPTY
+    p99_ms: Series = _EMPTY
+    overflowed: Series = _EMPTY
+    diverted: Series = _EMPTY
+    held: Series = _EMPTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentMetrics:
-    """When each function was last called (ISO, none within a day), by its name.
+    """The last three hours until `now`, by the function's name.
 
-    `oldest_seconds` is the age of the oldest message in the queue; none while CloudWatch has
-    measured nothing for a quarter of an hour, as for an empty queue. `held_back` counts messages
-    that were not tried in that time, because the partner's API was taken for down.
+    `queue_age` is the age of the oldest message in seconds, `api_p99_ms` the HTTP API's answer
+    time as mParticle sees it; both are empty where the region has no such part.
     """
 
-    last_calls: dict[str, str | None]
-    oldest_seconds: int | None
-    held_back: int
+    now: datetime
+    functions: Mapping[str, FunctionMetrics]
+    queue_age: Series
+    api_p99_ms: Series
+
+    def last_call(self, name: str) -> str | None:
+        """Tell when a function was last called (ISO); none within three hours."""
+        called = [moment for moment, value in self.functions[name].calls.points if value]
+        return as_iso(max(called)) if called else None
+
+    def lately(self, series: Series) -> Series:
+        """Give a metric's last five minutes."""
+        return series.since(self.now - LATELY)
+
+    def calls_per_second(self, name: str) -> float:
+        """Give the rate of a function's calls over the last five minutes."""
+        return self.lately(self.functions[name].calls).total / LATELY.total_seconds()
+
+    @property
+    def oldest_seconds(self) -> int | None:
+        """How old the oldest message in the queue is; none as for an empty queue."""
+        newest = self.queue_age.since(self.now - QUARTER).newest
+        return None if newest is None else int(newest)
+
+    @property
+    def held_back(self) -> int:
+        """How many messages no circuit let through in the last quarter of an hour."""
+        since = self.now - QUARTER
+        return sum(
+            series.since(since).total
+            for it in self.functions.values()
+            for series in (it.diverted, it.held)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Metric:
+    """A metric of CloudWatch's, its statistic, and the dimension that says whose it is."""
+
+    namespace: str
+    name: str
+    statistic: str
+    dimension: str
+
+
+_OF_FUNCTION: Mapping[str, _Metric] = {
+    "calls": _Metric("AWS/Lambda", "Invocations", "Sum", "FunctionName"),
+    "errors": _Metric("AWS/Lambda", "Errors", "Sum", "FunctionName"),
+    "throttles": _Metric("AWS/Lambda", "Throttles", "Sum", "FunctionName"),
+    "p99_ms": _Metric("AWS/Lambda", "Duration", "p99", "FunctionName"),
+    "overflowed": _Metric(METRIC_NAMESPACE, "overflowed", "Sum", METRIC_DIMENSION),
+    "diverted": _Metric(METRIC_NAMESPACE, "diverted", "Sum", METRIC_DIMENSION),
+    "held": _Metric(METRIC_NAMESPACE, "held", "Sum", METRIC_DIMENSION),
+}
+"""By the field of `FunctionMetrics`."""
+_AGE = _Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", "QueueName")
+_API = _Metric("AWS/ApiGateway", "Latency", "p99", "ApiId")
 
 
 def recent_metrics(
-    session: Session, functions: Sequence[str], queue_name: str | None
+    session: Session, functions: Sequence[str], *, queue: str | None, api: str | None
 ) -> RecentMetrics:
-    """Ask for all of it at once; answers are at most five minutes coarse."""
+    """Ask for all of it at once: of functions, the queue and the HTTP API, by their names."""
     now = datetime.now(UTC)
-    queries = [
-        _query(f"calls{index}", of=("FunctionName", name), metric=_CALLS, statistic="Sum")
-        for index, name in enumerate(functions)
-    ]
-    queries += [
-        _query(f"held{index}x{kind}", of=(METRIC_DIMENSION, name), metric=metric, statistic="Sum")
-        for index, name in enumerate(functions)
-        for kind, metric in enumerate(_HELD_BACK)
-    ]
-    if queue_name:
-        queue = ("QueueName", queue_name)
-        queries.append(_query("age", of=queue, metric=_AGE, statistic="Maximum"))
-    results: dict[str, MetricDataResultTypeDef] = {}
+    queries = list(_queries(functions, queue, api))
+    results: dict[str, Series] = {}
     if queries:
         answer = session.client("cloudwatch").get_metric_data(
             MetricDataQueries=queries,
-            StartTime=now - _LOOKED_BACK,
+            StartTime=now - LOOKED_BACK,
             EndTime=now,
             ScanBy="TimestampDescending",
         )
-        results = {result["Id"]: result for result in answer["MetricDataResults"] if "Id" in result}
+        results = {it["Id"]: _series(it) for it in answer["MetricDataResults"] if "Id" in it}
     return RecentMetrics(
-        last_calls={
-            name: _newest_call(results.get(f"calls{index}")) for index, name in enumerate(functions)
+        now=now,
+        functions={
+            name: FunctionMetrics(
+                **{key: results.get(f"{key}_{index}", _EMPTY) for key in _OF_FUNCTION}
+            )
+            for index, name in enumerate(functions)
         },
-        oldest_seconds=_newest_value(results.get("age"), since=now - _AGE_WINDOW),
-        held_back=sum(
-            _total(result, since=now - _AGE_WINDOW)
-            for identifier, result in results.items()
-            if identifier.startswith("held")
-        ),
+        queue_age=results.get("age", _EMPTY),
+        api_p99_ms=results.get("api", _EMPTY),
     )
 
 
-def _query(
-    identifier: str, *, of: tuple[str, str], metric: tuple[str, str], statistic: str
-) -> MetricDataQueryTypeDef:
-    (namespace, name), (dimension, value) = metric, of
+def _queries(
+    functions: Sequence[str], queue: str | None, api: str | None
+) -> Iterator[MetricDataQueryTypeDef]:
+    for index, name in enumerate(functions):
+        for key, metric in _OF_FUNCTION.items():
+            yield _query(f"{key}_{index}", metric, of=name)
+    if queue:
+        yield _query("age", _AGE, of=queue)
+    if api:
+        yield _query("api", _API, of=api)
+
+
+def _query(identifier: str, metric: _Metric, *, of: str) -> MetricDataQueryTypeDef:
     return {
         "Id": identifier,
         "MetricStat": {
             "Metric": {
-                "Namespace": namespace,
-                "MetricName": name,
-                "Dimensions": [{"Name": dimension, "Value": value}],
+                "Namespace": metric.namespace,
+                "MetricName": metric.name,
+                "Dimensions": [{"Name": metric.dimension, "Value": of}],
             },
             "Period": _PERIOD_SECONDS,
-            "Stat": statistic,
+            "Stat": metric.statistic,
         },
     }
 
 
-def _points(result: MetricDataResultTypeDef | None) -> list[tuple[datetime, float]]:
-    if result is None:
-        return []
-    return list(zip(result.get("Timestamps", ()), result.get("Values", ()), strict=True))
-
-
-def _newest_call(result: MetricDataResultTypeDef | None) -> str | None:
-    called = [moment for moment, value in _points(result) if value]
-    return as_iso(max(called)) if called else None
-
-
-def _newest_value(result: MetricDataResultTypeDef | None, *, since: datetime) -> int | None:
-    recent = [(moment, value) for moment, value in _points(result) if moment >= since]
-    return int(max(recent)[1]) if recent else None
-
-
-def _total(result: MetricDataResultTypeDef, *, since: datetime) -> int:
-    return round(sum(value for moment, value in _points(result) if moment >= since))
+def _series(result: MetricDataResultTypeDef) -> Series:
+    return Series(tuple(zip(result.get("Timestamps", ()), result.get("Values", ()), strict=True)))

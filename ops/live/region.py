@@ -7,7 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cloud.queues import QueueDepths, QueueUrls, queue_urls, read_depths
-from cloud.stack import DeployedStack, StackResource, not_deployed, read_resources, read_stack
+from cloud.stack import (
+    DeployedStack,
+    StackResource,
+    TaggedStack,
+    not_deployed,
+    read_resources,
+    read_stack,
+    tagged_stacks,
+)
 from console.exit_codes import CommandError
 from ops.live.alarms import RingingAlarm, ringing_alarms
 from ops.live.differences import (
@@ -24,6 +32,8 @@ from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
+
+HTTP_API = "AWS::ApiGatewayV2::Api"
 
 
 class LiveRegion:
@@ -49,8 +59,17 @@ class LiveRegion:
             raise self._missing()
         return self.found_stack
 
+    @cached_property
+    def neighbours(self) -> tuple[TaggedStack, ...]:
+        """The stacks of other deployments in the region; one may be this one under an old name."""
+        found = tagged_stacks(self.session)
+        return tuple(it for it in found if it.deployment != self.plan.name)
+
     def _missing(self) -> CommandError:
-        return not_deployed(self.plan, "the stack does not exist")
+        others = "".join(
+            f"; {it.name} of the deployment {it.deployment} does" for it in self.neighbours
+        )
+        return not_deployed(self.plan, f"the stack does not exist{others}")
 
     @cached_property
     def resources(self) -> Sequence[StackResource]:
@@ -122,9 +141,13 @@ class LiveRegion:
 
     @cached_property
     def metrics(self) -> RecentMetrics:
-        """Last calls and the age of the queue."""
-        names = [function.name for function in self.functions]
-        return recent_metrics(self.session, names, self.queues.queue_name if self.queues else None)
+        """What CloudWatch measured of functions, queue and HTTP API in the last three hours."""
+        return recent_metrics(
+            self.session,
+            [function.name for function in self.functions],
+            queue=self.queues.queue_name if self.queues else None,
+            api=next(iter(self.physical_ids(HTTP_API)), None),
+        )
 
     @cached_property
     def function_differences(self) -> tuple[Difference, ...]:

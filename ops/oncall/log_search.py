@@ -38,7 +38,7 @@ _LONGEST_SECONDS = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """One logged line; `identifier` is CloudWatch's own, `group` the end of its group's name."""
+    """One logged line; `identifier` is CloudWatch's own, `group` the construct that logged it."""
 
     identifier: str
     moment_ms: int
@@ -117,6 +117,7 @@ def _asked(
 
 
 def _lines(live: LiveRegion, answer: GetQueryResultsResponseTypeDef) -> Iterator[LogLine]:
+    constructs = _constructs(live)
     for row in answer["results"]:
         fields = _fields(row)
         group = fields["@log"].rpartition(":")[2]  # "account:group" on AWS
@@ -125,9 +126,18 @@ def _lines(live: LiveRegion, answer: GetQueryResultsResponseTypeDef) -> Iterator
             identifier=fields["@ptr"] or f"{fields['@timestamp']} {group} {fields['@message']}",
             moment_ms=_milliseconds(fields["@timestamp"]),
             region=live.plan.region,
-            group=group.rsplit("/", 1)[-1],
+            group=constructs.get(group, group),
             text=fields["@message"].rstrip(),
         )
+
+
+def _constructs(live: LiveRegion) -> dict[str, str]:
+    """Give what each log group is of, by the group's name."""
+    return {
+        it.physical_id: it.construct.removesuffix("Logs")
+        for it in live.resources
+        if it.kind == _LOG_GROUP
+    }
 
 
 def _fields(row: Sequence[ResultFieldTypeDef]) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from console.marks import Mark
 from console.output import Format, Record
 
 
@@ -16,9 +17,9 @@ class ReadinessState(StrEnum):
     FAILED = "failed"
 
     @property
-    def mark(self) -> str:
+    def mark(self) -> Mark:
         """One character for a table."""
-        return {"ok": "✓", "attention": "!", "failed": "✗"}[self.value]
+        return {"ok": Mark.GOOD, "attention": Mark.ATTENTION, "failed": Mark.BAD}[self.value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from console.exit_codes import CommandError
 from console.options import planned
 from console.output import say
 from ops.live.every_region import in_live_regions
+from ops.live.orphans import find_orphans
 from ops.live.region import LiveRegion
 from ops.readiness.account_limits import measure, write_limits
 from ops.readiness.capacity_checks import concurrency_checks, grant_checks, quota_checks
-from ops.readiness.checks import ReadinessCheck
+from ops.readiness.checks import ReadinessCheck, ReadinessState
 from ops.readiness.region_checks import (
     account_check,
     bootstrap_check,
@@ -56,7 +57,25 @@ def check_regions(
             *grant_checks(plan),
         )
     ]
+    if found and not only:
+        checks += _orphan_checks(deployment)
     return checks, failures
+
+
+def _orphan_checks(deployment: Path) -> list[ReadinessCheck]:
+    orphans, not_looked = find_orphans(deployment)
+    for text in not_looked:
+        say(text)
+    return [
+        ReadinessCheck(
+            region=it.plan.region,
+            name="orphan",
+            state=ReadinessState.ATTENTION,
+            found=it.text,
+            next_step=it.next_step,
+        )
+        for it in orphans
+    ]
 
 
 def _keep(deployment: Path, measured: Mapping[str, RegionLimits]) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ops.live.functions import LAMBDA_FUNCTION
 from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessCheck, ReadinessState
-from plan.alarm_rule import Severity
 from plan.region_plan import RegionPlan
 from plan.rollout import ALL_AT_ONCE
 
@@ -81,11 +80,18 @@ def stack_check(live: LiveRegion) -> ReadinessCheck:
     """Look whether the stack can be deployed: it is missing, or at rest and not broken."""
     stack = live.found_stack
     if stack is None:
+        others = live.neighbours
         return ReadinessCheck(
             region=live.plan.region,
             name="stack",
-            state=ReadinessState.OK,
-            found="none yet: a first deployment",
+            state=ReadinessState.ATTENTION if others else ReadinessState.OK,
+            found=f"none yet, but {' and '.join(it.name for it in others)} runs here"
+            if others
+            else "none yet: a first deployment",
+            next_step=f'if you renamed the deployment, write name = "{others[0].deployment}"'
+            " again, because another name is another ARN; if it is another one, go on"
+            if others
+            else "",
         )
     stops = not stack.rule.may_deploy
     return ReadinessCheck(
@@ -106,7 +112,7 @@ def rollout_check(live: LiveRegion) -> Iterator[ReadinessCheck]:
     plan = live.plan
     if plan.rollout == ALL_AT_ONCE:
         return
-    ringing = [alarm.name for alarm in live.ringing if alarm.text.startswith(Severity.PAGE)]
+    ringing = [alarm.name for alarm in live.ringing if alarm.is_page]
     yield ReadinessCheck(
         region=plan.region,
         name="rollout",

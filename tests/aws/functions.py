@@ -19,6 +19,7 @@ class Configuration:
     code: str
     memory_mb: int = 1024
     setting: int = 0
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -157,5 +158,6 @@ def _described(version: str, configuration: Configuration) -> dict[str, Any]:
         "Version": version,
         "CodeSha256": configuration.code,
         "MemorySize": configuration.memory_mb,
+        "Environment": {"Variables": dict(configuration.environment)},
         "LastModified": MADE,
     }

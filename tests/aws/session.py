@@ -10,7 +10,7 @@ from tests.aws.codedeploy import FakeCodeDeploy
 from tests.aws.functions import FakeLambda
 from tests.aws.service import Service
 from tests.aws.stacks import FakeCloudFormation
-from tests.aws.watching import FakeQueues, FakeWatch
+from tests.aws.watching import FakeKeys, FakeQueues, FakeWatch
 
 
 class FakeSession:
@@ -22,18 +22,29 @@ class FakeSession:
         self.stacks = FakeCloudFormation(region, self.functions, checked=checked)
         self.rollouts = FakeCodeDeploy(self.functions, checked=checked)
         self.queues = FakeQueues(checked=checked)
+        self.watch = FakeWatch(checked=checked)
         self._clients: dict[str, Service] = {
             "lambda": self.functions,
             "cloudformation": self.stacks,
             "codedeploy": self.rollouts,
             "sqs": self.queues,
-            "cloudwatch": FakeWatch(checked=checked),
+            "cloudwatch": self.watch,
+            "kms": FakeKeys(checked=checked),
         }
 
     @property
     def calls(self) -> list[str]:
         """Every call of every service, by its operation."""
         return [call for client in self._clients.values() for call in client.calls]
+
+    def ring(self, logical_id: str, description: str) -> None:
+        """Let an alarm of the region's stack be in state ALARM."""
+        self.stacks._alarms.append(logical_id)
+        self.watch._ringing[f"made-up-{logical_id}"] = description
+
+    def forget_calls(self) -> None:
+        for client in self._clients.values():
+            client.calls.clear()
 
     def client(self, service_name: str) -> Any:
         return self._clients[service_name]

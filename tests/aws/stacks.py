@@ -50,6 +50,7 @@ class StackState:
     template: Template = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     is_protected: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class FakeCloudFormation(Service):
@@ -77,9 +78,13 @@ class FakeCloudFormation(Service):
         self._stacks: dict[str, StackState] = {}
         self._is_gradual = False
         self._has_queues = False
+        self._alarms: list[str] = []
 
-    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:
-        name = StackName.removeprefix("id-of-")
+    def describe_stacks(self, *, StackName: str | None = None) -> dict[str, Any]:
+        names = list(self._stacks) if StackName is None else [StackName.removeprefix("id-of-")]
+        return {"Stacks": [self._described(name) for name in names]}
+
+    def _described(self, name: str) -> dict[str, Any]:
         stack = self._stack(name)
         outputs = [
             {"OutputKey": "FunctionArn", "OutputValue": arn_of(self._region, function, ALIAS)}
@@ -94,16 +99,13 @@ class FakeCloudFormation(Service):
                 for key in (QUEUE_URL_OUTPUT, DEAD_LETTER_QUEUE_URL_OUTPUT)
             ]
         return {
-            "Stacks": [
-                {
-                    "StackName": name,
-                    "StackId": f"id-of-{name}",
-                    "StackStatus": stack.status,
-                    "CreationTime": 0,
-                    "Outputs": outputs,
-                    "EnableTerminationProtection": stack.is_protected,
-                }
-            ]
+            "StackName": name,
+            "StackId": f"id-of-{name}",
+            "StackStatus": stack.status,
+            "CreationTime": 0,
+            "Outputs": outputs,
+            "EnableTerminationProtection": stack.is_protected,
+            "Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()],
         }
 
     def list_stack_resources(self, *, StackName: str) -> dict[str, Any]:
@@ -117,6 +119,7 @@ class FakeCloudFormation(Service):
                 (f"{function}Version", "AWS::Lambda::Version", number),
                 (f"{function}Alias", "AWS::Lambda::Alias", alias),
             ]
+        found += [(it, "AWS::CloudWatch::Alarm", f"made-up-{it}") for it in self._alarms]
         if self._is_gradual:
             found.append(("Application", "AWS::CodeDeploy::Application", "app"))
         return {
@@ -154,7 +157,14 @@ class FakeCloudFormation(Service):
         del self._stacks[name]
         return {}
 
-    def _deploy(self, stack: str, template: Template, *, fails_at: str | None = None) -> bool:
+    def _deploy(
+        self,
+        stack: str,
+        template: Template,
+        *,
+        fails_at: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> bool:
         """Bring a stack to a template as the CDK CLI does; false when there is nothing to change.
 
         `fails_at` names a function whose deployment fails. The CLI puts protection on before it
@@ -172,6 +182,7 @@ class FakeCloudFormation(Service):
             state = self._stacks[stack] = StackState("CREATE_IN_PROGRESS", is_protected=True)
         elif state.template == template and state.status in AT_REST:
             return False
+        state.tags = tags or state.tags
         before, first = replace(state, versions=dict(state.versions)), not state.template
         try:
             for name, wanted in template.items():

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.aws.service import Service
+
+RINGS_SINCE = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+class FakeKeys(Service):
+    """Keys whose end may be scheduled; the double's stacks have none."""
+
+    name = "kms"
 
 
 class FakeQueues(Service):
@@ -30,11 +39,25 @@ class FakeWatch(Service):
 
     name = "cloudwatch"
 
+    def __init__(self, *, checked: bool) -> None:
+        super().__init__(checked=checked)
+        self._ringing: dict[str, str] = {}
+
     def describe_alarms(
         self, *, AlarmNames: list[str], AlarmTypes: list[str], StateValue: str
     ) -> dict[str, Any]:
         assert StateValue == "ALARM"
-        return {"MetricAlarms": [], "CompositeAlarms": []}
+        alarms = [
+            {
+                "AlarmName": name,
+                "AlarmDescription": text,
+                "AlarmActions": ["arn:aws:sns:eu-central-1:111122223333:alarms"],
+                "StateUpdatedTimestamp": RINGS_SINCE,
+            }
+            for name, text in self._ringing.items()
+            if name in AlarmNames
+        ]
+        return {"MetricAlarms": alarms, "CompositeAlarms": []}
 
     def get_metric_data(
         self, *, MetricDataQueries: list[Any], StartTime: Any, EndTime: Any, ScanBy: str

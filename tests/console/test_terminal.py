@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from console.output import Format, Record, write
+from console.marks import Mark
+from console.output import Format, Record, say, write
 from console.progress import steps
 from plan.names import DEPLOYMENT_VARIABLE
 from tests.border import DEPLOYMENT
@@ -56,6 +57,19 @@ def test_no_word_is_broken_however_narrow_the_terminal_is(
     assert text.count("338661164609") == 2
 
 
+def test_column_of_single_words_is_not_broken_while_others_can_wrap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERM", "dumb")
+    terminal = Terminal()
+    rows: list[Record] = [{"region": "ap-southeast-2", "found": "many short words " * 5}]
+
+    write(rows, form=Format.TABLE, stream=terminal)
+
+    assert "ap-southeast-2   many short" in terminal.getvalue()
+
+
 def test_narrow_terminal_gets_a_line_for_each_value(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = written(monkeypatch, COLUMNS="40").splitlines()
 
@@ -79,6 +93,40 @@ def test_terminal_without_colour_gets_none(monkeypatch: pytest.MonkeyPatch, colu
 @pytest.mark.parametrize("columns", ["40", "300"])
 def test_dumb_terminal_gets_plain_text(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
     assert "\x1b" not in written(monkeypatch, COLUMNS=columns, TERM="dumb")
+
+
+@pytest.mark.parametrize(
+    ("no_color", "shown"), [({}, {"32", "33", "31"}), ({"NO_COLOR": "1"}, set())], ids=["", "none"]
+)
+def test_marks_are_green_yellow_and_red_where_colour_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, no_color: dict[str, str], shown: set[str]
+) -> None:
+    for name, value in {"COLUMNS": "80", "TERM": "xterm-256color", **no_color}.items():
+        monkeypatch.setenv(name, value)
+    terminal = Terminal()
+    rows: list[Record] = [{"state": mark, "region": "us-east-1"} for mark in Mark]
+
+    write(rows, form=Format.TABLE, stream=terminal)
+
+    found = re.findall(r"\x1b\[(?:1;)?(3[0-7])m[✓!✗]", terminal.getvalue())
+    assert set(found) == shown
+    assert all(mark in terminal.getvalue() for mark in Mark)
+
+
+def test_what_is_said_has_its_mark_coloured_and_its_lines_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+
+    say(
+        "✗ us-east-1: it is [broken]\nNext: " + "a command that is longer than the terminal is wide"
+    )
+
+    assert terminal.getvalue().startswith("\x1b[1;31m✗\x1b[0m us-east-1: it is [broken]\n")
+    assert len(terminal.getvalue().splitlines()) == 2
 
 
 def test_progress_on_a_dumb_terminal_is_a_line(

@@ -155,7 +155,10 @@ def test_stack_is_tagged_and_has_a_concrete_region(variants: Variants) -> None:
     stack = variants.stack_properties("full", "eu-central-1")
 
     assert stack["environment"] == "aws://111122223333/eu-central-1"
-    assert stack["properties"]["tags"] == {"team": "integrations"}
+    assert stack["properties"]["tags"] == {
+        "team": "integrations",
+        "firehose:deployment": "full",
+    }
 
 
 def test_embedded_aws_lacks_only_the_alarms_it_cannot_deploy(variants: Variants) -> None:

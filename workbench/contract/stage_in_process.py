@@ -54,7 +54,6 @@ class _InProcess:
         except Exception as raised:
             error = f"{type(raised).__name__}: {raised}"
         milliseconds = (time.perf_counter() - started) * 1000
-        self._endpoint.settle()
         # What overflows over these is acknowledged, but no check should pass over them.
         if hosts := self._endpoint.refused_hosts[refused:]:
             error = f"it was not let through to {', '.join(hosts)}"

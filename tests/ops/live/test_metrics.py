@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import pytest
 from boto3.session import Session
 from botocore.stub import ANY, Stubber
 
@@ -41,18 +42,26 @@ class StubbedSession:
 
 def read(results: dict[str, list[tuple[timedelta, float]]]) -> RecentMetrics:
     session = cast("Session", StubbedSession(results))
-    return recent_metrics(session, ["acme-firehose", "acme-firehose-worker"], "queue")
+    names = ["acme-firehose", "acme-firehose-worker"]
+    return recent_metrics(session, names, queue="queue", api=None)
 
 
 def test_messages_that_endpoint_and_worker_held_back_lately_are_counted_together() -> None:
     lately, before = timedelta(minutes=5), timedelta(hours=2)
 
     found = read(
-        {"held0x0": [(lately, 40.0), (before, 7.0)], "held1x1": [(lately, 2.0)], "calls0": []}
+        {"diverted_0": [(lately, 40.0), (before, 7.0)], "held_1": [(lately, 2.0)], "calls_0": []}
     )
 
     assert found.held_back == 42
-    assert found.last_calls == {"acme-firehose": None, "acme-firehose-worker": None}
+    assert found.last_call("acme-firehose") is None
+
+
+def test_rate_is_that_of_the_last_five_minutes() -> None:
+    found = read({"calls_0": [(timedelta(minutes=n), 60.0) for n in range(1, 9)]})
+
+    assert found.calls_per_second("acme-firehose") == pytest.approx(4 * 60 / 300, abs=0.21)
+    assert found.calls_per_second("acme-firehose-worker") == 0
 
 
 def test_nothing_measured_is_nothing_held_back_and_no_age() -> None:

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from cloud.stack import StackResource
 from console.exit_codes import CommandError
 from ops.commands.logs import ERRORS, WARNINGS
 from ops.live.region import LiveRegion
 from ops.oncall import log_search
-from ops.oncall.log_search import query_of, search
+from ops.oncall.log_search import LogLine, LogSearch, query_of, search
 from plan.region_plan import RegionPlan
+from probe.check_requests import request_named
 from tests.aws.answers import StubbedSession
+from tests.running import Run
 
 NOW_MS = int(time.time() * 1000)
 
@@ -110,3 +113,56 @@ def test_warnings_are_wanted_on_demand() -> None:
     pattern = query_of(WARNINGS).partition("like /")[2].partition("/ | sort")[0]
 
     assert re.search(pattern, '{"level":"WARN"}')
+
+
+def test_line_is_of_the_construct_that_logged_it(session: StubbedSession, plan: RegionPlan) -> None:
+    live = LiveRegion(session, plan)
+    live.__dict__["resources"] = (
+        StackResource(
+            logical_id="DeliveryWorkerLogs0A1B2C3D",
+            physical_id="/aws/lambda/endpoint",
+            kind="AWS::Logs::LogGroup",
+        ),
+    )
+    session.stub("logs").add_response("start_query", {"queryId": "q"})
+    found = [row({"level": "ERROR"}, at="2026-11-24 12:00:00.500", pointer="2")]
+    answer = {"status": "Complete", "results": found, "statistics": {}}
+    session.stub("logs").add_response("get_query_results", answer)
+
+    (line,) = search(live, 0, ERRORS).lines
+
+    assert line.group == "DeliveryWorker"
+
+
+def test_errors_are_a_line_each_without_those_that_verify_provokes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        {"outcome": "refused", "message_id": request_named("dsr_processing_request")["id"]},
+        {"outcome": "failed", "message_id": request_named("dsr_processing_request")["id"]},
+        {"outcome": "refused", "message_id": "d6aa20f6-0f0d-4a4c-8c2a-000000000000"},
+    ]
+    found = LogSearch(
+        lines=[
+            LogLine(
+                identifier=str(number),
+                moment_ms=number,
+                region="us-east-1",
+                group="Endpoint",
+                text=json.dumps({**line, "level": "ERROR", "error": f"Error{number} " + "x" * 99}),
+            )
+            for number, line in enumerate(lines)
+        ],
+        matched=3,
+    )
+    monkeypatch.setattr("cloud.regions.session_in", lambda _: None)
+    monkeypatch.setattr("ops.commands.logs.search", lambda *_: found)
+
+    result = run("logs", "--region", "us-east-1", environment={})
+
+    shown = [line for line in result.stdout.splitlines() if "Error" in line]
+    assert [line.split()[:4] for line in shown] == [
+        ["00:00:00", "us-east-1", "Endpoint", "Error1"],
+        ["00:00:00", "us-east-1", "Endpoint", "Error2"],
+    ]
+    assert result.returncode == 0

@@ -32,6 +32,7 @@ export class Compose {
     this.#kind.onchange = () => void told(() => this.sample());
     part("send", HTMLElement).onclick = () => void told(() => this.send());
     part("send-many", HTMLElement).onclick = () => void told(() => this.sendMany());
+    this.#settings.onsubmit = (event) => event.preventDefault();
     part("form-box", HTMLDetailsElement).ontoggle = () => this.#drawForm();
   }
 
