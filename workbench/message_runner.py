@@ -1,4 +1,4 @@
-"""Messages through an endpoint in this process, one passage at a time, however they come in."""
+"""Messages through an endpoint in this process, passage by passage, however they come in."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from workbench.passages import Passage, Passages
 
 
 class MessageRunner:
-    """What `try`, `serve`, golden tests and the studio run every message through."""
+    """What `try`, `serve`, golden tests and the studio run every message through.
+
+    As in Lambda, whoever has several threads lets in one request at a time, and one attempt.
+    """
 
     def __init__(self, endpoint: InProcessEndpoint, passages: Passages) -> None:
         self.endpoint = endpoint
         self._passages = passages
         passages.watch(endpoint.integration)
+        if endpoint.worker:
+            endpoint.worker.sqs.told = passages.note_stored
 
     @property
     def waiting(self) -> list[StoredMessage]:
@@ -27,20 +32,13 @@ class MessageRunner:
 
     @contextmanager
     def passage(self) -> Iterator[Passage]:
-        """Note what happens in a block; whoever has several threads lets in one at a time."""
-        endpoint = self.endpoint
-        mark, refused = endpoint.log.mark, len(endpoint.refused_hosts)
-        before = {it.id for it in self.waiting}
-        passage = self._passages.begin()
-        try:
-            yield passage
-        finally:
-            passage.end(
-                log=tuple(endpoint.log.since(mark)),
-                refused_hosts=tuple(endpoint.refused_hosts[refused:]),
-                stored=tuple(it for it in self.waiting if it.id not in before),
-            )
-            self._passages.changed(passage)
+        """Note what the endpoint, or the worker, does in a block."""
+        refused = len(self.endpoint.refused_hosts)
+        with self._passages.passage() as passage:
+            try:
+                yield passage
+            finally:
+                passage.refused_hosts = tuple(self.endpoint.refused_hosts[refused:])
 
     def attempt(
         self, message: StoredMessage, *, due_only: bool = False

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from firehose import MessageProcessor, Request
 from firehose.processor import ITEM_HOOKS, MESSAGE_HOOKS
+from local.function_environment import heard_by
 from local.stand_in import ServiceExchange
 from workbench.memory_sqs import StoredMessage
 
@@ -30,8 +33,8 @@ class Passage:
     """One passage, by the endpoint or by the worker. It may grow after its end.
 
     A hook that was left behind at the end of its budget works on, and still belongs here.
-    `seconds` is none before the end. `log` is what the function wrote meanwhile, `refused_hosts`
-    are those that the integration was not let through to, `stored` is what was queued.
+    `seconds` is none before the end. `refused_hosts` are those that the integration was not let
+    through to, `stored` is what was queued.
     """
 
     began: float = field(default_factory=time.perf_counter)
@@ -39,25 +42,30 @@ class Passage:
     hooks: list[HookCall] = field(default_factory=list)
     exchanges: list[ServiceExchange] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
-    log: Sequence[str] = ()
+    stored: list[StoredMessage] = field(default_factory=list)
     refused_hosts: Sequence[str] = ()
-    stored: Sequence[StoredMessage] = ()
+    written: str = field(default="", repr=False)
 
-    def end(
-        self, *, log: Sequence[str], refused_hosts: Sequence[str], stored: Sequence[StoredMessage]
-    ) -> None:
-        """Note what is known when the message has been answered, or tried."""
-        self.seconds = time.perf_counter() - self.began
-        self.log, self.refused_hosts, self.stored = log, refused_hosts, stored
+    @property
+    def log(self) -> list[str]:
+        """What the function wrote meanwhile, line by line."""
+        return self.written.splitlines()
+
+    def hear(self, text: str) -> None:
+        """Take what the function writes."""
+        self.written += text
+
+
+_current: ContextVar[Passage | None] = ContextVar("passage", default=None)
+"""The passage that the code at hand works for; threads of the function inherit it."""
 
 
 class Passages:
-    """Knows which passage each hook, error and call belongs to; one begins after the other.
+    """Knows which passage each hook, error and call belongs to.
 
-    A hook belongs to the passage that was the latest when its message came to the integration. A
-    call belongs to the message at work; of several, to the one whose id is in the call, else to
-    the latest. `changed` is told of a passage that has got something, `raised` of each error with
-    its message, in whatever thread that happened.
+    A call belongs to the message at work; of several, to the latest whose id is in the call, else
+    to the latest of all. `changed` is told of a passage that has got something, `raised` of each
+    error with its message, in whatever thread that happened.
     """
 
     def __init__(
@@ -67,15 +75,21 @@ class Passages:
     ) -> None:
         self.changed = changed
         self._raised = raised
-        self._latest = Passage()
         self._at_work: list[tuple[str, Passage]] = []
         self._lock = threading.Lock()
-        self._here = threading.local()
 
-    def begin(self) -> Passage:
-        """Begin a passage; what comes now belongs to it."""
-        self._latest = Passage()
-        return self._latest
+    @contextmanager
+    def passage(self) -> Iterator[Passage]:
+        """Note what the code in a block does, and what it leaves behind."""
+        passage = Passage()
+        token = _current.set(passage)
+        try:
+            with heard_by(passage.hear):
+                yield passage
+        finally:
+            _current.reset(token)
+            passage.seconds = time.perf_counter() - passage.began
+            self.changed(passage)
 
     def watch(self, integration: MessageProcessor) -> None:
         """Note what an integration does from now on.
@@ -87,27 +101,33 @@ class Passages:
         # An instance's own attribute shadows the method, which stays what it is.
         vars(integration)["process"] = self._noting_message(integration.process)
 
+    def note_stored(self, message: StoredMessage) -> None:
+        """Note what is queued."""
+        if passage := _current.get():
+            passage.stored.append(message)
+            self.changed(passage)
+
     def note_call(self, exchange: ServiceExchange) -> None:
         """Note a call that arrived at a service, and what it is answered."""
-        passage = self._passage_of(exchange)
-        passage.exchanges.append(exchange)
-        self.changed(passage)
+        if passage := self._passage_of(exchange):
+            passage.exchanges.append(exchange)
+            self.changed(passage)
 
-    def _passage_of(self, exchange: ServiceExchange) -> Passage:
+    def _passage_of(self, exchange: ServiceExchange) -> Passage | None:
         with self._lock:
             at_work = list(self._at_work)
         if len(at_work) > 1:
             call = exchange.call
-            content = b"\n".join([call.path.encode(), *map(str.encode, call.headers.values())])
-            content += call.body
-            at_work = [it for it in at_work if it[0].encode() in content] or at_work
-        return at_work[-1][1] if at_work else self._latest
+            texts = (call.path, *call.headers.values(), call.body.decode(errors="replace"))
+            named = [it for it in at_work if any(it[0] in text for text in texts)]
+            at_work = named or at_work
+        return at_work[-1][1] if at_work else None
 
     def _noting(self, hook: str, method: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def noted(argument: Any) -> Any:
-            passage = getattr(self._here, "passage", self._latest)
             call = HookCall(name=hook, began=time.perf_counter())
-            passage.hooks.append(call)
+            if passage := _current.get():
+                passage.hooks.append(call)
             try:
                 return method(argument)
             finally:
@@ -117,7 +137,7 @@ class Passages:
 
     def _noting_message(self, process: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def noted(request: Request) -> Any:
-            passage = self._here.passage = self._latest
+            passage = _current.get() or Passage()
             at_work = (request.id, passage)
             with self._lock:
                 self._at_work.append(at_work)

@@ -62,6 +62,7 @@ class TrialRunner:
 
     def run(self, name: str, content: bytes) -> Trial:
         """Let mParticle send a message and, where it is queued, let the worker try it once."""
+        mark, refused = self._endpoint.log.mark, len(self._endpoint.refused_hosts)
         with self._runner.passage() as answered:
             outcome = self._answered(content)
         # What was left behind would go on beside the next message, and be taken for its doing.
@@ -73,7 +74,7 @@ class TrialRunner:
         worker, tried = tries[0] if tries else (None, None)
         hooks = tuple(hook.name for it in passages for hook in it.hooks)
         processor = type(self._endpoint.integration)
-        log = tuple(line for it in passages for line in it.log)
+        log = tuple(self._endpoint.log.since(mark))
         return Trial(
             name=name,
             request=request_in(content),
@@ -88,7 +89,7 @@ class TrialRunner:
             allocated_kib=None,
             errors=tuple(error for it in passages for error in it.errors),
             log=log,
-            refused_hosts=tuple(host for it in passages for host in it.refused_hosts),
+            refused_hosts=tuple(self._endpoint.refused_hosts[refused:]),
         )
 
     def allocated_kib(self, content: bytes) -> float:

@@ -28,8 +28,8 @@ def call_of(exchange: ServiceExchange, mask: Mask) -> dict[str, Any]:
         "method": call.method,
         "path": mask.text(call.path),
         "headers": dict(sorted(mask.headers(headers).items())),
-        "body": body_of(call.body, mask),
-        "answer": answer_of(exchange.answer, mask),
+        "body": _body(call.body, mask),
+        "answer": _answer(exchange.answer, mask),
     }
 
 
@@ -81,7 +81,7 @@ def bugs_of(trial: Trial) -> list[str]:
     return [mask.text(trace_of(it)) for it in trial.errors if not isinstance(it, FirehoseError)]
 
 
-def answer_of(answer: Behaviour, mask: Mask) -> dict[str, Any]:
+def _answer(answer: Behaviour, mask: Mask) -> dict[str, Any]:
     """Give what a call was answered, without what is as usual."""
     if answer.resets:
         return {"resets": True}
@@ -89,7 +89,7 @@ def answer_of(answer: Behaviour, mask: Mask) -> dict[str, Any]:
     if answer.retry_after is not None:
         content["retry_after"] = answer.retry_after
     if answer.body:
-        content["body"] = body_of(answer.body, mask)
+        content["body"] = _body(answer.body, mask)
     return content
 
 
@@ -103,7 +103,7 @@ def _status(trial: Trial) -> int:
     return refusal(trial.outcome).status
 
 
-def body_of(body: bytes, mask: Mask) -> Any:
+def _body(body: bytes, mask: Mask) -> Any:
     """Give a body as JSON if it is JSON, else as text; none where there is none."""
     try:
         return mask.json(json.loads(body)) if body else None

@@ -11,6 +11,7 @@ from endpoint.failures import QueueError
 from firehose import InvalidMessage, Request
 from workbench.in_process_worker import WorkerTry
 from workbench.masking import Mask
+from workbench.memory_sqs import StoredMessage
 from workbench.passages import Passage
 
 JourneyOutcome = dict[str, Any] | InvalidMessage | ProcessingError | QueueError
@@ -22,8 +23,8 @@ class Journey:
 
     `way` is `lambda`, or the method and path of an HTTP request. `outcome` is what mParticle was
     given, none before: over HTTP the response of API Gateway, else what the function returned or
-    raised. `queued_id` names the copy that waits; it was due at `due_at` of `time.time` when it was
-    queued.
+    raised. `queued` is the copy that waits, none where none does; when it was queued it was due at
+    `due_at` of `time.time`.
     """
 
     number: int
@@ -35,7 +36,7 @@ class Journey:
     answered: Passage | None = None
     outcome: JourneyOutcome | None = field(default=None, repr=False)
     tries: list[tuple[WorkerTry, Passage]] = field(default_factory=list)
-    queued_id: str | None = None
+    queued: StoredMessage | None = None
     due_at: float | None = None
     mask: Mask = field(init=False, repr=False)
 

@@ -52,8 +52,8 @@ class Journeys:
         """Remember a journey as it is now, and tell who listens."""
         with self._lock:
             self._kept[journey.number] = journey
-            if journey.queued_id:
-                self._by_queued_id[journey.queued_id] = journey
+            if journey.queued:
+                self._by_queued_id[journey.queued.id] = journey
             self._by_passage.update({id(it): journey for it in journey.passages})
             self._bytes += journey.size - self._sizes.get(journey.number, 0)
             self._sizes[journey.number] = journey.size
@@ -88,5 +88,5 @@ class Journeys:
         self._bytes -= self._sizes.pop(number)
         for passage in journey.passages:
             self._by_passage.pop(id(passage), None)
-        if journey.queued_id:
-            self._by_queued_id.pop(journey.queued_id, None)
+        if journey.queued:
+            self._by_queued_id.pop(journey.queued.id, None)

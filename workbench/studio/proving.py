@@ -51,7 +51,7 @@ def registered(session: StudioSession) -> dict[str, Any]:
     """
     response = session.registration()
     with session.alone() as runner:
-        integration = runner.endpoint.integration
+        processor = type(runner.endpoint.integration)
     saved = _saved()
     text = _pretty(response)
     difference = difflib.unified_diff(
@@ -61,7 +61,7 @@ def registered(session: StudioSession) -> dict[str, Any]:
         "now",
         lineterm="",
     )
-    findings = check_registration(response, saved, processor=type(integration))
+    findings = check_registration(response, saved, processor=processor)
     return {
         "registration": text,
         "findings": [msgspec.structs.asdict(it) for it in findings],

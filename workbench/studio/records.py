@@ -64,7 +64,7 @@ def detail_of(journey: Journey) -> dict[str, Any]:
         **row_of(journey),
         "message": _message(journey),
         "response": _response(journey),
-        "queued_id": journey.queued_id,
+        "queued_id": journey.queued.id if journey.queued else None,
         "passages": passages,
     }
 
@@ -120,7 +120,7 @@ def _state(journey: Journey) -> str:
         return "at work"
     if journey.tries:
         return journey.tries[-1][0].outcome
-    if journey.queued_id:
+    if journey.queued:
         outcomes = (it["outcome"] for it in _outcomes(journey.passages[0]))
         return next((it for it in outcomes if it != "late"), "accepted")
     return "answered" if _is_answered(journey) else "failed"

@@ -6,7 +6,7 @@ import itertools
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -46,8 +46,8 @@ class StudioSession:
     """The integration of a deployment file at work.
 
     Its calls are answered as `service` chooses unless somebody disturbs them; without it they go
-    where they are meant to go. Messages are run one at a time, whoever sends them; `journeys` has
-    what came of each.
+    where they are meant to go. One request is run at a time, whoever sends it, and beside it one
+    attempt of the worker; `journeys` has what came of each message.
     """
 
     def __init__(
@@ -67,7 +67,8 @@ class StudioSession:
         self.token = token
         self._tokens: Tokens = tokens_of(token)
         self._numbers = itertools.count(1)
-        self._lock = threading.RLock()
+        self._endpoint = threading.RLock()
+        self._worker = threading.RLock()
         self.stage = LoadedStage(
             deployment,
             region,
@@ -149,45 +150,53 @@ class StudioSession:
 
     def skip_waits(self, queued_id: str | None = None) -> None:
         """Put the clock forward until what waits now is due: everything, or one copy."""
-        with suppress(NotLoaded), self.alone() as runner:
-            waiting = [it for it in runner.waiting if queued_id is None or it.id == queued_id]
-            if waiting:
-                self.stage.clock.skip_to(max(it.due_at for it in waiting))
+        runner = self.stage.runner
+        waiting = runner.waiting if runner else []
+        chosen = [it.due_at for it in waiting if queued_id is None or it.id == queued_id]
+        if chosen:
+            self.stage.clock.skip_to(max(chosen))
 
     def select(self, region: str) -> None:
         """Take another region's plan."""
-        with self._lock, suppress(CommandError, DeploymentError):
-            self.stage.select(region)
-            self.loads += 1
+        self._load(lambda: self.stage.select(region))
 
     def reload(self, *, raises: bool = False) -> None:
         """Load the code and the deployment file as they are now."""
-        with self._lock:
-            self.loads += 1
-            try:
-                self.stage.load()
-            except (CommandError, DeploymentError):
-                if raises:
-                    raise
+        self._load(self.stage.load, raises=raises)
 
     @contextmanager
     def alone(self) -> Iterator[MessageRunner]:
         """Keep every message out for the length of a block. Raises `NotLoaded`."""
-        with self._lock:
-            if self.stage.runner is None:
-                raise NotLoaded(self.stage.problem)
-            yield self.stage.runner
+        with self._worker, self._endpoint:
+            yield self._runner()
 
     def registration(self) -> ModuleRegistrationResponse:
         """Ask what is loaded what it registers. Raises `NotLoaded` when it does not say it."""
-        with self.alone() as runner:
+        with self._endpoint:
+            integration = self._runner().endpoint.integration
             try:
-                return registration_of(runner.endpoint.integration)
+                return registration_of(integration)
             except Exception as error:  # whatever the partner's code raises
                 raise NotLoaded(trace_of(error)) from None
 
+    def _load(self, load: Callable[[], None], *, raises: bool = False) -> None:
+        with self._worker, self._endpoint:
+            try:
+                load()
+            except (CommandError, DeploymentError):
+                if raises:
+                    raise
+            finally:
+                self.loads += 1
+
+    def _runner(self) -> MessageRunner:
+        if self.stage.runner is None:
+            raise NotLoaded(self.stage.problem)
+        return self.stage.runner
+
     def _run(self, content: bytes, way: str, event: dict[str, Any] | None = None) -> Journey:
-        with self.alone() as runner:
+        with self._endpoint:
+            runner = self._runner()
             journey = Journey(
                 number=next(self._numbers),
                 way=way,
@@ -198,7 +207,6 @@ class StudioSession:
             with runner.passage() as journey.answered:
                 self.journeys.changed(journey)
                 journey.outcome = self._outcome(runner, content, event)
-            self._note_waiting(journey, journey.answered)
         return journey
 
     def _outcome(
@@ -219,33 +227,37 @@ class StudioSession:
             return error
 
     def _deliver_due(self) -> None:
-        with suppress(NotLoaded):
-            with self.alone() as runner:
-                waiting = runner.waiting
-            for message in waiting:
+        runner = self.stage.runner
+        for message in runner.waiting if runner else ():
+            with suppress(NotLoaded):
                 self._try(message)
 
     def _try(self, message: StoredMessage) -> None:
-        with self.alone() as runner:
-            attempt = runner.attempt(message, due_only=True)
-            if attempt is None:
-                return
-            _, passage = attempt
+        with self._worker:
+            attempt = self._runner().attempt(message, due_only=True)
             journey = self.journeys.of_queued(message.id)
+            if attempt is None or journey is None:
+                return
             self.journeys.settled(message.id)
-            if journey:
-                journey.tries.append(attempt)
-                self._note_waiting(journey, passage)
+            _, passage = attempt
+            journey.tries.append(attempt)
+            self._note_queued(journey, passage)
+            self.journeys.changed(journey)
 
-    def _note_waiting(self, journey: Journey, passage: Passage) -> None:
-        copy = passage.stored[0] if passage.stored else None
-        journey.queued_id = copy.id if copy else None
-        journey.due_at = time.time() + copy.due_at - self.stage.clock.now() if copy else None
-        self.journeys.changed(journey)
+    def _note_queued(self, journey: Journey, passage: Passage) -> None:
+        journey.queued = passage.stored[-1] if passage.stored else None
+        if journey.queued:
+            journey.due_at = time.time() + journey.queued.due_at - self.stage.clock.now()
+        else:
+            journey.due_at = None
 
     def _passage_changed(self, passage: Passage) -> None:
-        if journey := self.journeys.of_passage(passage):
-            self.journeys.changed(journey)
+        journey = self.journeys.of_passage(passage)
+        if journey is None:
+            return
+        if not journey.tries and passage is journey.answered:
+            self._note_queued(journey, passage)
+        self.journeys.changed(journey)
 
     def _deliver_until(self, stop: threading.Event) -> None:
         while not stop.wait(_LOOK_SECONDS):
