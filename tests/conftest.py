@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS, LOCAL
 from tests.border import DEPLOYMENT, Border, copy_packages
+from tests.browser import Browser, browser
 from tests.running import ROOT, Firehose, Ran, Run, run_here
 
 # How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
@@ -39,8 +41,10 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("tests/local/test_delivery",),
     ("tests/local/test_three_regions", "tests/local/test_preflight"),
     ("tests/local/test_operations", "tests/local/test_redrive"),
+    ("tests/ops/handoff/test_page_in_a_browser", "tests/workbench/studio/test_studio_page"),
 )
-"""Files that share what takes seconds to make: every template, or an AWS with something in it."""
+"""Files that share what takes seconds to make: every template, an AWS with something in it, or a
+browser."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -67,6 +71,13 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no type
             if file.startswith(beginnings):
                 return str(number)
         return file
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Run one browser for all tests of pages; TOGETHER keeps them in one process."""
+    with browser() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -14,11 +14,12 @@ _STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 def trace_of(error: BaseException) -> str:
     """Give an error's trace from the first line of the partner's code on, and the error itself.
 
+    Files below the working folder are named from there.
     Its text may quote a message: mask it before anybody sees it.
     """
     frames = dropwhile(_leads_to_the_partner, traceback.extract_tb(error.__traceback__))
     lines = traceback.format_list(list(frames)) + traceback.format_exception_only(error)
-    return "".join(lines).rstrip()
+    return "".join(lines).replace(f'File "{Path.cwd()}/', 'File "').rstrip()
 
 
 def _leads_to_the_partner(frame: traceback.FrameSummary) -> bool:

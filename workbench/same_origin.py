@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _OWN = frozenset({"same-origin", "none"})
 _ANSWER_HEADERS = (
@@ -38,10 +38,10 @@ class SameOrigin:
             await refusal(scope, receive, send)
             return
 
-        async def send_with_headers(message: dict[str, object]) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = message | {"headers": [*message["headers"], *_ANSWER_HEADERS]}  # type: ignore[misc]
-            await send(message)  # type: ignore[arg-type]
+                message["headers"] = [*message["headers"], *_ANSWER_HEADERS]
+            await send(message)
 
         await self._app(scope, receive, send_with_headers)
 

@@ -41,7 +41,9 @@ async def events(session: StudioSession) -> AsyncIterator[str]:
                 state = now
             numbers = sorted(changed, reverse=True)[:_MOST_ROWS]
             if numbers:
-                yield _event("rows", [row_of(changed.pop(number)) for number in numbers])
+                journeys = [changed.pop(number) for number in numbers]
+                kept = [it for it in journeys if session.journeys.get(it.number) is it]
+                yield _event("rows", [row_of(it) for it in kept])
             await asyncio.sleep(_TICK_SECONDS)
 
 

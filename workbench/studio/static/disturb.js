@@ -15,6 +15,8 @@ export class Disturb {
   #list = part("disturbances", HTMLElement);
   /** @type {string} */
   #shown = "";
+  /** @type {Promise<void>} */
+  #applied = Promise.resolve();
 
   constructor() {
     part("disturb-add", HTMLElement).onclick = () => {
@@ -91,10 +93,13 @@ export class Disturb {
   #apply() {
     const rules = this.#rules();
     this.#shown = JSON.stringify(sorted(rules));
-    void told(async () => {
-      await post("disturb", rules);
-      return rules.length ? `${rules.length} disturbances are in force.` : "The stand-in answers 200 to everything.";
-    });
+    // One after the other: what was asked for last has to be in force.
+    this.#applied = this.#applied.then(() =>
+      told(async () => {
+        await post("disturb", rules);
+        return rules.length ? `Disturbances in force: ${rules.length}.` : "Nothing is disturbed.";
+      }),
+    );
   }
 }
 
