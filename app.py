@@ -15,7 +15,7 @@ from stacks.policy import packs
 
 try:
     file = deployment_file(os.environ)
-    plan = regions(load(file), target_from(os.environ), limits_of(file))
+    plan = regions(load(file), target_from(os.environ, file), limits_of(file))
 except (DeploymentError, ValueError) as error:
     sys.exit(str(error))
 

@@ -16,13 +16,12 @@ from console.exit_codes import CommandError
 from plan.names import DEPLOYMENT_VARIABLE
 from plan.region_plan import RegionPlan
 
-BUILD = Path("build")
 _LAST_LINES = 15
 _COUNTED = re.compile(r"\|\s*(\d+)/(\d+)\s*\|")
 """In a line of progress, how many of a stack's resources are done."""
 
 
-def synthesize(deployment: Path, *, folder: Path = BUILD) -> None:
+def synthesize(deployment: Path, *, folder: Path) -> None:
     """Build the package and every template of a deployment file.
 
     Raises `CommandError` with the CLI's last words.
@@ -32,14 +31,14 @@ def synthesize(deployment: Path, *, folder: Path = BUILD) -> None:
     _run(arguments, name="synth", folder=folder, environment=environment)
 
 
-def bootstrap(plan: RegionPlan, *, account: str, folder: Path = BUILD) -> None:
+def bootstrap(plan: RegionPlan, *, account: str, folder: Path) -> None:
     """Make what the CDK needs in a region. Raises as `synthesize` does."""
     arguments = ["bootstrap", f"aws://{account}/{plan.region}", *_from_assembly(folder)]
     _run(arguments, name=f"bootstrap-{plan.region}", folder=folder, environment=os.environ)
 
 
 def deploy(
-    plan: RegionPlan, *, folder: Path = BUILD, report: Callable[[int, int], None] | None = None
+    plan: RegionPlan, *, folder: Path, report: Callable[[int, int], None] | None = None
 ) -> None:
     """Deploy a region's stack from what was synthesized. Raises as `synthesize` does.
 

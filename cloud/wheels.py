@@ -28,7 +28,7 @@ def requirements_of(source: Path) -> list[Path]:
 
 def platform_of(target: Target, runtime: str, architecture: str) -> list[str]:
     """Give uv's words for where the package will run; the embedded AWS runs it in this Python."""
-    if target is LOCAL:
+    if target.name == LOCAL.name:
         return ["--python", sys.executable]
     version = runtime.removeprefix("python")
     return ["--python-platform", _UV_PLATFORM[architecture], "--python-version", version]

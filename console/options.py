@@ -51,7 +51,7 @@ def planned(
     Raises `DeploymentError`, or `CommandError` for a region that the file does not plan.
     """
     limits = limits_of(deployment) if limits is None else limits
-    plan = regions(load(deployment), _target(), limits)
+    plan = regions(load(deployment), _target(deployment), limits)
     unknown = sorted(set(only or ()) - {region.region for region in plan})
     if unknown:
         raise CommandError(
@@ -67,7 +67,7 @@ def elsewhere(deployment: Path) -> tuple[RegionPlan, ...]:
 
     Raises as `planned`.
     """
-    return regions_elsewhere(load(deployment), _target())
+    return regions_elsewhere(load(deployment), _target(deployment))
 
 
 def planned_one(deployment: Path, region: str | None = None) -> RegionPlan:
@@ -75,9 +75,9 @@ def planned_one(deployment: Path, region: str | None = None) -> RegionPlan:
     return planned(deployment, [region] if region else None)[0]
 
 
-def _target() -> Target:
+def _target(deployment: Path) -> Target:
     try:
-        return target_from(os.environ)
+        return target_from(os.environ, deployment)
     except ValueError as error:
         raise CommandError(
             str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE

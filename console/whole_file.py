@@ -10,6 +10,22 @@ from pathlib import Path
 from console.exit_codes import CommandError, ExitCode
 
 
+def made_folder(folder: Path) -> Path:
+    """Make a folder, and those above it, if it is not there; give it.
+
+    Raises `CommandError` with exit code 2 where it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            f"{folder} cannot be made: {error.strerror}",
+            next_step="make room on the disk, and a folder there that may be written to",
+            exit_code=ExitCode.USAGE,
+        ) from None
+    return folder
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
     """Put a file in place of what was there, in one step.
 

@@ -10,6 +10,9 @@ from plan.prices import Prices
 from plan.region_plan import FunctionPlan, RegionPlan
 from plan.usage import Usage, usage_of
 
+_FEW = 0.01
+"""The share of good answers that suffices to see what they look like; `[logs]` has it, too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostLine:
@@ -80,6 +83,12 @@ def _changes(plan: RegionPlan) -> Iterator[tuple[str, RegionPlan, str]]:
         _with_function(plan, memory_mb=smaller),
         "calls last no longer: measure first",
     )
+    if function.log_sample > _FEW:
+        yield (
+            f"logs.sample = {_FEW}",
+            _with_function(plan, log_sample=_FEW),
+            "a sample of the good answers is enough: each is counted all the same",
+        )
     if function.architecture == "x86_64":
         yield 'function.architecture = "arm64"', _with_function(plan, architecture="arm64"), ""
     if function.provisioned_concurrency:

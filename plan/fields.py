@@ -141,6 +141,12 @@ def fits(environment: Mapping[str, str], *, key: str = "") -> dict[str, str]:
     return dict(environment)
 
 
+def _traced_id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+        raise refusal("an id: 1 to 64 letters, digits, hyphens and underscores")
+    return value
+
+
 AccountNumber = Annotated[str, AfterValidator(_account)]
 PodName = Annotated[str, AfterValidator(_pod), Field(json_schema_extra={"enum": [*mparticle.PODS]})]
 TransportName = Literal["lambda", "https"]
@@ -149,6 +155,7 @@ RegionName = Annotated[str, AfterValidator(_region)]
 AccountNumbers = Annotated[tuple[AccountNumber, ...], Strict(False), AfterValidator(distinct)]
 Transports = Annotated[tuple[TransportName, ...], Strict(False), AfterValidator(chosen)]
 Name = Annotated[str, AfterValidator(_name)]
+TracedId = Annotated[str, AfterValidator(_traced_id)]
 Email = Annotated[str, AfterValidator(_email)]
 Runtime = Annotated[str, AfterValidator(_runtime)]
 Environment = Annotated[

@@ -53,7 +53,8 @@ class FunctionPlan:
     `name` is empty where nobody outside knows the function and CloudFormation names it. `package`
     is the folder or file that becomes its code. `integration` is `module:Class` for our own
     package and none for another artifact. `reserved_concurrency` is none where the function
-    shares the account's pool.
+    shares the account's pool. `log_sample` is the share of good answers, 0 to 1, whose line is
+    written, `log_trace` names those that are written besides.
     """
 
     name: str
@@ -69,6 +70,8 @@ class FunctionPlan:
     provisioned_concurrency: int
     snap_start: bool
     log_retention_days: int
+    log_sample: float
+    log_trace: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

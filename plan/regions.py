@@ -108,6 +108,8 @@ def _function(deployment: Deployment, target: Target, region: str) -> FunctionPl
             java_without_provisioned if function.snap_start is None else function.snap_start
         ),
         log_retention_days=deployment.logs.retention_days,
+        log_sample=deployment.logs.sample,
+        log_trace=deployment.logs.trace,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from plan.build_folder import build_folder
 from plan.names import TARGET_VARIABLE
 
 TargetName = Literal["aws", "local"]
@@ -28,6 +29,10 @@ class Target:
     termination_protection: bool
     complete: bool
 
+    def built_for(self, deployment: Path) -> Target:
+        """Give this target with the package of a deployment file."""
+        return replace(self, package=build_folder(deployment) / self.package.name)
+
 
 AWS = Target(
     name="aws",
@@ -46,13 +51,18 @@ LOCAL = Target(
 TARGETS = {target.name: target for target in (AWS, LOCAL)}
 
 
-def target_from(environment: Mapping[str, str]) -> Target:
-    """Give the target that `FIREHOSE_TARGET` names; AWS when it is unset.
+def is_embedded(account: str) -> bool:
+    """Whether an account is that of the embedded AWS; AWS itself has none of that number."""
+    return account == LOCAL.account
+
+
+def target_from(environment: Mapping[str, str], deployment: Path) -> Target:
+    """Give the target that `FIREHOSE_TARGET` names, for a deployment file; AWS when it is unset.
 
     Raises `ValueError` when it names another.
     """
     name = environment.get(TARGET_VARIABLE, AWS.name)
     for target in TARGETS.values():
         if target.name == name:
-            return target
+            return target.built_for(deployment)
     raise ValueError(f"{TARGET_VARIABLE}: found {name!r}; allowed: {', '.join(TARGETS)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from endpoint.acceptance import LARGEST_BYTES
 from probe.endpoint_answer import Json
-from probe.sample_messages import SampleKind, sample_message
+from probe.sample_messages import SampleKind, sample_message, size_of
 
 _MESSAGES = Path(__file__).with_name("messages")
 MPARTICLES_LARGEST_BYTES = 256 * 1024
@@ -39,10 +39,12 @@ def eventless() -> Json:
 
 
 def big_batch() -> Json:
-    """Make a batch of the largest size that mParticle takes itself."""
-    return _fresh(
-        sample_message(SampleKind.EVENTS, seed=uuid.uuid4().int, size=MPARTICLES_LARGEST_BYTES)
-    )
+    """Make a batch of the largest size that mParticle takes itself, of the user of the others."""
+    user = {"user_identities": request_named("event_processing_request")["user_identities"]}
+    seed = uuid.uuid4().int
+    others = sample_message(SampleKind.EVENTS, seed=seed, size=MPARTICLES_LARGEST_BYTES)
+    size = 2 * MPARTICLES_LARGEST_BYTES - size_of(others | user)
+    return _fresh(sample_message(SampleKind.EVENTS, seed=seed, size=size) | user)
 
 
 def oversize() -> Json:

@@ -7,29 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from plan.mparticle import ANSWERED_IN_TIME_PERCENT
+from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]  # it has no types
 
-CallOutcome = Literal["answered", "throttled", "failed"]
+from plan.mparticle import ANSWERED_IN_TIME_PERCENT
+from probe.answer_histogram import histogram_of
+from probe.timed_calls import TimedCall
+
 Conclusion = Literal["pass", "fail", "too few calls"]
 
 CONFIDENCE_PERCENT = 95
 _PERCENTILES = {"p50": 50.0, "p95": 95.0, "p99": 99.0, "p99_9": 99.9}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedCall:
-    """One call: when it was due since the start, and how long the answer took from then on.
-
-    `cold` is true when more calls were under way than ever before, so that AWS had to start an
-    environment for it unless one was left from earlier. `late_ms` is how much later than due it
-    was sent, which is this machine's fault and part of `milliseconds`.
-    """
-
-    due_seconds: float
-    milliseconds: float
-    late_ms: float
-    outcome: CallOutcome
-    cold: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +54,10 @@ class Summary:
 
 def summary(calls: Sequence[TimedCall], *, limit_ms: int) -> Summary:
     """Summarize calls; cold ones count, and are shown apart as well."""
-    answered = sorted(call.milliseconds for call in calls if call.outcome == "answered")
+    answered = [call.milliseconds for call in calls if call.outcome == "answered"]
     in_time = sum(milliseconds <= limit_ms for milliseconds in answered)
-    cold = sorted(call.milliseconds for call in calls if call.cold and call.outcome == "answered")
+    cold = [call.milliseconds for call in calls if call.cold and call.outcome == "answered"]
+    times = histogram_of(answered)
     return Summary(
         calls=len(calls),
         answered=len(answered),
@@ -80,20 +68,18 @@ def summary(calls: Sequence[TimedCall], *, limit_ms: int) -> Summary:
         in_time=in_time / len(answered) if answered else 0.0,
         at_least=lower_bound(in_time, len(answered)),
         percentiles_ms={
-            name: round(percentile(answered, percent), 1) for name, percent in _PERCENTILES.items()
+            name: _milliseconds(times, percent) for name, percent in _PERCENTILES.items()
         }
         if answered
         else {},
-        cold_p50_ms=round(percentile(cold, 50), 1) if cold else None,
-        late_p99_ms=round(percentile(sorted(call.late_ms for call in calls), 99), 1)
-        if calls
-        else 0.0,
+        cold_p50_ms=_milliseconds(histogram_of(cold), 50) if cold else None,
+        late_p99_ms=_milliseconds(histogram_of(call.late_ms for call in calls), 99),
     )
 
 
-def percentile(ordered: Sequence[float], percent: float) -> float:
-    """Give the smallest value that so many percent of the values do not exceed."""
-    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+def _milliseconds(times: HdrHistogram, percent: float) -> float:
+    microseconds: int = times.get_value_at_percentile(percent)
+    return round(microseconds / 1_000, 1)
 
 
 def lower_bound(hits: int, trials: int) -> float:

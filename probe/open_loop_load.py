@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
-from probe.latency_summary import CallOutcome, TimedCall
+from probe.timed_calls import CallOutcome, TimedCall
 
 MOST_AT_ONCE = 200
 """Calls under way from this machine; beyond it the calls become late, which is reported."""

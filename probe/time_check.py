@@ -12,8 +12,9 @@ from local.stand_in import Behaviour, always
 from probe.answer_problems import problem_of_answer
 from probe.check_requests import request_named
 from probe.endpoint_check import OUTBOUND_PAGE, Need, Result, Stage, failed, passed
-from probe.latency_summary import CallOutcome, calls_needed, summary
+from probe.latency_summary import calls_needed, summary
 from probe.open_loop_load import run_load
+from probe.timed_calls import CallOutcome
 
 MESSAGE = "event_processing_request"
 """What nearly all calls of mParticle's are."""

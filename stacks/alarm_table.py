@@ -12,7 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from endpoint.log import METRIC_DIMENSION, METRIC_NAMESPACE, Metric
+from endpoint.metrics import METRIC_DIMENSION, METRIC_NAMESPACE, Metric
 from plan import alarms
 from plan.alarm_rule import AlarmRule
 from plan.region_plan import FunctionPlan

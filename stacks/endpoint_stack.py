@@ -16,7 +16,7 @@ from stacks.embedded_aws import leave_out_unsupported
 from stacks.gradual_rollout import GradualRollout
 from stacks.http_endpoint import HttpEndpoint
 from stacks.mparticle_access import MParticleAccess
-from stacks.packaged_function import ENDPOINT_DESCRIPTION, PackagedFunction
+from stacks.packaged_function import ENDPOINT_DESCRIPTION, PackagedFunction, sampling_of
 from stacks.queue_worker import QueueWorker
 from stacks.region_alarms import RegionAlarms
 from stacks.region_dashboard import RegionDashboard
@@ -163,4 +163,5 @@ def _settings(plan: RegionPlan, delivery: QueueWorker | None) -> Settings | None
         overflowing=plan.overflowing,
         overflow_ms=plan.delivery.overflow_ms if plan.delivery else 0,
         queue_url=delivery.queue.queue_url if delivery else "",
+        logs=sampling_of(plan.function),
     )

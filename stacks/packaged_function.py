@@ -10,6 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from endpoint.sampling import Sampling
 from plan import names
 from plan.function import DEFAULT_RUNTIME
 from plan.region_plan import FunctionPlan
@@ -34,6 +35,11 @@ RETENTION = {
 
 
 ENDPOINT_DESCRIPTION = "Answers mParticle's Firehose requests"
+
+
+def sampling_of(plan: FunctionPlan) -> Sampling:
+    """Give what our package is told of the lines that it writes."""
+    return Sampling(share=plan.log_sample, traced=plan.log_trace)
 
 
 class PackagedFunction(Construct):

@@ -16,7 +16,7 @@ from constructs import Construct
 from endpoint.settings import WorkerSettings
 from plan.region_plan import DeliveryPlan
 from stacks.nag import acknowledge
-from stacks.packaged_function import PackagedFunction
+from stacks.packaged_function import PackagedFunction, sampling_of
 
 RETAINED = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 """What was acknowledged outlives its stack; `firehose destroy` deletes it by name. A first deploy
@@ -71,6 +71,7 @@ class QueueWorker(Construct):
             max_receives=plan.max_receives,
             delivered_table=delivered.table_name if delivered else "",
             claim_seconds=plan.worker.timeout_seconds if delivered else 0,
+            logs=sampling_of(plan.worker),
         )
         self.worker = PackagedFunction(
             self,

@@ -51,8 +51,10 @@ class Page:
         self.send("Emulation.setEmulatedMedia", media=media, features=[colours])
 
     def evaluate(self, expression: str) -> Any:
-        """Run JavaScript of the test's, past the page's own policy; give its value."""
-        answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Run JavaScript of the test's, past the page's own policy; give its value or promise's."""
+        answer = self.send(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 

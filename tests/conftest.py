@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from ops.release.package import build_package
@@ -26,8 +26,17 @@ from tests.browser import Browser, browser
 from tests.running import ROOT, Firehose, Ran, Run, run_here
 
 # How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("few", deadline=None, max_examples=25)
+settings.register_profile("many", deadline=None, max_examples=1_000)
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,9 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("tests/stacks/",),
-    ("tests/local/test_delivery",),
-    ("tests/local/test_three_regions", "tests/local/test_preflight"),
-    ("tests/local/test_operations", "tests/local/test_redrive"),
+    (
+        *("tests/local/test_faults", "tests/local/test_operations", "tests/local/test_preflight"),
+        *("tests/local/test_quota", "tests/local/test_redrive", "tests/local/test_tokens"),
+    ),
     ("tests/ops/handoff/test_page_in_a_browser", "tests/workbench/studio/test_studio_page"),
 )
 """Files that share what takes seconds to make: every template, an AWS with something in it, or a
@@ -51,11 +61,6 @@ browser."""
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what waits most, so that no process is left alone with it at the end."""
     items.sort(key=lambda item: "local" not in item.path.parts)
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Use one process more than there are processors: many tests wait for the embedded AWS."""
-    return (os.cpu_count() or 1) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

@@ -28,6 +28,8 @@ from firehose.setting_values import SettingReaders
 from firehose.vocabulary import Vocabulary
 from tests.adversaries import Filler, fillers
 
+pytestmark = pytest.mark.rehearsal  # it measures, for seconds
+
 ROOT = Path(__file__).parents[1]
 SOURCES = {"firehose": "lambda_src", "endpoint": "lambda_src", "partner_http": "lambda_src",
            "plan": "."}  # fmt: skip

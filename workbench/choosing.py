@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import tomlkit
@@ -15,13 +16,22 @@ from workbench.package_name import PackageName
 URL_VARIABLE = "PARTNER_API_URL"
 """The variable of `[environment]` in which the example finds its API."""
 
+NO_REGIONS: Mapping[str, str] = MappingProxyType({})
+"""No region has an address of its own."""
 
-def chosen_in(deployment: Path, name: PackageName, *, url: str | None = None) -> str:
+
+def chosen_in(
+    deployment: Path,
+    name: PackageName,
+    *,
+    url: str | None = None,
+    regional: Mapping[str, str] = NO_REGIONS,
+) -> str:
     """Give the deployment file's text with the new integration chosen.
 
-    With a `url`, that is where it delivers to in every region: addresses that a region had of its
-    own belonged to the API before, and go. Raises `CommandError` when the file deploys another
-    artifact.
+    With a `url`, that is where it delivers to in every region but those that are `regional`:
+    addresses that a region had of its own belonged to the API before, and go.
+    Raises `CommandError` when the file deploys another artifact.
     """
     document = tomlkit.parse(deployment.read_text(encoding="utf-8"))
     code = _table(document, "code")
@@ -35,8 +45,12 @@ def chosen_in(deployment: Path, name: PackageName, *, url: str | None = None) ->
     code["integration"] = f"{name.package}:{name.class_name}"
     if url:
         _table(document, "environment")[URL_VARIABLE] = url
-        for region in document.get("regions", {}).values():
-            region.get("environment", {}).pop(URL_VARIABLE, None)
+        for region, choices in document.get("regions", {}).items():
+            if region not in regional:
+                choices.get("environment", {}).pop(URL_VARIABLE, None)
+    for region, its_url in regional.items():
+        choices = _table(_table(document, "regions"), region)
+        _table(choices, "environment")[URL_VARIABLE] = its_url
     return tomlkit.dumps(document)
 
 

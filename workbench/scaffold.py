@@ -16,6 +16,7 @@ from console.whole_file import write_whole
 from plan.function import SOURCE_PACKAGE
 from workbench.message_files import GOLDEN_ENDING
 from workbench.package_name import PackageName
+from workbench.partner_api.scaffold_files import ApiScaffold, api_files
 
 EXAMPLE = PackageName("acme")
 _EXAMPLE_SETTING = "apiKey"
@@ -36,11 +37,13 @@ def scaffold(
     minimal: bool = False,
     setting: str | None = None,
     url: str | None = None,
+    api: ApiScaffold | None = None,
 ) -> dict[Path, tuple[Path, str]]:
     """Give each file of the new integration with the file it is made from and its content.
 
-    `minimal` leaves audiences, erasures and most tests out. `setting` is the id of the setting that
-    holds the customer's key; left out, that of the example.
+    `minimal` leaves audiences, erasures and most tests out. With an `api`, bodies and calls are
+    made from its document, which lies beside the tests from then on. `setting` is the id of the
+    setting that holds the customer's key; left out, that of the example.
     The path of `url` comes before those of the calls in the golden files.
     Paths are relative to `root`. Raises `CommandError` when there is no example to copy, or a
     folder of that name.
@@ -59,14 +62,35 @@ def scaffold(
                 exit_code=ExitCode.USAGE,
             )
     _check_setting(root / SOURCE_PACKAGE / EXAMPLE.package / "registration.py", setting)
-    files: dict[Path, tuple[Path, str]] = {}
-    for place, file in _sources(root, minimal=minimal):
-        content = renamed(file.read_text(encoding="utf-8"), name, setting=setting)
-        if file.name.endswith(GOLDEN_ENDING):
-            content = content.replace(_CALLED, f"{_CALLED[:-1]}{_path_of(url)}/")
-        folder, *inner = place.parts
-        files[Path(folder, name.package, *inner)] = (file.relative_to(root), content)
-    return files
+    sources = {
+        place: (file.relative_to(root), _renewed(file, name, setting=setting, url=url))
+        for place, file in _sources(root, minimal=minimal)
+    }
+    if api:
+        sources = _of_api(sources, api)
+    return {
+        Path(place.parts[0], name.package, *place.parts[1:]): it for place, it in sources.items()
+    }
+
+
+def _renewed(file: Path, name: PackageName, *, setting: str | None, url: str | None) -> str:
+    text = renamed(file.read_text(encoding="utf-8"), name, setting=setting)
+    if file.name.endswith(GOLDEN_ENDING):
+        return text.replace(_CALLED, f"{_CALLED[:-1]}{_path_of(url)}/")
+    return text
+
+
+def _of_api(
+    sources: Mapping[Path, tuple[Path, str]], api: ApiScaffold
+) -> dict[Path, tuple[Path, str]]:
+    """Put what is made for the API in place of the example's; its golden files are recorded."""
+    made = api_files({place: text for place, (_, text) in sources.items()}, api)
+    kept = {place: it for place, it in sources.items() if not place.name.endswith(GOLDEN_ENDING)}
+    files = {
+        place: (kept[place][0] if place in kept else api.file, text) for place, text in made.items()
+    }
+    copy = Path("tests", f"openapi{api.file.suffix}")
+    return kept | files | {copy: (api.file, api.file.read_text(encoding="utf-8"))}
 
 
 def _sources(root: Path, *, minimal: bool) -> Iterator[tuple[Path, Path]]:
@@ -130,10 +154,10 @@ def write_scaffold(
 
 
 def _format(folder: Path, name: PackageName) -> None:
-    """Sort imports and break lines anew, for another name has another length and place."""
+    """Sort imports, drop unused ones and break lines anew: another name, another length."""
     own = f"lint.isort.known-first-party=['{name.package}', 'tests']"  # not in their places yet
     for command in (
-        ["check", "--quiet", "--fix", "--select", "I", "--config", own],
+        ["check", "--quiet", "--fix", "--select", "I,F401", "--config", own],
         ["format", "--quiet"],
     ):
         result = subprocess.run(  # noqa: S603 - ruff's own program

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from endpoint.failures import Failure, Overflowed, QueueError, process
 from endpoint.families import family_of
-from endpoint.log import Metric, RequestLog, account_id
+from endpoint.log import RequestLog, account_id
+from endpoint.metrics import Metric
 from endpoint.settings import Settings
 from firehose import MessageProcessor, Request, Response, decode
 

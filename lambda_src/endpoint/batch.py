@@ -84,6 +84,13 @@ class Batch:
         A message that is still at work when the time is up is taken from its thread and tried
         again, so it may reach the partner twice, but it is never lost.
         """
+        self._delivery.tally.open()
+        try:
+            return self._delivered(records, remaining_seconds)
+        finally:
+            self._delivery.tally.close()
+
+    def _delivered(self, records: Sequence[dict[str, Any]], remaining_seconds: float) -> list[str]:
         end = self._threads.now() + remaining_seconds
         messages = [QueuedMessage.from_record(record) for record in records]
         chosen = to_try_together(messages)
@@ -94,6 +101,7 @@ class Batch:
             kept += [message for message in chosen if not self._delivery.set_aside(message)]
             chosen = []
         if self._must_end(is_alone=is_alone):
+            self._delivery.tally.close()
             self._end_process()
         tries = [_Try(message, self._threads.signal()) for message in chosen]
         self._deliver(tries, end=end, remaining_seconds=remaining_seconds)
@@ -146,7 +154,7 @@ class Batch:
             with TimeLimit(deadline - self._threads.now()):
                 result = self._delivery.attempt(it.message)
         except BaseException as error:  # a hook that ends its thread, as sys.exit() does
-            result = _failed(it.message, type(error).__qualname__)
+            result = self._failed(it.message, type(error).__qualname__)
         if not it.claim():
             result.log.write("late", error=result.error, where=result.where)
             return
@@ -178,7 +186,7 @@ class Batch:
                 it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))
 
     def _settle_given_up(self, it: _Try, *, has_time: bool) -> None:
-        result = _failed(it.message, _OUT_OF_TIME)
+        result = self._failed(it.message, _OUT_OF_TIME)
         if it.is_begun:
             self._note(it, failed=True)
         if not has_time:
@@ -188,6 +196,9 @@ class Batch:
         else:
             it.is_settled = self._delivery.set_aside(it.message)
             result.log.write("held", error=CIRCUIT_OPEN if self._circuit.is_open else _OUT_OF_TIME)
+
+    def _failed(self, message: QueuedMessage, error: str) -> TryResult:
+        return TryResult(outcome="retried", log=self._delivery.log_of(message), error=error)
 
 
 def report(failed: Sequence[str]) -> dict[str, Any]:
@@ -200,9 +211,3 @@ def _next(todo: deque[_Try]) -> _Try | None:
         return todo.popleft()
     except IndexError:
         return None
-
-
-def _failed(message: QueuedMessage, error: str) -> TryResult:
-    log = RequestLog()
-    log.attempt = message.attempt
-    return TryResult(outcome="retried", log=log, error=error)

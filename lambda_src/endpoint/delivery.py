@@ -11,7 +11,8 @@ from endpoint.answering import read
 from endpoint.backoff import Spread, by_chance, wait_seconds
 from endpoint.deduplication import DeliveredMessages
 from endpoint.failures import Failure, QueueError, process
-from endpoint.log import Metric, RequestLog
+from endpoint.log import RequestLog
+from endpoint.metrics import Metric, Tally
 from endpoint.queue import MessageQueue
 from endpoint.queued_message import QueuedMessage
 from firehose import InvalidMessage, MessageProcessor
@@ -54,7 +55,7 @@ class Delivery:
 
     A message that fails for now is replaced by a copy that waits, until it was tried `attempts`
     times. A worker that broke down `max_breakdowns` times over a message alone gives it up, too.
-    What is `known` as delivered is not delivered again.
+    What is `known` as delivered is not delivered again. `tally` counts what becomes of a batch.
     """
 
     def __init__(
@@ -75,10 +76,17 @@ class Delivery:
         self._max_breakdowns = max_breakdowns
         self._spread = spread
         self._known = known
+        self.tally = Tally()
+
+    def log_of(self, message: QueuedMessage) -> RequestLog:
+        """Begin the line of a message, of which no more is known yet than its try."""
+        log = RequestLog(self.tally)
+        log.attempt = message.attempt
+        return log
 
     def attempt(self, message: QueuedMessage) -> TryResult:
         """Try a message once. Touches no queue, so what it finds may come too late."""
-        log = _log_of(message)
+        log = self.log_of(message)
         if message.breakdowns >= self._max_breakdowns:
             reason = f"the worker broke down over it {message.breakdowns} times"
             return TryResult(outcome="dead", log=log, error=reason)
@@ -143,7 +151,7 @@ class Delivery:
         try:
             self._renew(message, tries=message.tries, delay_seconds=seconds)
         except QueueError as error:
-            _log_of(message).write("retried", error=f"QueueError: {error}")
+            self.log_of(message).write("retried", error=f"QueueError: {error}")
             return False
         return True
 
@@ -166,9 +174,3 @@ class Delivery:
         queue.send(message.body, group=message.group, **properties)
         with suppress(QueueError):
             self._queue.delete(message.receipt)
-
-
-def _log_of(message: QueuedMessage) -> RequestLog:
-    log = RequestLog()
-    log.attempt = message.attempt
-    return log

@@ -1,29 +1,23 @@
 """One JSON line for each message, with nothing in it that a customer or a user entered.
 
-The line of a message that went through the queue is also a metric, in CloudWatch's embedded
-metric format: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring, Embedded Metric Format.
+The line of a message that went through the queue is also a metric (`endpoint.metrics`). Of good
+answers only some lines are written (`endpoint.sampling`), but each is counted.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import msgspec
 
+from endpoint.metrics import Metric, Tally, embedded, write_line
+from endpoint.sampling import SAMPLE_VARIABLE, TRACED_VARIABLE, Sampling
 from firehose import Request
 
-METRIC_NAMESPACE = "Firehose"
-METRIC_DIMENSION = "function"
-"""Every metric is of one function, by its name."""
-
-Metric = Literal[
-    "accepted", "overflowed", "diverted", "delivered", "retried", "held", "rejected", "dead"
-]
 Outcome = Literal["answered", "suspended", "refused", "failed", "late"] | Metric
 
 _LEVELS: dict[Outcome, str] = {
@@ -41,9 +35,13 @@ _LEVELS: dict[Outcome, str] = {
     "rejected": "ERROR",
     "dead": "ERROR",
 }
-_METRICS: frozenset[Outcome] = frozenset(get_args(Metric))
-_STORED: frozenset[Outcome] = frozenset({"overflowed", "diverted"})
-"""Ways of being accepted, which count as such, too."""
+_GOOD: frozenset[Outcome] = frozenset({"answered", "accepted", "delivered"})
+"""Nothing went wrong, so a sample of the lines will do."""
+_METRICS: dict[Outcome, tuple[Metric, ...]] = {name: (name,) for name in get_args(Metric)} | {
+    "overflowed": ("overflowed", "accepted"),
+    "diverted": ("diverted", "accepted"),
+}
+"""What an outcome counts as: these two are ways of being accepted."""
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,14 +61,15 @@ class RequestLog:
     """The line of one message, timed from its making; whoever learns a fact sets it.
 
     `account_id` is mParticle's number of the customer's subscription, not a person's. `attempt`
-    counts the tries of a message from the queue.
+    counts the tries of a message from the queue, `tally` what became of a batch.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tally: Tally | None = None) -> None:
         self.message_type: str | None = None
         self.message_id: str | None = None
         self.account_id: int | None = None
         self.attempt: int | None = None
+        self._tally = tally
         self._started = time.perf_counter()
 
     def about(self, request: Request) -> None:
@@ -81,14 +80,23 @@ class RequestLog:
     def write(
         self, outcome: Outcome, *, error: str | None = None, where: str | None = None
     ) -> None:
-        """Write the line to standard output, where Lambda collects it.
+        """Write the line, unless nothing went wrong and it is none of the sample, and count it.
 
         `error` and `where` name classes and places, never values.
         """
-        now = datetime.now(UTC)
+        content: dict[str, Any] = {}
+        if outcome not in _GOOD or _sampling().keeps(self.message_id, self.account_id):
+            content = self._line(outcome, error, where)
+        names = _METRICS.get(outcome)
+        if names and not (self._tally and self._tally.add(names)):
+            content |= embedded(dict.fromkeys(names, 1))
+        if content:
+            write_line(content)
+
+    def _line(self, outcome: Outcome, error: str | None, where: str | None) -> dict[str, Any]:
         line = _Line(
             level=_LEVELS[outcome],
-            timestamp=now.isoformat(timespec="milliseconds"),
+            timestamp=datetime.now(UTC).isoformat(timespec="milliseconds"),
             outcome=outcome,
             duration_ms=round((time.perf_counter() - self._started) * 1000, 3),
             message_type=self.message_type,
@@ -99,11 +107,7 @@ class RequestLog:
             where=where,
         )
         content: dict[str, Any] = msgspec.to_builtins(line)
-        if outcome in _METRICS:
-            names = (outcome, "accepted") if outcome in _STORED else (outcome,)
-            content |= _metrics(names, int(now.timestamp() * 1000))
-        # one call, so that the lines of messages handled in parallel do not mix
-        sys.stdout.write(f"{msgspec.json.encode(content).decode()}\n")
+        return content
 
 
 def account_id(request: Request) -> int | None:
@@ -112,14 +116,12 @@ def account_id(request: Request) -> int | None:
     return account.account_id if account else None
 
 
-def _metrics(names: Sequence[str], timestamp_ms: int) -> dict[str, Any]:
-    definition = {
-        "Namespace": METRIC_NAMESPACE,
-        "Dimensions": [[METRIC_DIMENSION]],
-        "Metrics": [{"Name": name, "Unit": "Count"} for name in names],
-    }
-    return {
-        "_aws": {"Timestamp": timestamp_ms, "CloudWatchMetrics": [definition]},
-        METRIC_DIMENSION: os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
-        **dict.fromkeys(names, 1),
-    }
+def _sampling() -> Sampling:
+    return _sampling_of(os.environ.get(SAMPLE_VARIABLE), os.environ.get(TRACED_VARIABLE))
+
+
+@lru_cache(maxsize=1)
+def _sampling_of(share: str | None, traced: str | None) -> Sampling:
+    """Read the variables of the process once, for they stay as they are."""
+    given = {SAMPLE_VARIABLE: share, TRACED_VARIABLE: traced}
+    return Sampling.from_environment({name: it for name, it in given.items() if it is not None})

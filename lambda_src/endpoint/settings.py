@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from endpoint.sampling import Sampling
+
 INTEGRATION_VARIABLE = "FIREHOSE_INTEGRATION"
 QUEUED_VARIABLE = "FIREHOSE_QUEUED"
 OVERFLOWING_VARIABLE = "FIREHOSE_OVERFLOWING"
@@ -35,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     overflow_ms: int = 0
     queue_url: str = ""
     token_secret: str = ""
+    logs: Sampling = Sampling()
 
     @property
     def uses_queue(self) -> bool:
@@ -43,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_environment(self) -> dict[str, str]:
         """Give the variables of the function."""
-        variables = {INTEGRATION_VARIABLE: self.integration}
+        variables = {INTEGRATION_VARIABLE: self.integration, **self.logs.to_environment()}
         if self.queued:
             variables[QUEUED_VARIABLE] = ",".join(self.queued)
         if self.overflowing:
@@ -68,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             overflow_ms=int(_value(environment, OVERFLOW_MS_VARIABLE)) if overflowing else 0,
             queue_url=_value(environment, QUEUE_URL_VARIABLE) if uses_queue else "",
             token_secret=environment.get(TOKEN_SECRET_VARIABLE, ""),
+            logs=Sampling.from_environment(environment),
         )
 
 
@@ -86,6 +90,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_receives: int
     delivered_table: str = ""
     claim_seconds: int = 0
+    logs: Sampling = Sampling()
 
     def to_environment(self) -> dict[str, str]:
         """Give the variables of the worker."""
@@ -93,7 +98,8 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
             DELIVERED_TABLE_VARIABLE: self.delivered_table,
             CLAIM_SECONDS_VARIABLE: str(self.claim_seconds),
         }
-        return (remembers if self.delivered_table else {}) | {
+        optional = self.logs.to_environment() | (remembers if self.delivered_table else {})
+        return optional | {
             INTEGRATION_VARIABLE: self.integration,
             QUEUE_URL_VARIABLE: self.queue_url,
             DEAD_LETTER_QUEUE_URL_VARIABLE: self.dead_letter_queue_url,
@@ -114,6 +120,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
             max_receives=int(_value(environment, MAX_RECEIVES_VARIABLE)),
             delivered_table=environment.get(DELIVERED_TABLE_VARIABLE, ""),
             claim_seconds=int(environment.get(CLAIM_SECONDS_VARIABLE, "0")),
+            logs=Sampling.from_environment(environment),
         )
 
 

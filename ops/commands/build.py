@@ -32,14 +32,15 @@ def build(
     if not chosen.code.is_ours:
         say(f"Nothing to build: {chosen.code.path} is deployed as it is.")
         return
+    to = TARGETS[target].built_for(deployment)
     outcome = build_package(
         Path(chosen.code.path),
-        target=TARGETS[target],
+        target=to,
         runtime=chosen.code.runtime,
         architecture=chosen.function.architecture,
         root=Path(),
     )
-    say(f"{TARGETS[target].package}: {outcome}")
+    say(f"{to.package}: {outcome}")
     if outcome == "built without bytecode":
         version = chosen.code.runtime.removeprefix("python")
         say(

@@ -29,6 +29,7 @@ from ops.readiness.checks import ReadinessState
 from ops.readiness.readiness import check_regions
 from ops.release.release import Release
 from ops.release.waves import order_of, waves_of
+from plan.build_folder import build_folder
 from probe.customer_settings import Settings, SettingsOption, read_settings
 
 
@@ -64,12 +65,13 @@ def deploy(
         say("Nothing was deployed (--dry-run). Next: firehose deploy")
         return
     say("Synthesizing …")
-    synthesize(deployment)
+    folder = build_folder(deployment)
+    synthesize(deployment, folder=folder)
     with stop_on_ctrl_c() as stop, steps("resources") as progress:
         release = Release(
             waves=waves,
             deploy_stack=lambda plan: deploy_stack(
-                plan, report=partial(progress.report, plan.region)
+                plan, folder=folder, report=partial(progress.report, plan.region)
             ),
             prove=lambda live: _problems(live, entered),
         )

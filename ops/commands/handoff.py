@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -22,20 +22,18 @@ from console.output import Format, Record, say, write
 from ops.handoff.folder import (
     content_of,
     findings_of,
-    live_extras,
     registration_of,
     write_folder,
 )
 from ops.handoff.gaps import find_gaps
+from ops.handoff.live_facts import live_facts
 from ops.live.differences import Difference
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
-from ops.proof.proof_file import read_proof
+from ops.proof.proof_file import SavedProofs, proof_file, read_proofs
 from plan.names import FUNCTION_ARN_OUTPUT
 from plan.region_plan import RegionPlan
 from probe.https_endpoint import endpoint_url, paths_of
-
-DEFAULT_PROOF = Path("build/proof.json")
 
 
 def handoff(
@@ -48,8 +46,8 @@ def handoff(
         typer.Option(help="Write handoff.json, .md and .html there.", metavar="DIR"),
     ] = None,
     proof: Annotated[
-        Path, typer.Option(help="What `firehose verify` saved.", metavar="FILE")
-    ] = DEFAULT_PROOF,
+        Path | None, typer.Option(help="What `firehose verify --report` saved.", metavar="FILE")
+    ] = None,
     unproven: Annotated[
         bool, typer.Option("--unproven", help="Write it though proof is missing, and mark it so.")
     ] = False,
@@ -60,14 +58,14 @@ def handoff(
     """Print each pod's ARN, URLs, who may invoke it and its size, ready to send to mParticle.
 
     With `--folder` also a report to send: proof with answer times, registration, quota requests.
-    It is refused while the proof is over a day old, of other code, or short of the demands.
+    It is refused while the proof is over a day old, of another account, endpoint or code, or while
+    what is live falls short of mParticle's demands.
 
     Example: firehose handoff --folder build/handoff --logo logo.svg
     """
     picture, warnings = _checked(logo) if logo else (None, [])
     for warning in warnings:
         say(f"! logo: {warning}")
-    saved = read_proof(proof) if folder else None
     plans = planned(deployment, region)
     found, failures = in_live_regions(plans, _handed_over)
     pods = [row for _, (rows, _) in found for row in rows]
@@ -79,16 +77,24 @@ def handoff(
                 f" it is documented elsewhere only ({account.source})"
             )
     finish(failures, [str(it) for _, (_, differences) in found for it in differences])
-    if folder and saved:
+    if folder:
+        file = proof or proof_file(deployment)
         _write(
             folder,
-            saved,
+            _saved(file, plans[0].name, needed=not unproven),
             name=plans[0].name,
             plans=[plan for plan, _ in found],
             pods=pods,
             logo=picture,
             marked=unproven,
         )
+
+
+def _saved(file: Path, name: str, *, needed: bool) -> SavedProofs:
+    """Read what is proven; nothing where there is no file and none is needed."""
+    if not needed and not file.exists():
+        return SavedProofs(deployment=name)
+    return read_proofs(file)
 
 
 def _checked(logo: Path) -> tuple[bytes, list[str]]:
@@ -99,7 +105,7 @@ def _checked(logo: Path) -> tuple[bytes, list[str]]:
 
 def _write(
     folder: Path,
-    proof: Mapping[str, Any],
+    saved: SavedProofs,
     *,
     name: str,
     plans: Sequence[RegionPlan],
@@ -107,19 +113,19 @@ def _write(
     logo: bytes | None,
     marked: bool,
 ) -> None:
-    found, failures = in_live_regions(plans, live_extras)
+    found, failures = in_live_regions(plans, live_facts)
     finish(failures)
-    live = {plan.region: extras for plan, extras in found}
+    live = {plan.region: facts for plan, facts in found}
     now = datetime.now(UTC)
     findings = findings_of(registration_of(live))
     errors = sum(finding["severity"] == "error" for finding in findings)
-    gaps = find_gaps(proof, name=name, live=live, errors=errors, now=now)
+    gaps = find_gaps(saved, name=name, live=live, errors=errors, now=now)
     if gaps and not marked:
         raise CommandError(
             "\n".join(["Nothing was written:", *map(str, gaps)]),
             next_step="firehose verify --latency, or add --unproven to write it marked",
         )
-    content = content_of(name=name, pods=pods, proof=proof, live=live, gaps=gaps, now=now)
+    content = content_of(name=name, pods=pods, saved=saved, live=live, gaps=gaps, now=now)
     for file in write_folder(folder, content, logo):
         say(f"Written: {file}")
     if gaps:
@@ -136,7 +142,7 @@ def _handed_over(live: LiveRegion) -> tuple[list[Record], tuple[Difference, ...]
 
 
 def _record(pod: str, live: LiveRegion) -> Record:
-    plan, invoked = live.plan, live.invoked
+    plan, invoked, called = live.plan, live.invoked, live.endpoints[0]
     granted = [grant.account for grant in live.grants]
     unconfirmed = {account.number for account in plan.unconfirmed_accounts}
     return {
@@ -146,7 +152,7 @@ def _record(pod: str, live: LiveRegion) -> Record:
         "urls": paths_of(endpoint_url(live.stack)) if plan.https else [],
         "granted": granted,
         "unconfirmed": [number for number in granted if number in unconfirmed],
-        "memory_mb": invoked.memory_mb if invoked else plan.function.memory_mb,
-        "reserved": plan.function.reserved_concurrency,
+        "memory_mb": called.memory_mb,
+        "reserved": called.reserved_concurrency,
         "provisioned": plan.function.provisioned_concurrency,
     }

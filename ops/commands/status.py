@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from console.exit_codes import CommandError, ExitCode
 from console.marks import Mark
 from console.options import (
     DEFAULT_DEPLOYMENT,
@@ -18,10 +22,13 @@ from console.outcomes import finish, named
 from console.output import Format, say, write
 from ops.live.every_region import in_live_regions
 from ops.live.orphans import find_orphans
-from ops.live.region import LiveRegion
-from ops.oncall.concerns import concerns_of
+from ops.oncall.board import board_of
+from ops.oncall.board_page import write_board
+from ops.oncall.concerns import concerns_of, read_now
 from ops.oncall.skew import skew
 from ops.oncall.status_rows import FUNCTION_FACTS, REGION_FACTS, function_rows, region_row
+from ops.oncall.watching import watch as watch_regions
+from plan.region_plan import RegionPlan
 
 
 def status(
@@ -29,6 +36,16 @@ def status(
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
     wide: Annotated[bool, typer.Option("--wide", help="Every fact, a row for a function.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="All regions on one screen, until Ctrl-C.")
+    ] = False,
+    every: Annotated[
+        int, typer.Option(min=10, help="With --watch: look again after so many seconds.")
+    ] = 60,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write the screen as a page, for a wall.", metavar="FILE"),
+    ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show versions, calls, alarms and queues of every region. Changes nothing.
@@ -36,10 +53,19 @@ def status(
     Ends with code 1 when regions differ, one is not as planned or does not serve what was deployed
     last, an alarm rings or messages were given up. Who may invoke is `firehose verify`'s subject.
 
-    Example: firehose status --wide --format json
+    With `--watch`, each look is one GetMetricData call a region, for up to 18 metrics. At the
+    default pace, all day long, CloudWatch bills about 8 USD a month and region.
+
+    Example: firehose status --watch --html build/wall.html
     """
     plans = planned(deployment, region)
+    if watch:
+        _watch(plans, every, html)
+        return
     found, failures = in_live_regions(plans, read_now)
+    if html:
+        write_board(html, board_of(plans, {it.region: live for it, live in found}, failures), None)
+        say(f"Written: {html}")
     regions = [live for _, live in found]
     concerns = {live.plan.region: tuple(concerns_of(live)) for live in regions}
     if wide:
@@ -59,7 +85,11 @@ def status(
     say(f"Nothing needs you in {only}." if only else "Nothing needs you.")
 
 
-def read_now(live: LiveRegion) -> LiveRegion:
-    """Read what a status shows, so that what fails fails for its region alone."""
-    _ = (live.functions, live.function_differences, live.depths, live.ringing, live.metrics)
-    return live
+def _watch(plans: Sequence[RegionPlan], every_seconds: int, html: Path | None) -> None:
+    if not html and not sys.stdout.isatty():
+        raise CommandError(
+            "--watch: found no terminal",
+            next_step="firehose status --watch --html FILE, or leave --watch out",
+            exit_code=ExitCode.USAGE,
+        )
+    watch_regions(plans, every_seconds=every_seconds, html=html)

@@ -22,10 +22,12 @@ from console.options import (
 from console.outcomes import finish
 from console.output import Format, Record, say, write
 from console.progress import steps
-from ops.live.every_region import in_live_regions
+from ops.live.every_region import Found, in_live_regions
 from ops.live.region import LiveRegion
+from ops.proof.findings import Checked, Loaded
 from ops.proof.latency_check import DEFAULT_RATE, DEFAULT_SECONDS, Measured, measure
-from ops.proof.proof_file import RegionProof, shown_versions, write_proof
+from ops.proof.proof_file import add_proofs, proof_file
+from ops.proof.subject import subject_of
 from ops.proof.verdicts import Verdict, call_region
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, SettingsOption, read_settings
@@ -33,7 +35,6 @@ from probe.endpoint_answer import shortened
 from probe.message_checks import QUICK_CHECKS
 
 _FACTS = ("region", "transport", "message", "milliseconds", "right")
-DEFAULT_REPORT = Path("build/proof.json")
 
 
 def verify(
@@ -54,53 +55,73 @@ def verify(
         float, typer.Option(min=1, max=3_600, help="With --latency: for how long.")
     ] = DEFAULT_SECONDS,
     report: Annotated[
-        Path, typer.Option(help="Where the proof is saved.", metavar="FILE")
-    ] = DEFAULT_REPORT,
+        Path | None,
+        typer.Option(help="Where the proof is saved, unless beside what is built.", metavar="FILE"),
+    ] = None,
     settings: SettingsOption = None,
 ) -> None:
     """Send every request type, idle requests and odd ones to what mParticle calls in each region.
 
     That is the alias ARN, the URL with the stored token, or both. The calls are real and reach the
     integration; the people and ids in them are made up. Who may invoke is compared with the plan,
-    and what was found is saved for `firehose handoff`.
+    and when all of it holds it is saved for `firehose handoff`: answers and, with --latency,
+    answer times take the place of those of the same region that were saved before.
 
     Example: firehose verify --region us-east-1 --answers
     """
     plans = planned(deployment, region)
     entered = read_settings(settings)
     say(f"Calling {len(plans)} regions with {len(QUICK_CHECKS)} messages over each transport …")
-    found, failures = in_live_regions(plans, lambda live: _prove(live, entered))
-    verdicts = [verdict for _, proof in found for verdict in proof.verdicts]
+    found, failures = in_live_regions(plans, lambda live: _check(live, entered))
+    verdicts = [verdict for _, checked in found for verdict in checked.verdicts]
+    _write_answers(verdicts, form=form, answers=answers)
+    measured: list[tuple[RegionPlan, Loaded]] = []
+    if latency:
+        measured, refused = _measure(
+            [plan for plan, _ in found], entered=entered, rate=rate, seconds=seconds
+        )
+        failures += refused
+    problems = [text for _, checked in found for text in checked.problems]
+    problems += [text for _, loaded in measured for text in loaded.problems]
+    if failures or problems:
+        say("Nothing is saved: only what holds is proof.")
+    finish(failures, problems)
+    file = report or proof_file(deployment)
+    add_proofs(
+        file,
+        plans[0].name,
+        [it.proof() for _, it in found] + [it.proof() for _, it in measured],
+    )
+    say(f"Saved: {file}")
+    conclude(verdicts)
+
+
+def _write_answers(verdicts: Sequence[Verdict], *, form: Format, answers: bool) -> None:
     whole = answers and form is Format.JSON
     rows = [_record(verdict, whole=whole) for verdict in verdicts]
     write(rows, form=form, facts=_FACTS, details=False)
     if answers and not whole:
         sys.stdout.writelines(_answer_line(verdict) for verdict in verdicts)
-    proven = {plan.region: proof for plan, proof in found}
-    if latency:
-        with stop_on_ctrl_c() as stop, steps("calls") as progress:
-            measured, refused = in_live_regions(
-                [plan for plan, _ in found],
-                lambda live: measure(
-                    live,
-                    entered=entered,
-                    rate=rate,
-                    seconds=seconds,
-                    stop=stop,
-                    progress=progress,
-                ),
+
+
+def _measure(
+    plans: Sequence[RegionPlan], *, entered: Settings, rate: float, seconds: float
+) -> Found[Loaded]:
+    with stop_on_ctrl_c() as stop, steps("calls") as progress:
+
+        def load(live: LiveRegion) -> Loaded:
+            loads = measure(
+                live, entered=entered, rate=rate, seconds=seconds, stop=stop, progress=progress
             )
-        failures += refused
-        for plan, results in measured:
-            proven[plan.region] = proven[plan.region].with_latency(results)
-            _show(plan, results)
-        if stop.is_set():
-            say("Stopped; nothing is saved.\nNext: run it again for as long as you have time")
-            raise typer.Exit(ExitCode.INTERRUPTED)
-    write_proof(report, plans[0].name, list(proven.values()))
-    say(f"Saved: {report}")
-    finish(failures, [text for proof in proven.values() for text in _problems(proof)])
-    conclude(verdicts)
+            return Loaded(plan=live.plan, subject=subject_of(live), loads=loads)
+
+        measured, refused = in_live_regions(plans, load)
+    for plan, loaded in measured:
+        _show(plan, loaded.loads)
+    if stop.is_set():
+        say("Stopped; nothing is saved.\nNext: run it again for as long as you have time")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    return measured, refused
 
 
 def conclude(verdicts: Sequence[Verdict]) -> None:
@@ -113,14 +134,12 @@ def conclude(verdicts: Sequence[Verdict]) -> None:
     say(f"{count} answers are right. Next: firehose handoff")
 
 
-def _prove(live: LiveRegion, entered: Settings) -> RegionProof:
-    return RegionProof(
-        region=live.plan.region,
-        pods=live.plan.pods,
-        versions=shown_versions(live),
+def _check(live: LiveRegion, entered: Settings) -> Checked:
+    return Checked(
+        plan=live.plan,
+        subject=subject_of(live),
         verdicts=call_region(live, entered),
         differences=[str(it) for it in live.differences],
-        latency=(),
     )
 
 
@@ -134,22 +153,6 @@ def _show(plan: RegionPlan, results: Sequence[Measured]) -> None:
         say(
             f"  {numbers}; {one.summary.cold} cold; sent late by p99 {one.summary.late_p99_ms:g} ms"
         )
-
-
-def _problems(proof: RegionProof) -> list[str]:
-    texts = [
-        f"{proof.region}: {it.message}: {it.problem}"
-        f"\nNext: read the function's log for the id {it.id}, mend the integration, deploy again"
-        for it in proof.verdicts
-        if it.problem
-    ]
-    texts += proof.differences
-    texts += [
-        f"{proof.region}: {one.transport}: {one.summary.conclusion}: {one.next_step}"
-        for one in proof.latency
-        if one.next_step
-    ]
-    return texts
 
 
 def _answer_line(verdict: Verdict) -> str:

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from console.exit_codes import CommandError
 from console.output import Record
-from console.whole_file import write_whole
+from console.whole_file import made_folder, write_whole
 from firehose import (
     Finding,
     InvalidMessage,
@@ -23,29 +22,17 @@ from firehose import (
 )
 from ops.handoff.gaps import Gap
 from ops.handoff.handoff_page import page
+from ops.handoff.live_facts import LiveFacts
 from ops.handoff.text import text
-from ops.live.region import LiveRegion
-from ops.proof.proof_file import shown_versions
-from ops.proof.verdicts import registration_answer
-from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, requests_of
-from plan.region_plan import RegionPlan
+from ops.proof.proof_file import ProvenAnswer, SavedProofs
+from probe.message_checks import MESSAGE_CHECKS
 
-if TYPE_CHECKING:
-    from boto3.session import Session
+_DEMANDS = {check.name: check.demand for check in MESSAGE_CHECKS}
 
 
-def live_extras(live: LiveRegion) -> dict[str, Any]:
-    """Read what the folder shows besides the endpoint: code, quota requests, registration."""
-    return {
-        "versions": shown_versions(live),
-        "quota_requests": _quota_requests(live.session, live.plan),
-        "registration": registration_answer(live),
-    }
-
-
-def registration_of(live: Mapping[str, Mapping[str, Any]]) -> Any:
+def registration_of(live: Mapping[str, LiveFacts]) -> Any:
     """Give the registration that the first region answers; none without a region."""
-    return next((extras["registration"] for extras in live.values()), None)
+    return next((facts.registration for facts in live.values()), None)
 
 
 def findings_of(registration: object) -> list[dict[str, Any]]:
@@ -68,44 +55,57 @@ def content_of(
     *,
     name: str,
     pods: Sequence[Record],
-    proof: Mapping[str, Any],
-    live: Mapping[str, Mapping[str, Any]],
+    saved: SavedProofs,
+    live: Mapping[str, LiveFacts],
     gaps: Sequence[Gap],
     now: datetime,
 ) -> dict[str, Any]:
     """Put together what the folder says; handoff.json is this (docs/operations.md)."""
     registration = registration_of(live)
-    proven = {region["region"]: region for region in proof["regions"]}
-    empty: dict[str, Any] = {"checks": [], "latency": []}
+    proofs = [it for it in saved.proofs if it.region in live]
     return {
         "name": name,
         "made_at": now.isoformat(timespec="seconds"),
-        "proven_at": proof["made_at"],
+        "proven_at": min((it.made_at for it in proofs), default=None),
         "gaps": [asdict(gap) for gap in gaps],
         "pods": list(pods),
-        "regions": [
-            {
-                "region": region,
-                "versions": extras["versions"],
-                "checks": proven.get(region, empty)["checks"],
-                "latency": proven.get(region, empty)["latency"],
-                "quota_requests": extras["quota_requests"],
-            }
-            for region, extras in live.items()
-        ],
+        "regions": [region_of(region, facts, saved) for region, facts in live.items()],
         "registration": registration,
         "findings": findings_of(registration),
     }
 
 
+def region_of(region: str, facts: LiveFacts, saved: SavedProofs) -> dict[str, Any]:
+    """Put together what it says about one region."""
+    answers, latency = saved.answers_of(region), saved.latency_of(region)
+    content: dict[str, Any] = msgspec.to_builtins(
+        {
+            "region": region,
+            "account": facts.subject.account,
+            "embedded": facts.subject.is_embedded,
+            "endpoints": facts.subject.endpoints,
+            "concurrency": dict(facts.concurrency),
+            "token": facts.token,
+            "checks": [_check(it) for it in answers.answers] if answers else [],
+            "latency": latency.loads if latency else [],
+            "quota_requests": list(facts.quota_requests),
+        }
+    )
+    return content
+
+
+def _check(answer: ProvenAnswer) -> dict[str, Any]:
+    """Give an answer with what its message checks, which not every name says."""
+    return {
+        **msgspec.structs.asdict(answer),
+        "in_time": answer.is_in_time,
+        "demand": _DEMANDS.get(answer.message),
+    }
+
+
 def write_folder(folder: Path, content: Mapping[str, Any], logo: bytes | None) -> list[Path]:
     """Write the files, each whole or not at all."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(
-            f"--folder: {folder}: {error.strerror}", next_step="name a folder that may be made"
-        ) from None
+    made_folder(folder)
     files: dict[str, str | bytes] = {
         "handoff.json": f"{json.dumps(content, indent=1, ensure_ascii=False)}\n",
         "handoff.md": text(content),
@@ -116,17 +116,3 @@ def write_folder(folder: Path, content: Mapping[str, Any], logo: bytes | None) -
     for name, file in files.items():
         write_whole(folder / name, file)
     return [folder / name for name in files]
-
-
-def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:
-    """List quota requests; without the right to see them the hand-off is still worth having."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
-    try:
-        return [
-            {"quota": quota.text, **asdict(request)}
-            for quota in (LAMBDA_CONCURRENCY, *([API_RATE] if plan.https else []))
-            for request in requests_of(session, quota)
-        ]
-    except ClientError:
-        return []

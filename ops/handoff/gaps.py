@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+
+from ops.handoff.live_facts import LiveFacts
+from ops.proof.proof_file import AnswersProof, LatencyProof, SavedProofs
+from plan.mparticle import MINIMUM_CONCURRENCY
 
 FRESH = timedelta(hours=24)
 
@@ -22,43 +25,69 @@ class Gap:
 
 
 def find_gaps(
-    proof: Mapping[str, Any],
+    saved: SavedProofs,
     *,
     name: str,
-    live: Mapping[str, Mapping[str, Any]],
+    live: Mapping[str, LiveFacts],
     errors: int,
     now: datetime,
 ) -> list[Gap]:
-    """Compare a proof with what is live, by region; `errors` are those of the registration."""
-    if proof["deployment"] != name:
-        return [Gap(region=None, text=f"The proof is of {proof['deployment']}, not of {name}.")]
+    """Compare proofs with what is live, by region; `errors` are those of the registration."""
+    if saved.deployment != name:
+        return [Gap(region=None, text=f"The proof is of {saved.deployment}, not of {name}.")]
     gaps = []
-    age = now - datetime.fromisoformat(proof["made_at"])
-    if age > FRESH:
-        gaps.append(Gap(region=None, text=f"The proof is {_days(age)} old."))
     if errors:
         objects = "an error" if errors == 1 else f"{errors} errors"
         gaps.append(Gap(region=None, text=f"The registration has {objects} by mParticle's rules."))
-    proven = {region["region"]: region for region in proof["regions"]}
-    for region, extras in live.items():
-        texts = _of_region(proven.get(region), extras)
-        gaps += [Gap(region=region, text=text) for text in texts]
+    for region, facts in live.items():
+        texts = [*_of_proofs(saved, region, facts, now), *_of_demands(facts)]
+        gaps += [Gap(region=region, text=text) for text in dict.fromkeys(texts)]
     return gaps
 
 
-def _of_region(proven: Mapping[str, Any] | None, live: Mapping[str, Any]) -> Iterator[str]:
-    if proven is None:
+def _of_proofs(saved: SavedProofs, region: str, facts: LiveFacts, now: datetime) -> Iterator[str]:
+    if facts.subject.is_embedded:
+        yield "this is the embedded AWS on one machine, no endpoint that mParticle can reach."
+    answers, latency = saved.answers_of(region), saved.latency_of(region)
+    if answers is None and latency is None:
         yield "nothing is proven here."
         return
-    if proven["versions"] != live["versions"]:
-        yield "other code runs now than was proven."
-    if proven["differences"] or any(check["problem"] for check in proven["checks"]):
-        yield "the proof shows problems."
-    if not proven["latency"]:
+    if answers is None:
+        yield "no answers were proven."
+    else:
+        yield from _of_proof("answers were", answers, facts, now)
+    if latency is None:
         yield "no answer times were measured."
-    for measured in proven["latency"]:
-        if measured["conclusion"] != "pass":
-            yield f"answer times over {measured['transport']}: {measured['conclusion']}."
+        return
+    yield from _of_proof("answer times were", latency, facts, now)
+    measured = {it.transport: it.conclusion for it in latency.loads}
+    for transport in facts.subject.endpoints:
+        conclusion = measured.get(transport, "not measured")
+        if conclusion != "pass":
+            yield f"answer times over {transport}: {conclusion}."
+
+
+def _of_proof(
+    what: str, proof: AnswersProof | LatencyProof, facts: LiveFacts, now: datetime
+) -> Iterator[str]:
+    yield from facts.subject.differences_from(proof.subject)
+    age = now - datetime.fromisoformat(proof.made_at)
+    if age > FRESH:
+        yield f"{what} proven {_days(age)} ago."
+
+
+def _of_demands(facts: LiveFacts) -> Iterator[str]:
+    """Say what mParticle demands of an endpoint and Lambda or the URL does not give now."""
+    for function, most in facts.concurrency.items():
+        if most < MINIMUM_CONCURRENCY:
+            yield (
+                f"Lambda lets {function} serve {most:,} calls at once;"
+                f" mParticle demands {MINIMUM_CONCURRENCY:,}."
+            )
+    if facts.token and facts.token.stored is None:
+        yield "no token of mParticle's is stored, so the URLs refuse its calls."
+    elif facts.token and not facts.token.accepted:
+        yield "the URL refuses the token that is stored."
 
 
 def _days(age: timedelta) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ops.handoff.load_chart import chart
+from ops.handoff.proof_line import TRANSPORTS, line_of
 from ops.handoff.wording import moment, percent
 from pages.axes import BOX
 from pages.html_page import rendered
+from plan.mparticle import MINIMUM_CONCURRENCY
 
-_TRANSPORTS = {"lambda": "Lambda", "https": "HTTPS"}
 _PERCENTILES = {"p50": "p50", "p95": "p95", "p99": "p99", "p99_9": "p99.9"}
 
 
@@ -25,10 +26,14 @@ def page(content: Mapping[str, Any], logo: bytes | None) -> str:
         "regions": regions,
         "summary": _summary(regions, content["findings"]),
         "unconfirmed": _unconfirmed(content["pods"]),
+        "embedded": any(region["embedded"] for region in content["regions"]),
+        "demands": {
+            it["message"]: it["demand"] for region in content["regions"] for it in region["checks"]
+        },
         # as an image, so that nothing in it can run or load
         "logo": f"data:image/svg+xml;base64,{base64.b64encode(logo).decode()}" if logo else None,
         "box": BOX,
-        "transports": _TRANSPORTS,
+        "transports": TRANSPORTS,
     }
     filters: dict[str, Callable[[Any], str]] = {
         "moment": moment,
@@ -42,14 +47,14 @@ def _region(content: Mapping[str, Any], region: Mapping[str, Any]) -> dict[str, 
     """Put together what the page says about one region."""
     name = region["region"]
     pods = [pod for pod in content["pods"] if pod["region"] == name]
-    right = sum(not check["problem"] for check in region["checks"])
     return {
         "name": name,
         "pods": [pod["pod"] for pod in pods],
         "endpoint": pods[0],  # pods of one region share everything
-        "versions": region["versions"],
+        "endpoints": region["endpoints"],
+        "concurrency": region["concurrency"],
+        "line": line_of(region),
         "gaps": [gap["text"] for gap in content["gaps"] if gap["region"] == name],
-        "right": right,
         "checks": len(region["checks"]),
         "messages": _by_message(region["checks"]),
         "check_transports": list(dict.fromkeys(it["transport"] for it in region["checks"])),
@@ -85,19 +90,28 @@ def _summary(
     """Count what holds; each count with whether that is all there is."""
     loads = [load for region in regions for load in region["loads"]]
     return {
-        "Regions proven": _of(sum(not region["gaps"] for region in regions), len(regions)),
-        "Messages answered right": _of(
-            sum(region["right"] for region in regions), sum(region["checks"] for region in regions)
+        "Messages answered right": (
+            str(answered := sum(region["checks"] for region in regions)),
+            bool(answered),
         ),
         "Endpoints fast enough": _of(
             sum(load["conclusion"] == "pass" for load in loads),
             sum(len(_transports_of(region["endpoint"])) for region in regions),
+        ),
+        "Calls at once, at least": (
+            f"{(least := _least_concurrency(regions)):,}",
+            least >= MINIMUM_CONCURRENCY,
         ),
         "Registration errors": (
             str(errors := sum(finding["severity"] == "error" for finding in findings)),
             not errors,
         ),
     }
+
+
+def _least_concurrency(regions: Sequence[Mapping[str, Any]]) -> int:
+    counts = [most for region in regions for most in region["concurrency"].values()]
+    return min(counts, default=0)
 
 
 def _of(part: int, whole: int) -> tuple[str, bool]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pages.axes import BOX, Tick, percent_of_edge, round_values, ticks_across
 
-_MOST_DOTS = 2_000
-_SLOWEST = 200
 _SECONDS_FROM_MS = 2_000
 
 DotKind = Literal["answered", "cold", "refused"]
@@ -30,14 +27,13 @@ class Chart:
 
 
 def chart(measured: Mapping[str, Any]) -> Chart:
-    """Place every call of a measured load, or 2,000 of them; the slowest are never left out."""
+    """Place the calls that were kept of a measured load."""
     calls: Sequence[ProvenCall] = measured["calls"]
     limit = measured["summary"]["limit_ms"]
     top = 1.05 * max([limit * 1.25, *(call[1] for call in calls)])
     width = max([1.0, *(call[0] for call in calls)])
-    shown = _shown(calls)
     paths: dict[DotKind, list[str]] = {"answered": [], "cold": [], "refused": []}
-    for call in shown:
+    for call in calls:
         x = round(BOX * call[0] / width)
         y = round(BOX * (1 - call[1] / top))
         paths[_kind(call)].append(f"M{x} {y}h0")
@@ -53,16 +49,8 @@ def chart(measured: Mapping[str, Any]) -> Chart:
             for value in round_values(top)
         ],
         seconds=ticks_across(width, "s"),
-        left_out=len(calls) - len(shown),
+        left_out=measured["summary"]["calls"] - len(calls),
     )
-
-
-def _shown(calls: Sequence[ProvenCall]) -> list[ProvenCall]:
-    if len(calls) <= _MOST_DOTS:
-        return list(calls)
-    slowest_first = sorted(calls, key=lambda call: -float(call[1]))
-    rest = slowest_first[_SLOWEST:]
-    return [*slowest_first[:_SLOWEST], *rest[:: math.ceil(len(rest) / (_MOST_DOTS - _SLOWEST))]]
 
 
 def _kind(call: ProvenCall) -> DotKind:

@@ -9,6 +9,7 @@ from typing import Any
 
 from console.output import Format, write
 from ops.handoff.gaps import Gap
+from ops.handoff.proof_line import line_of
 from ops.handoff.wording import moment, percent
 
 
@@ -19,7 +20,8 @@ def text(content: Mapping[str, Any]) -> str:
 
 def _lines(content: Mapping[str, Any]) -> Iterator[str]:
     yield f"# {content['name']}: hand-off to mParticle\n"
-    yield f"Made {moment(content['made_at'])}, proven {moment(content['proven_at'])}.\n"
+    proven = f", proven {moment(content['proven_at'])}" if content["proven_at"] else ""
+    yield f"Made {moment(content['made_at'])}{proven}.\n"
     for gap in content["gaps"]:
         yield f"* **NOT PROVEN**: {Gap(**gap)}"
     yield "\n## Endpoints\n"
@@ -40,15 +42,14 @@ def _pods(content: Mapping[str, Any]) -> str:
 
 
 def _region(region: Mapping[str, Any]) -> Iterator[str]:
-    right = sum(not check["problem"] for check in region["checks"])
     yield f"\n## {region['region']}\n"
-    yield f"* {right} of {len(region['checks'])} messages answered right"
+    yield line_of(region)
     for measured in region["latency"]:
         numbers = measured["summary"]
         yield (
             f"* {measured['transport']}: {percent(numbers['in_time'])} within"
-            f" {numbers['limit_ms']} ms of {numbers['answered']:,} answers, p99"
-            f" {numbers['percentiles_ms'].get('p99', '-')} ms: {measured['conclusion']}"
+            f" {numbers['limit_ms']} ms of {numbers['answered']:,} answers:"
+            f" {measured['conclusion']}"
         )
     for request in region["quota_requests"]:
         yield (

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from endpoint.log import METRIC_DIMENSION, METRIC_NAMESPACE
+from endpoint.metrics import METRIC_DIMENSION, METRIC_NAMESPACE
 from ops.live.alarms import as_iso
+from ops.live.functions import FunctionRole
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -130,12 +131,15 @@ _OF_FUNCTION: Mapping[str, _Metric] = {
     "held": _Metric(METRIC_NAMESPACE, "held", "Sum", METRIC_DIMENSION),
 }
 """By the field of `FunctionMetrics`."""
+_ENDPOINT = ("calls", "errors", "throttles", "p99_ms", "overflowed", "diverted")
+_WORKER = ("calls", "errors", "throttles", "held")
+"""What is asked about each; CloudWatch bills every metric of every answer."""
 _AGE = _Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", "QueueName")
 _API = _Metric("AWS/ApiGateway", "Latency", "p99", "ApiId")
 
 
 def recent_metrics(
-    session: Session, functions: Sequence[str], *, queue: str | None, api: str | None
+    session: Session, functions: Mapping[str, FunctionRole], *, queue: str | None, api: str | None
 ) -> RecentMetrics:
     """Ask for all of it at once: of functions, the queue and the HTTP API, by their names."""
     now = datetime.now(UTC)
@@ -163,11 +167,11 @@ def recent_metrics(
 
 
 def _queries(
-    functions: Sequence[str], queue: str | None, api: str | None
+    functions: Mapping[str, FunctionRole], queue: str | None, api: str | None
 ) -> Iterator[MetricDataQueryTypeDef]:
-    for index, name in enumerate(functions):
-        for key, metric in _OF_FUNCTION.items():
-            yield _query(f"{key}_{index}", metric, of=name)
+    for index, (name, role) in enumerate(functions.items()):
+        for key in _WORKER if role == "worker" else _ENDPOINT:
+            yield _query(f"{key}_{index}", _OF_FUNCTION[key], of=name)
     if queue:
         yield _query("age", _AGE, of=queue)
     if api:

@@ -144,7 +144,7 @@ class LiveRegion:
         """What CloudWatch measured of functions, queue and HTTP API in the last three hours."""
         return recent_metrics(
             self.session,
-            [function.name for function in self.functions],
+            {function.name: function.role for function in self.functions},
             queue=self.queues.queue_name if self.queues else None,
             api=next(iter(self.physical_ids(HTTP_API)), None),
         )

@@ -22,6 +22,12 @@ class Concern:
         return f"{self.mark} {self.region}: {self.text}\nNext: {self.next_step}"
 
 
+def read_now(live: LiveRegion) -> LiveRegion:
+    """Read all that is judged here or shown, so that what fails fails for its region alone."""
+    _ = (live.functions, live.function_differences, live.depths, live.ringing, live.metrics)
+    return live
+
+
 def concerns_of(live: LiveRegion) -> Iterator[Concern]:
     """Find everything of one region, the worst first."""
     region = live.plan.region

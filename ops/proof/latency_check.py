@@ -9,23 +9,28 @@ from threading import Event
 
 from console.progress import Steps
 from ops.live.region import LiveRegion
+from ops.proof.proof_file import ProvenLoad
 from plan.fields import TransportName
+from probe.answer_histogram import encoded, histogram_of
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, stages_of
-from probe.latency_summary import Summary, TimedCall, calls_needed, summary
+from probe.latency_summary import Summary, calls_needed, summary
 from probe.open_loop_load import run_load
 from probe.time_check import MESSAGE, call_once
+from probe.timed_calls import TimedCall, drawn, most_at_once
 
 DEFAULT_RATE = 20.0
 DEFAULT_SECONDS = 30.0
+OPERATOR = "the operator's machine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One endpoint under load: how it was called, every call, and what that says."""
+    """One endpoint under load: from where and how it was called, every call, what that says."""
 
     transport: TransportName
-    rate: float
+    measured_from: str
+    load: str
     calls: Sequence[TimedCall]
     summary: Summary
 
@@ -44,8 +49,23 @@ class Measured:
         if self.summary.failed:
             return "calls failed\nNext: firehose logs"
         return (
-            "too slow from here\nNext: measure from a machine in the region; then queue the slow"
-            " family, give more memory_mb or provisioned_concurrency"
+            f"too slow, measured from {self.measured_from}"
+            "\nNext: measure with --from-region; then queue the slow family, give more memory_mb"
+            " or provisioned_concurrency"
+        )
+
+    def proven(self) -> ProvenLoad:
+        """Give what is saved of it."""
+        answered = (it.milliseconds for it in self.calls if it.outcome == "answered")
+        return ProvenLoad(
+            transport=self.transport,
+            measured_from=self.measured_from,
+            load=self.load,
+            most_at_once=most_at_once(self.calls),
+            summary=self.summary,
+            conclusion=self.summary.conclusion,
+            histogram=encoded(histogram_of(answered)),
+            calls=drawn(self.calls),
         )
 
 
@@ -76,7 +96,8 @@ def measure(
         measured.append(
             Measured(
                 transport=endpoint.transport,
-                rate=rate,
+                measured_from=OPERATOR,
+                load=f"{rate:g} a second for {seconds:g} s",
                 calls=calls,
                 summary=summary(calls, limit_ms=stage.limit_ms),
             )

@@ -1,101 +1,135 @@
-"""The proof that `firehose verify` saves and `firehose handoff` shows: what held, and when."""
+"""The proof that `firehose verify` saves and `firehose handoff` shows: what held, when, of what.
+
+Only what holds is saved. Each region has one proof of its answers and one of its answer times; a
+later one takes the place of an earlier one of the same kind, and leaves the others alone.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Literal
+
+import msgspec
 
 from console.exit_codes import CommandError, ExitCode
-from console.whole_file import write_whole
-from ops.live.region import LiveRegion
-from ops.proof.latency_check import Measured
-from ops.proof.verdicts import Verdict
+from console.whole_file import made_folder, write_whole
+from ops.proof.subject import ProofSubject
+from plan.build_folder import build_folder
+from plan.fields import TransportName
+from probe.latency_summary import Conclusion, Summary
+from probe.timed_calls import DrawnCall
 
-FORMAT = 1
-"""Of the file; another number is another shape."""
+
+class ProvenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was answered right; `limit_ms` is what mParticle demands of most answers."""
+
+    transport: TransportName
+    message: str
+    id: str
+    milliseconds: float
+    limit_ms: int
+    advice: str | None
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether this one answer came within the limit."""
+        return self.milliseconds <= self.limit_ms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionProof:
-    """One region: what was live and how it did. `versions` is by function: number and code."""
+class ProvenLoad(msgspec.Struct, frozen=True, kw_only=True):
+    """One endpoint under load.
+
+    `measured_from` says where the calls came from, `load` how many they were. `histogram` holds all
+    answer times in microseconds, as HdrHistogram encodes them; `calls` are at most 2,000 of them.
+    """
+
+    transport: TransportName
+    measured_from: str
+    load: str
+    most_at_once: int
+    summary: Summary
+    conclusion: Conclusion
+    histogram: str
+    calls: list[DrawnCall]
+
+
+class AnswersProof(msgspec.Struct, frozen=True, kw_only=True, tag="answers", tag_field="kind"):
+    """The answers of one region's endpoints."""
 
     region: str
-    pods: Sequence[str]
-    versions: Mapping[str, str]
-    verdicts: Sequence[Verdict]
-    differences: Sequence[str]
-    latency: Sequence[Measured]
-
-    def with_latency(self, latency: Sequence[Measured]) -> RegionProof:
-        """Add what was measured under load."""
-        return replace(self, latency=latency)
+    made_at: str
+    subject: ProofSubject
+    answers: list[ProvenAnswer]
 
 
-def shown_versions(live: LiveRegion) -> dict[str, str]:
-    """Say which code each endpoint of a region runs, so that proof of other code is stale."""
-    return {it.name: f"{it.current.number} {it.current.code}" for it in live.endpoints}
+class LatencyProof(msgspec.Struct, frozen=True, kw_only=True, tag="latency", tag_field="kind"):
+    """The answer times of one region's endpoints."""
+
+    region: str
+    made_at: str
+    subject: ProofSubject
+    loads: list[ProvenLoad]
 
 
-def write_proof(file: Path, name: str, regions: Sequence[RegionProof]) -> None:
-    """Save the proof of a deployment, whole or not at all; it holds no message and no answer."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    content = {
-        "format": FORMAT,
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "deployment": name,
-        "regions": [_region(proof) for proof in regions],
-    }
-    write_whole(file, f"{json.dumps(content, indent=1)}\n")
+Proof = AnswersProof | LatencyProof
 
 
-def read_proof(file: Path) -> dict[str, Any]:
-    """Read a saved proof. Raises `CommandError` when there is none or it is of another shape."""
+class SavedProofs(msgspec.Struct, frozen=True, kw_only=True):
+    """What the file holds of one deployment."""
+
+    format: Literal[2] = 2
+    deployment: str
+    proofs: list[Proof] = []
+
+    def answers_of(self, region: str) -> AnswersProof | None:
+        """Give the proof of a region's answers."""
+        found = (it for it in self.proofs if isinstance(it, AnswersProof) and it.region == region)
+        return next(found, None)
+
+    def latency_of(self, region: str) -> LatencyProof | None:
+        """Give the proof of a region's answer times."""
+        found = (it for it in self.proofs if isinstance(it, LatencyProof) and it.region == region)
+        return next(found, None)
+
+    def with_newer(self, proofs: Sequence[Proof]) -> SavedProofs:
+        """Put proofs in the place of those of the same region and kind."""
+        kept = {(it.region, type(it)): it for it in self.proofs}
+        kept |= {(it.region, type(it)): it for it in proofs}
+        return msgspec.structs.replace(self, proofs=list(kept.values()))
+
+
+def proof_file(deployment: Path) -> Path:
+    """Give where the proof of a deployment file is saved unless told otherwise."""
+    return build_folder(deployment) / "proof.json"
+
+
+def add_proofs(file: Path, deployment: str, proofs: Sequence[Proof]) -> None:
+    """Save proofs beside those that the file has of the same deployment, whole or not at all.
+
+    A file of another deployment or of an older shape is replaced.
+    """
     try:
-        content: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        if content["format"] == FORMAT:
-            return content
-        reason = f"it has format {content['format']}, this is {FORMAT}"
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = error.strerror or "" if isinstance(error, OSError) else "it is no proof"
+        saved = read_proofs(file)
+    except CommandError:
+        saved = SavedProofs(deployment=deployment)
+    if saved.deployment != deployment:
+        saved = SavedProofs(deployment=deployment)
+    made_folder(file.parent)
+    encoded = msgspec.json.encode(saved.with_newer(proofs))
+    write_whole(file, msgspec.json.format(encoded, indent=1) + b"\n")
+
+
+def read_proofs(file: Path) -> SavedProofs:
+    """Read what was saved. Raises `CommandError` when there is none or it is of another shape."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=SavedProofs)
+    except OSError as error:
+        reason = error.strerror or ""
+    except msgspec.MsgspecError:
+        reason = "it is no proof of this version of firehose"
     raise CommandError(
         f"{file} cannot be used: {reason}",
         next_step="firehose verify --latency",
         exit_code=ExitCode.CHECK_FAILED,
     ) from None
-
-
-def _region(proof: RegionProof) -> dict[str, Any]:
-    return {
-        "region": proof.region,
-        "pods": list(proof.pods),
-        "versions": dict(proof.versions),
-        "checks": [
-            {
-                "transport": it.transport,
-                "message": it.message,
-                "id": it.id,
-                "milliseconds": round(it.answer.milliseconds, 1),
-                "problem": it.problem,
-                "advice": it.advice,
-            }
-            for it in proof.verdicts
-        ],
-        "differences": list(proof.differences),
-        "latency": [
-            {
-                "transport": it.transport,
-                "rate": it.rate,
-                "summary": asdict(it.summary),
-                "conclusion": it.summary.conclusion,
-                "calls": [
-                    [call.due_seconds, round(call.milliseconds, 1), call.outcome, call.cold]
-                    for call in it.calls
-                ],
-            }
-            for it in proof.latency
-        ],
-    }

@@ -1,27 +1,14 @@
-"""`firehose quota recommend`: what the traffic of the last days says to ask for."""
+"""What ran at once and was throttled in the last days, and what that says to ask for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-import typer
-
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
-from console.outcomes import finish
-from console.output import Format, Record, say, write
-from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
 from plan.mparticle import MINIMUM_CONCURRENCY
 from plan.quotas import UNRESERVED_FLOOR
-from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -50,39 +37,18 @@ class Peaks:
         return max(-(-demand // 100), MINIMUM_CONCURRENCY) + UNRESERVED_FLOOR
 
 
-def recommend(
-    *,
-    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
-    region: RegionOption = None,
-    days: Annotated[int, typer.Option(min=1, max=60, help="How far back.")] = 14,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Recommend a concurrency limit from what was seen: the highest demand, and half more.
-
-    Demand is what ran at once plus what was throttled, at their highest.
-
-    Example: firehose quota recommend --days 30
-    """
-
-    def work(live: LiveRegion) -> Peaks:
-        session, functions = live.session, [it.name for it in live.endpoints]
-        return Peaks(
-            concurrency=sum(
-                highest(session, function, "ConcurrentExecutions", "Maximum", days)
-                for function in functions
-            ),
-            throttles=sum(
-                -(-highest(session, function, "Throttles", "Sum", days) * 60 // _PERIOD_SECONDS)
-                for function in functions
-            ),
-        )
-
-    found, failures = in_live_regions(planned(deployment, region), work)
-    write([_record(plan, peaks, days) for plan, peaks in found], form=form)
-    finish(failures)
-    say(
-        "Next: write what you expect to [traffic] in the deployment file,"
-        " then firehose quota request"
+def peaks_of(live: LiveRegion, days: int) -> Peaks:
+    """Read the highest of the last days over a region's endpoints."""
+    session, functions = live.session, [it.name for it in live.endpoints]
+    return Peaks(
+        concurrency=sum(
+            highest(session, function, "ConcurrentExecutions", "Maximum", days)
+            for function in functions
+        ),
+        throttles=sum(
+            -(-highest(session, function, "Throttles", "Sum", days) * 60 // _PERIOD_SECONDS)
+            for function in functions
+        ),
     )
 
 
@@ -112,13 +78,3 @@ def highest(
         peak = max([peak, *(point[statistic] for point in answer["Datapoints"])])
         start = until
     return round(peak)
-
-
-def _record(plan: RegionPlan, peaks: Peaks, days: int) -> Record:
-    return {
-        "region": plan.region,
-        "days": days,
-        "highest_concurrency": peaks.concurrency,
-        "highest_throttles": peaks.throttles,
-        "recommended": peaks.recommended,
-    }

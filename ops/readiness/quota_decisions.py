@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from cloud.regions import in_every_region
-from console.exit_codes import CommandError
+from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
 from console.outcomes import sorted_out
 from console.output import say
@@ -17,7 +19,11 @@ from plan.region_plan import RegionPlan
 if TYPE_CHECKING:
     from boto3.session import Session
 
+WaitOption = Annotated[
+    bool, typer.Option("--wait", help="Ask again every minute until AWS has decided.")
+]
 PAUSE_SECONDS = 60.0
+_REFUSED = frozenset({"DENIED", "NOT_APPROVED", "INVALID_REQUEST"})
 
 QuotaRequests = Sequence[tuple[QuotaName, QuotaRequest]]
 """What was asked for in one region, of each quota the newest first."""
@@ -45,6 +51,24 @@ def decided(
 def is_open(made: QuotaRequests) -> bool:
     """Whether AWS has something left to decide."""
     return any(request.is_open for _, request in made)
+
+
+def refusals(plan: RegionPlan, made: QuotaRequests) -> list[str]:
+    """Name each quota whose newest request AWS refused."""
+    newest = dict(reversed(made))
+    return [
+        f"{plan.region}: AWS refused {it.desired:,} {quota.text}: {it.status}"
+        f"\nNext: reopen case {it.case or 'in the support centre'} with `firehose quota text`"
+        for quota, it in newest.items()
+        if it.status in _REFUSED
+    ]
+
+
+def refuse_to_end_early(*, stopped: bool) -> None:
+    """End with the code of Ctrl-C if it came before AWS had decided."""
+    if stopped:
+        say("Stopped asking; the requests stay.\nNext: firehose quota status --wait")
+        raise typer.Exit(ExitCode.INTERRUPTED)
 
 
 def _until_decided(

@@ -61,7 +61,7 @@ def compiler(target: Target, runtime: str) -> str | None:
     Lambda compiles what it finds no bytecode of, at every start, as its folder is read-only.
     """
     version = runtime.removeprefix("python")
-    if target is LOCAL or version == f"{sys.version_info[0]}.{sys.version_info[1]}":
+    if target.name == LOCAL.name or version == f"{sys.version_info[0]}.{sys.version_info[1]}":
         return sys.executable
     command = [uv.find_uv_bin(), "python", "find", "--offline", "--no-python-downloads"]
     result = subprocess.run(  # noqa: S603 - uv's own program; plan allows only versions

@@ -7,11 +7,23 @@ from codecs import BOM_UTF8
 from collections.abc import Callable
 from getpass import getpass
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from console.exit_codes import CommandError, ExitCode
 from console.output import say
 from console.token_file import LONGEST_TOKEN, is_token
 from firehose.secret import Secret
+
+MessageArgument = Annotated[
+    Path | None,
+    typer.Argument(help="mParticle's message; left out, standard input.", metavar="FILE"),
+]
+WordOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Which word of a decrypted message is the token.", metavar="N"),
+]
 
 _MOST_BYTES = 100_000
 _ARMOR = b"-----BEGIN PGP MESSAGE-----"

@@ -1,72 +1,21 @@
-"""`firehose token import` and `store`: mParticle's token into Secrets Manager of every region."""
+"""mParticle's token, as it was sent, into Secrets Manager of every region."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from cloud.regions import aws_failures, session_in
 from console.interruption import stop_on_ctrl_c
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
 from firehose.secret import Secret
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
-from ops.tokens.sent import decrypted_token, is_encrypted, plain_token, sent_bytes, typed_token
+from ops.tokens.sent import decrypted_token, is_encrypted, plain_token
 from ops.tokens.versions import Stored, planned_urls, read_versions, store
 from plan.names import token_key_name
 from plan.region_plan import RegionPlan
-
-MessageArgument = Annotated[
-    Path | None,
-    typer.Argument(help="mParticle's message; left out, standard input.", metavar="FILE"),
-]
-WordOption = Annotated[
-    int | None,
-    typer.Option(min=1, help="Which word of a decrypted message is the token.", metavar="N"),
-]
-
-
-def import_token(
-    *,
-    message: MessageArgument = None,
-    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
-    region: RegionOption = None,
-    word: WordOption = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Decrypt the message that mParticle sent, and store the token in each region.
-
-    The token goes from memory to Secrets Manager; it is never shown or written to disk. The key is
-    that of `firehose token keygen`. Run it again after a failure: what is stored stays.
-
-    Example: firehose token import build/mparticle.asc
-    """
-    plans = planned_urls(deployment, region)
-    token = encrypted_token(sent_bytes(message), deployment, word)
-    _store_everywhere(plans, token, command="import", form=form)
-
-
-def store_token(
-    *,
-    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
-    region: RegionOption = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Store a token that is not encrypted, read from standard input, in each region.
-
-    The token before it stays valid until the next one is stored, or `firehose token retire`.
-    Running endpoints take over a new one within a minute.
-
-    Example: firehose token store --region us-east-1 < token.txt
-    """
-    plans = planned_urls(deployment, region)
-    token = plain_token(typed_token())
-    _store_everywhere(plans, token, command="store", form=form)
 
 
 def token_of(sent: bytes, deployment: Path, word: int | None) -> Secret:
@@ -90,9 +39,10 @@ def key_region(deployment: Path) -> RegionPlan:
     return planned_urls(deployment, None)[0]
 
 
-def _store_everywhere(
+def store_everywhere(
     plans: Sequence[RegionPlan], token: Secret, *, command: str, form: Format
 ) -> None:
+    """Store a token in every region, show how that went, and how to repeat the `command`."""
     say(f"Storing the token in {', '.join(plan.region for plan in plans)} …")
 
     def work(live: LiveRegion) -> tuple[Stored, int]:

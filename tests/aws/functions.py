@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from probe.endpoint_answer import as_bytes, parsed
 from tests.aws.service import Service, exception_class
 
 ACCOUNT = "111122223333"
@@ -64,6 +67,32 @@ class FakeLambda(Service):
         super().__init__(checked=checked)
         self._region = region
         self._functions: dict[str, FunctionState] = {}
+        self._answer: Callable[[Any], Any] = lambda message: message
+        self._limit = 2_000
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        """Answer by `_answer`; what it raises is a function error."""
+        self._alias(FunctionName.split(":")[6], FunctionName.split(":")[7])
+        message = parsed(Payload)
+        try:
+            content, failed = self._answer(message), {}
+        except Exception as error:
+            content = {"errorType": type(error).__name__, "errorMessage": str(error)}
+            failed = {"FunctionError": "Unhandled"}
+        return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content)), **failed}
+
+    def get_account_settings(self) -> dict[str, Any]:
+        """Subtract every reservation from the account's limit.
+
+        docs.aws.amazon.com/lambda/latest/api/API_AccountLimit.html.
+        """
+        reserved = sum(it.reserved or 0 for it in self._functions.values())
+        return {
+            "AccountLimit": {
+                "ConcurrentExecutions": self._limit,
+                "UnreservedConcurrentExecutions": self._limit - reserved,
+            }
+        }
 
     def get_alias(self, *, FunctionName: str, Name: str) -> dict[str, Any]:
         alias = self._alias(FunctionName, Name)

@@ -8,6 +8,7 @@ from boto3.session import Session
 
 from tests.aws.codedeploy import FakeCodeDeploy
 from tests.aws.functions import FakeLambda
+from tests.aws.quotas import FakeQuotas
 from tests.aws.service import Service
 from tests.aws.stacks import FakeCloudFormation
 from tests.aws.watching import FakeKeys, FakeQueues, FakeWatch
@@ -30,6 +31,7 @@ class FakeSession:
             "sqs": self.queues,
             "cloudwatch": self.watch,
             "kms": FakeKeys(checked=checked),
+            "service-quotas": FakeQuotas(checked=checked),
         }
 
     @property
@@ -46,7 +48,7 @@ class FakeSession:
         for client in self._clients.values():
             client.calls.clear()
 
-    def client(self, service_name: str) -> Any:
+    def client(self, service_name: str, config: object = None) -> Any:
         return self._clients[service_name]
 
     def as_session(self) -> Session:

@@ -79,6 +79,7 @@ class FakeCloudFormation(Service):
         self._is_gradual = False
         self._has_queues = False
         self._alarms: list[str] = []
+        self._api: str | None = None
 
     def describe_stacks(self, *, StackName: str | None = None) -> dict[str, Any]:
         names = list(self._stacks) if StackName is None else [StackName.removeprefix("id-of-")]
@@ -120,6 +121,8 @@ class FakeCloudFormation(Service):
                 (f"{function}Alias", "AWS::Lambda::Alias", alias),
             ]
         found += [(it, "AWS::CloudWatch::Alarm", f"made-up-{it}") for it in self._alarms]
+        if self._api:
+            found.append(("HttpsApi", "AWS::ApiGatewayV2::Api", self._api))
         if self._is_gradual:
             found.append(("Application", "AWS::CodeDeploy::Application", "app"))
         return {

@@ -31,7 +31,7 @@ from tests.aws.stacks import DeploymentFailedError, FunctionTemplate, Template
 
 T = TypeVar("T")
 
-SEQUENCES = int(os.environ.get("FIREHOSE_SEQUENCES", "1500"))
+SEQUENCES = int(os.environ.get("FIREHOSE_SEQUENCES", "400"))
 PLANS = regions(Deployment.model_validate({"name": "acme", "pods": ["US1", "EU1"]}), AWS)
 ENDPOINT, WORKER = "acme-firehose", "acme-firehose-worker"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.aws.service import Service
@@ -35,13 +35,18 @@ class FakeQueues(Service):
 
 
 class FakeWatch(Service):
-    """No alarm rings and nothing was measured, unless a test says so."""
+    """No alarm rings and nothing was measured, unless a test says so.
+
+    `_measured` has a metric's values by its name and the name of what it is of, the newest first,
+    a minute apart.
+    """
 
     name = "cloudwatch"
 
     def __init__(self, *, checked: bool) -> None:
         super().__init__(checked=checked)
         self._ringing: dict[str, str] = {}
+        self._measured: dict[tuple[str, str], list[float]] = {}
 
     def describe_alarms(
         self, *, AlarmNames: list[str], AlarmTypes: list[str], StateValue: str
@@ -62,4 +67,12 @@ class FakeWatch(Service):
     def get_metric_data(
         self, *, MetricDataQueries: list[Any], StartTime: Any, EndTime: Any, ScanBy: str
     ) -> dict[str, Any]:
-        return {"MetricDataResults": [{"Id": it["Id"]} for it in MetricDataQueries]}
+        return {"MetricDataResults": [self._result(it, EndTime) for it in MetricDataQueries]}
+
+    def _result(self, query: dict[str, Any], end: datetime) -> dict[str, Any]:
+        metric = query["MetricStat"]["Metric"]
+        (dimension,) = metric["Dimensions"]
+        values = self._measured.get((metric["MetricName"], dimension["Value"]), [])
+        minute = end.replace(second=0, microsecond=0)
+        moments = [minute - timedelta(minutes=number) for number in range(1, len(values) + 1)]
+        return {"Id": query["Id"], "Timestamps": moments, "Values": values}

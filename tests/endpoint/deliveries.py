@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -133,5 +134,16 @@ def delivered(
     return Batch(delivery, parallel=parallel).deliver(records, remaining_seconds=remaining_seconds)
 
 
+def counted(output: str) -> Counter[str]:
+    """Sum up the metrics in what was logged."""
+    found: Counter[str] = Counter()
+    for line in map(json.loads, output.splitlines()):
+        for definition in line.get("_aws", {}).get("CloudWatchMetrics", ()):
+            found.update({it["Name"]: line[it["Name"]] for it in definition["Metrics"]})
+    return found
+
+
 def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    """Give the lines about messages, without those that only count."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [line for line in lines if "outcome" in line]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
+from endpoint.sampling import Sampling
 from plan import usage
 from tests.endpoint.deliveries import delivered, record
 from tests.endpoint.sqs import QUEUE, Sqs
@@ -24,25 +24,59 @@ def function_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "acme-firehose")
 
 
-def test_message_that_is_answered_writes_so_many_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def no_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write no line about what is good."""
+    for name, value in Sampling(share=0).to_environment().items():
+        monkeypatch.setenv(name, value)
+
+
+def answered() -> None:
     answer(Taker(), (MESSAGES / "event_processing_request.json").read_bytes())
 
-    assert len(capsys.readouterr().out) == pytest.approx(usage.ANSWERED_BYTES, rel=NEAR)
 
-
-def test_message_through_the_queue_writes_so_many_bytes_and_asks_so_much_of_sqs(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    sqs = Sqs()
+def accepted(sqs: Sqs) -> None:
     body = (MESSAGES / "dsr_processing_request.json").read_bytes()
     answer(Taker(), body, Acceptance(sqs.queue(QUEUE), queued=("dsr",)))
-    accepted = capsys.readouterr().out
-    sent = len(sqs.requests)
-    delivered(Taker(), *(record(number) for number in range(10)), sqs=sqs)
-    lines = capsys.readouterr().out
 
-    assert len(accepted) == pytest.approx(usage.ACCEPTED_BYTES, rel=NEAR)
-    assert len(lines) / 10 == pytest.approx(usage.DELIVERED_BYTES, rel=NEAR)
-    assert sent == usage.SENDS_PER_MESSAGE
-    assert len(sqs.requests) == sent  # Lambda receives and deletes the batch
-    assert all(json.loads(line)["outcome"] == "delivered" for line in lines.splitlines())
+
+def batch_of_ten(sqs: Sqs) -> None:
+    assert delivered(Taker(), *(record(number) for number in range(10)), sqs=sqs) == []
+
+
+def written(capsys: pytest.CaptureFixture[str]) -> list[int]:
+    return [len(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_lines_have_so_many_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    answered()
+    assert written(capsys) == [pytest.approx(usage.ANSWERED_BYTES, rel=NEAR)]
+
+    accepted(Sqs())
+    assert written(capsys) == [pytest.approx(usage.ACCEPTED_BYTES, rel=NEAR)]
+
+    batch_of_ten(Sqs())
+    *lines, metrics = written(capsys)
+    assert lines == [pytest.approx(usage.DELIVERED_BYTES, rel=NEAR)] * 10
+    assert metrics == pytest.approx(usage.BATCH_BYTES, rel=NEAR)
+
+
+@pytest.mark.usefixtures("no_sample")
+def test_outside_the_sample_only_what_counts_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    answered()
+    assert written(capsys) == []
+
+    accepted(Sqs())
+    assert written(capsys) == [pytest.approx(usage.COUNTED_BYTES, rel=NEAR)]
+
+    batch_of_ten(Sqs())
+    assert written(capsys) == [pytest.approx(usage.BATCH_BYTES, rel=NEAR)]
+
+
+def test_message_through_the_queue_is_one_request_of_ours() -> None:
+    sqs = Sqs()
+    accepted(sqs)
+    assert len(sqs.requests) == usage.SENDS_PER_MESSAGE
+
+    batch_of_ten(sqs)  # Lambda receives and deletes it
+    assert len(sqs.requests) == usage.SENDS_PER_MESSAGE

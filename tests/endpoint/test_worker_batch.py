@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import NoReturn
 
@@ -20,7 +21,16 @@ from firehose import (
     RejectedMessage,
     RetryableError,
 )
-from tests.endpoint.deliveries import Asking, Failing, Hanging, Slow, delivered, logged, record
+from tests.endpoint.deliveries import (
+    Asking,
+    Failing,
+    Hanging,
+    Slow,
+    counted,
+    delivered,
+    logged,
+    record,
+)
 from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
@@ -227,8 +237,10 @@ def test_worker_holds_messages_while_the_api_is_down_and_counts_no_try(
     copies = sqs.sent(QUEUE)[before:]
     attempts = [copy["MessageAttributes"]["attempt"]["StringValue"] for copy in copies]
     assert attempts == ["4", "4"]
-    held = [line for line in logged(capsys) if line["outcome"] == "held"]
-    assert [(line["error"], line["held"]) for line in held] == [("CircuitOpen", 1)] * 2
+    output = capsys.readouterr().out
+    held = [it for it in map(json.loads, output.splitlines()) if it.get("outcome") == "held"]
+    assert [line["error"] for line in held] == ["CircuitOpen"] * 2
+    assert counted(output)["held"] == 2
 
 
 def test_message_that_probes_an_api_that_is_well_again_lets_the_others_follow() -> None:

@@ -22,14 +22,11 @@ from firehose.reading import Reader
 from firehose.vocabulary import Vocabulary
 from firehose.writing import as_json_values
 
-settings.register_profile(
-    "firehose",
-    max_examples=60,
-    deadline=None,
+EXAMPLES = settings().max_examples
+unshrunk = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a whole batch takes minutes
     suppress_health_check=list(HealthCheck),
 )
-settings.load_profile("firehose")
 
 OWN = [path.read_bytes() for path in sorted((Path(__file__).parent / "messages").glob("*.json"))]
 SURROGATES = st.characters(exclude_categories=())
@@ -115,7 +112,7 @@ MODELS = sorted(set(all_models()), key=lambda model: model.__name__)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-@settings(max_examples=8)
+@settings(unshrunk, max_examples=EXAMPLES // 5)
 @given(data=st.data())
 def test_every_class_returns_from_the_wire_as_it_was_written(
     model: type[Model], data: st.DataObject
@@ -127,7 +124,7 @@ def test_every_class_returns_from_the_wire_as_it_was_written(
 
 
 @pytest.mark.parametrize("model", MESSAGES, ids=lambda model: model.__name__)
-@settings(max_examples=25)
+@settings(unshrunk, max_examples=EXAMPLES // 2)
 @given(data=st.data())
 def test_writing_what_was_read_changes_nothing(model: type[Message], data: st.DataObject) -> None:
     message = data.draw(objects(model))
@@ -139,6 +136,7 @@ def test_writing_what_was_read_changes_nothing(model: type[Message], data: st.Da
     assert to_dict(decode(to_dict(read))) == to_dict(read)
 
 
+@unshrunk
 @given(raw=st.binary(max_size=40) | st.text(SURROGATES, max_size=40) | json_values)
 def test_no_input_raises_anything_but_invalid_message(raw: Any) -> None:
     with pytest.raises(InvalidMessage):
@@ -178,7 +176,7 @@ def mutated_messages(draw: st.DrawFn) -> Any:
     return message
 
 
-@settings(max_examples=300)
+@settings(unshrunk, max_examples=4 * EXAMPLES)
 @given(message=mutated_messages())
 def test_a_damaged_message_is_read_or_refused_and_never_crashes(message: Any) -> None:
     readings: list[Message | None] = []
@@ -199,6 +197,7 @@ def test_a_damaged_message_is_read_or_refused_and_never_crashes(message: Any) ->
         assert encode(decode(settled)) == settled
 
 
+@unshrunk
 @given(
     raw=st.sampled_from(OWN),
     name=st.sampled_from(["x_new", "X New", "ø"]),
@@ -251,6 +250,7 @@ def serialise(values: Any) -> bytes:
     return msgspec.json.Encoder(decimal_format="number").encode(_replaced(values))
 
 
+@unshrunk
 @given(message=st.sampled_from(OWN).map(json.loads))
 def test_the_fast_and_the_tolerant_reader_agree(message: Any) -> None:
     fast = decode(message)

@@ -7,29 +7,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.running import ROOT, Ran, Run
 
-Result = subprocess.CompletedProcess[str]
+Result = subprocess.CompletedProcess[str] | Ran
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
     """An AWS to run commands against; `partly` is the hand-off when one region was deployed.
 
-    `partner_url` is the service that the deployment delivers to, where it has one.
+    `partner_url` is the service that the deployment delivers to, where it has one. `run_here` runs
+    `firehose` in the test's process; without it, each command is a process of its own.
     """
 
     environment: Mapping[str, str]
     assembly: Path
     partly: Result | None = None
     partner_url: str = ""
+    run_here: Run | None = None
 
     def run(self, *command: str, given: str = "", **environment: str) -> Result:
         """Run a command in the project with its standard input, as somebody at a shell would."""
+        variables = {**self.environment, **environment}
+        if self.run_here and command[0] == "firehose":
+            return self.run_here(*command[1:], environment=variables, given=given.encode())
         return subprocess.run(
             command,
             cwd=ROOT,
-            env={**self.environment, **environment},
+            env=variables,
             input=given,
             capture_output=True,
             text=True,

@@ -16,10 +16,11 @@ from tests.border import DEPLOYMENT
 from tests.local.cloud import Cloud
 from tests.local.delivery import Delivery, deployed
 from tests.local.small_stack import Deploy, create
+from tests.running import Run
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+def three_regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Synthesize, bootstrap and deploy three regions: one on its own, then the others."""
     assembly = tmp_path_factory.mktemp("cdk.out")
     file = tmp_path_factory.mktemp("deployment") / "deployment.toml"
@@ -34,6 +35,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         partly = new.run("firehose", "handoff", "--format", "json")
         new.cdk("deploy", "--all", "--concurrency", "3", "--require-approval", "never")
         yield replace(new, partly=partly)
+
+
+@pytest.fixture
+def cloud(three_regions: Cloud, run: Run) -> Cloud:
+    """Give the deployed regions to commands in the test's process."""
+    return replace(three_regions, run_here=run)
 
 
 def shipped_deployment(partner: StandIn) -> str:
@@ -63,7 +70,7 @@ def bare_aws() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def deploy(bare_aws: dict[str, str], tmp_path: Path) -> Deploy:
+def deploy(bare_aws: dict[str, str], tmp_path: Path, run: Run) -> Deploy:
     """Give a cloud with a fresh deployment of some name, deployed in some of its two regions."""
 
     def make(name: str, *regions: str) -> Cloud:
@@ -72,6 +79,6 @@ def deploy(bare_aws: dict[str, str], tmp_path: Path) -> Deploy:
         for region in regions:
             create(bare_aws, name, region)
         environment = {**bare_aws, "FIREHOSE_DEPLOYMENT": str(file)}
-        return Cloud(environment=environment, assembly=tmp_path)
+        return Cloud(environment=environment, assembly=tmp_path, run_here=run)
 
     return make

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import boto3
@@ -21,10 +22,16 @@ CODE = "def handler(event, context):\n    return {'version': %d}\n"
 
 
 def client(environment: Mapping[str, str], service: Any, region: str) -> Any:
+    """Give the client of a service in a region, made once: that takes longer than its calls."""
+    return _client(environment["AWS_ENDPOINT_URL"], service, region)
+
+
+@cache
+def _client(url: str, service: Any, region: str) -> Any:
     return boto3.client(
         service,
         region_name=region,
-        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        endpoint_url=url,
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )

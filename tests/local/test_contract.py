@@ -6,8 +6,12 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.local.cloud import ROOT
+import pytest
+
 from tests.local.documented import records
+from tests.running import ROOT
+
+pytestmark = pytest.mark.rehearsal
 
 CHECKS = ("event_processing_request", "oversize", "cut_off", "repeated_delivery", "dead_service")
 

@@ -30,6 +30,8 @@ from tests.local.delivery import (
     fresh,
 )
 
+pytestmark = pytest.mark.rehearsal
+
 MESSAGES = int(os.environ.get("FIREHOSE_SOAK", "60"))
 """`make soak` sends 2,000."""
 AUDIENCE = "audience_membership_change_request"

@@ -16,6 +16,8 @@ import pytest
 from tests.local.delivery import REGIONS, TOKEN, Delivery, eventually, fresh, store_token
 from tests.local.documented import records
 
+pytestmark = pytest.mark.rehearsal
+
 AUDIENCE = "audience_membership_change_request"
 
 

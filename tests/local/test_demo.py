@@ -14,10 +14,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/environ").exists(), reason="finds processes in Linux's /proc"
-)
+pytestmark = [
+    pytest.mark.rehearsal,
+    pytest.mark.skipif(
+        not Path("/proc/self/environ").exists(), reason="finds processes in Linux's /proc"
+    ),
+]
 
 
 def processes_of(demo: str) -> list[str]:

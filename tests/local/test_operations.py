@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import cast
 
 from plan.names import ALIAS
 from tests.local.cloud import Cloud
@@ -54,8 +55,9 @@ def test_status_tells_different_code_dead_letters_and_ringing_alarms(deploy: Dep
     assert [row["version"] for row in rows] == ["1", "2/1"]
     assert "sick-firehose serves version 2; the last deployment made 1" in result.stderr
     assert "lambda: regions differ in code: " in result.stderr
-    assert f"us-east-1: {rows[0]['alarms'][0]} rings since" in result.stderr
-    assert len(rows[0]["alarms"][0]) < len(alarm)
+    (rings,) = cast("list[str]", rows[0]["alarms"])
+    assert f"us-east-1: {rings} rings since" in result.stderr
+    assert len(rings) < len(alarm)
     assert "PAGE. Calls are throttled." in result.stderr
     assert "us-east-1: 1 messages could not be delivered" in result.stderr
     assert "Next: firehose redrive --region us-east-1 --dry-run" in result.stderr

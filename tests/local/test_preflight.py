@@ -21,6 +21,7 @@ from tests.local.small_stack import (
     create_stack,
     function_resources,
 )
+from tests.running import Run
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 
@@ -41,11 +42,11 @@ def account(aws: dict[str, str]) -> Iterator[FakeAccount]:
 
 
 @pytest.fixture
-def cloud(aws: dict[str, str], account: FakeAccount, tmp_path: Path) -> Cloud:
+def cloud(aws: dict[str, str], account: FakeAccount, tmp_path: Path, run: Run) -> Cloud:
     file = tmp_path / "deployment.toml"
     file.write_text('name = "young"\npods = ["US1", "EU1"]\n')
     environment = {**aws, **account.environment(), "FIREHOSE_DEPLOYMENT": str(file)}
-    return Cloud(environment=environment, assembly=tmp_path)
+    return Cloud(environment=environment, assembly=tmp_path, run_here=run)
 
 
 def limits(cloud: Cloud) -> dict[str, dict[str, object]]:

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import time
 
-from tests.local.cloud import ROOT
 from tests.local.documented import records
 from tests.local.small_stack import CANARY, REGIONS, Deploy, bury, received
+from tests.running import ROOT
 
 
 def test_dry_run_of_redrive_counts_reasons_and_shows_no_payload(deploy: Deploy) -> None:

@@ -56,9 +56,10 @@ def test_defaults_cost_what_a_sheet_of_paper_says() -> None:
                 # one to send, a tenth to receive, a tenth to delete
                 "requests of the queue": f"2000 0.2 1.2 {MONTH} 0.0000005",
                 "requests of the key": "3 8755.2 0.000003",
-                # 0.8 of 240 bytes, 0.2 of 452 and 464
-                "logs written": f"2000 {MONTH} 375.2 0.000000001 0.5",
-                "logs kept": f"2000 {MONTH} 375.2 0.000000001 0.15 0.986842105263 0.03",
+                # 0.8 of 1 % of 240 bytes; 0.2 of 1 % of 408, 99 % of 198, and 26; of 1 % of 245;
+                # of a tenth of 227
+                "logs written": f"2000 {MONTH} 52.17 0.000000001 0.5",
+                "logs kept": f"2000 {MONTH} 52.17 0.000000001 0.15 0.986842105263 0.03",
                 "data to your API": f"2000 {MONTH} 1500 0.000000001 0.09",
                 "keys": "2",
                 "metrics": "8 0.3",
@@ -176,6 +177,7 @@ def test_savings_are_what_the_bill_falls_by_when_the_key_is_set() -> None:
             "function.provisioned_concurrency = 0",
         ),
         ({"transports": ["lambda", "https"]}, 'transports = ["lambda"]'),
+        ({"logs": {"sample": 0.5}}, "logs.sample = 0.01"),
         ({"delivery": {"deduplicate": True}}, "delivery.deduplicate = false"),
     ],
 )
@@ -205,3 +207,11 @@ def test_every_price_has_a_page_of_aws_and_a_figure_in_every_region() -> None:
         for tiers in price.usd.values():
             assert [limit for limit, _ in tiers] == sorted({limit for limit, _ in tiers})
             assert tiers[-1][0] == float("inf")
+
+
+def test_a_line_for_every_good_answer_costs_what_the_default_saves() -> None:
+    every = {it.setting: it.usd for it in savings(planned(logs={"sample": 1}), LIST_PRICES)}
+    now, before = sum(bill(planned()).values()), sum(bill(planned(logs={"sample": 1})).values())
+
+    assert every["logs.sample = 0.01"] == pytest.approx(before - now)
+    assert round(before - now) == 742

@@ -12,6 +12,8 @@ from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS, LOCAL, Target, target_from
 
+DEPLOYMENT_TOML = Path("deployment.toml")
+
 
 def planned(target: Target = AWS, **choices: Any) -> dict[str, RegionPlan]:
     deployment = Deployment.model_validate({"name": "acme", **choices})
@@ -142,13 +144,13 @@ def test_embedded_aws_has_its_own_package_and_account_and_may_be_deleted() -> No
 
 
 def test_target_is_the_one_the_environment_names() -> None:
-    assert target_from({}) is AWS
-    assert target_from({"FIREHOSE_TARGET": "local"}) is LOCAL
+    assert target_from({}, DEPLOYMENT_TOML) == AWS
+    assert target_from({"FIREHOSE_TARGET": "local"}, DEPLOYMENT_TOML) == LOCAL
 
 
 def test_unknown_target_names_those_that_exist() -> None:
     with pytest.raises(ValueError, match="found 'moon'; allowed: aws, local"):
-        target_from({"FIREHOSE_TARGET": "moon"})
+        target_from({"FIREHOSE_TARGET": "moon"}, DEPLOYMENT_TOML)
 
 
 def test_plan_says_where_each_region_delivers_to_without_what_a_url_may_hide() -> None:

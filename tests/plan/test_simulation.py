@@ -95,12 +95,12 @@ def test_ramp_starts_at_the_average_and_holds_the_peak_until_all_has_started() -
     assert rates[-PEAK_SECONDS - 10 :] == (10_000.0,) * (PEAK_SECONDS + 10)
 
 
-def test_a_million_requests_a_second_in_a_hundred_regions_takes_seconds() -> None:
+def test_a_million_requests_a_second_take_a_moment_to_simulate() -> None:
     simulate.cache_clear()
     rates = ramp(Traffic(peak_rps=1_000_000, p99_ms=100))
-    started = time.monotonic()
-    for region in range(100):
+    started = time.process_time()
+    for region in range(5):
         service = Service(concurrency=100_000 + region)
         simulate(rates, service, duration_ms=100, cold_start_ms=500)
 
-    assert time.monotonic() - started < 60  # about 3 s on one core; the bound is for a busy one
+    assert time.process_time() - started < 3  # of the processor, about 0.15

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from endpoint.log import METRIC_NAMESPACE
+from endpoint.metrics import METRIC_NAMESPACE
 from plan.usage import usage_of
 from tests.stacks.variants import VARIANTS, Variants, resources
 

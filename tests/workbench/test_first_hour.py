@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.workbench.working_copy import ROOT, WorkingCopy
+
+pytestmark = pytest.mark.rehearsal
 
 PAGE = (ROOT / "docs" / "first-hour.md").read_text(encoding="utf-8")
 # What sets up, serves until it is stopped, or needs AWS or minutes; other tests run it.

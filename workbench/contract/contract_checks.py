@@ -11,6 +11,7 @@ from console.exit_codes import CommandError
 from probe.endpoint_check import Check, Result, Stage, State, failed, skipped
 from probe.message_checks import MESSAGE_CHECKS, MessageCheck
 from probe.time_check import TimeCheck
+from workbench.contract.documented_calls import DocumentedCallsCheck
 from workbench.contract.hooks_check import HooksCheck
 from workbench.contract.id_check import ResponseIdCheck
 from workbench.contract.leak_check import LeakCheck
@@ -21,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     ResponseIdCheck(),
     HooksCheck(),
     *SERVICE_CHECKS,
+    DocumentedCallsCheck(),
     TimeCheck(),
     LeakCheck(),
 )

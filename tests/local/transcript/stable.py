@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ops.proof.latency_check import Measured
+from ops.proof.latency_check import OPERATOR, Measured
 from plan.fields import TransportName
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
-from probe.latency_summary import Conclusion, TimedCall, summary
+from probe.latency_summary import Conclusion, summary
+from probe.timed_calls import TimedCall
 from tests.local.transcript.stage import REGIONS
 
 _LIMITS_MS = {"lambda": LAMBDA_P99_MS, "https": HTTPS_P99_MS}
@@ -96,7 +97,7 @@ def _load(transport: str) -> Measured:
     calls = [call] * 10
     result = summary(calls, limit_ms=_LIMITS_MS[name])
     assert result.conclusion == _QUIET
-    return Measured(transport=name, rate=5, calls=calls, summary=result)
+    return Measured(transport=name, measured_from=OPERATOR, load="", calls=calls, summary=result)
 
 
 def _is_half_way(line: str) -> bool:

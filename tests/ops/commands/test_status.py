@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from console.output import Format, write
-from ops.commands.status import read_now
 from ops.live.region import LiveRegion
-from ops.oncall.concerns import concerns_of
+from ops.oncall.concerns import concerns_of, read_now
 from ops.oncall.skew import skew
 from ops.oncall.status_rows import FUNCTION_FACTS, REGION_FACTS, function_rows, region_row
 from plan.names import QUEUE_URL_OUTPUT

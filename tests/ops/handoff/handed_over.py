@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
+
+import msgspec
 
 from ops.handoff.folder import content_of
 from ops.handoff.gaps import Gap
+from ops.handoff.live_facts import LiveFacts, TokenFacts
+from ops.proof.proof_file import (
+    AnswersProof,
+    LatencyProof,
+    Proof,
+    ProvenAnswer,
+    ProvenLoad,
+    SavedProofs,
+)
+from ops.proof.subject import ProofSubject, ProvenEndpoint
+from plan.fields import TransportName
 
+TRANSPORTS: tuple[TransportName, ...] = ("lambda", "https")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 REGIONS = {"us-east-1": ("US1", "US2"), "eu-central-1": ("EU1",), "ap-southeast-2": ("AU1",)}
-VERSIONS = {"acme-firehose": "7 abc"}
+ACCOUNT = "111122223333"
 LOGO = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40">'
     b'<circle cx="20" cy="20" r="15" fill="#1f4e8c"/></svg>'
@@ -23,7 +38,10 @@ def load(transport: str, limit_ms: int, **changes: Any) -> dict[str, Any]:
     times = [limit_ms * (0.1 + (number * 37 % 100) / 200) for number in range(300)]
     measured = {
         "transport": transport,
-        "rate": 20.0,
+        "measured_from": "inside us-east-1",
+        "load": "20 a second for 15 s",
+        "most_at_once": 4,
+        "histogram": "HISTFAAAACJ4nJNpmSzMwMDAzAABMJoRRJgueclg/wEicDiZCQBc7AVn",
         "conclusion": "pass",
         "summary": {
             "calls": 300,
@@ -46,51 +64,79 @@ def load(transport: str, limit_ms: int, **changes: Any) -> dict[str, Any]:
     return measured | changes
 
 
-def proof(*, age: timedelta = timedelta(hours=1), **changes: Any) -> dict[str, Any]:
-    """Give a proof of one region, changed."""
-    region = {
-        "region": "us-east-1",
-        "versions": VERSIONS,
-        "differences": [],
-        "checks": [check("event_processing_request", "lambda")],
-        "latency": [load("lambda", 200)],
-    }
-    return {
-        "format": 1,
-        "deployment": "acme",
-        "made_at": (NOW - age).isoformat(),
-        "regions": [region | changes],
-    }
+def loads(*measured: dict[str, Any]) -> list[ProvenLoad]:
+    return msgspec.convert(list(measured), list[ProvenLoad])
 
 
-def check(message: str, transport: str, problem: str | None = None) -> dict[str, Any]:
-    return {
-        "transport": transport,
-        "message": message,
-        "id": "67ded989-8047-4f87-820e-82eab445a4ed",
-        "milliseconds": 30.9,
-        "problem": problem,
-    }
+def subject(
+    region: str = "us-east-1", *, account: str = ACCOUNT, code: str = "abc", **targets: str
+) -> ProofSubject:
+    """Give a region's endpoints over both transports, unless `targets` names others."""
+    both = {"lambda": f"arn:aws:lambda:{region}:{account}:function:acme-firehose:production"}
+    both |= {"https": "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/firehose"}
+    return ProofSubject(
+        account=account,
+        endpoints={
+            transport: ProvenEndpoint(
+                target=target, function=f"acme-{transport}", version=7, code=code
+            )
+            for transport, target in cast("dict[TransportName, str]", targets or both).items()
+        },
+    )
+
+
+def facts(about: ProofSubject | None = None, **changes: Any) -> LiveFacts:
+    """Give what is live in a region where everything is as mParticle demands, changed."""
+    about = about or subject()
+    good = LiveFacts(
+        subject=about,
+        concurrency={it.function: 1_000 for it in about.endpoints.values()},
+        token=TokenFacts(stored=NOW.isoformat(), accepted=True),
+        quota_requests=[],
+        registration={},
+    )
+    return replace(good, **changes)
+
+
+def answers(*, region: str = "us-east-1", **changes: Any) -> AnswersProof:
+    messages = ("module_registration_request", "audience_membership_change_request_idle")
+    proof = AnswersProof(
+        region=region,
+        made_at=(NOW - timedelta(hours=1)).isoformat(),
+        subject=subject(region),
+        answers=[check(it, over) for over in TRANSPORTS for it in messages],
+    )
+    return msgspec.structs.replace(proof, **changes)
+
+
+def latency(*, region: str = "us-east-1", **changes: Any) -> LatencyProof:
+    proof = LatencyProof(
+        region=region,
+        made_at=(NOW - timedelta(hours=1)).isoformat(),
+        subject=subject(region),
+        loads=loads(load("lambda", 200), load("https", 100)),
+    )
+    return msgspec.structs.replace(proof, **changes)
+
+
+def saved(*proofs: Proof, deployment: str = "acme") -> SavedProofs:
+    return SavedProofs(deployment=deployment, proofs=list(proofs))
+
+
+def check(message: str, transport: TransportName, **changes: Any) -> ProvenAnswer:
+    answer = ProvenAnswer(
+        transport=transport,
+        message=message,
+        id="67ded989-8047-4f87-820e-82eab445a4ed",
+        milliseconds=30.9,
+        limit_ms={"lambda": 200, "https": 100}[transport],
+        advice=None,
+    )
+    return msgspec.structs.replace(answer, **changes)
 
 
 def everywhere(*, gaps: Sequence[Gap] = (), **changes: Any) -> dict[str, Any]:
     """Give the content of a hand-off of three regions over both transports, changed."""
-    messages = ("module_registration_request", "audience_membership_change_request_idle")
-    proven = {
-        "format": 1,
-        "deployment": "acme",
-        "made_at": NOW.isoformat(),
-        "regions": [
-            {
-                "region": region,
-                "versions": VERSIONS,
-                "differences": [],
-                "checks": [check(it, over) for over in ("lambda", "https") for it in messages],
-                "latency": [load("lambda", 200), load("https", 100)],
-            }
-            for region in REGIONS
-        ],
-    }
     request = {
         "quota": "Lambda concurrent executions",
         "identifier": "request-1",
@@ -99,15 +145,14 @@ def everywhere(*, gaps: Sequence[Gap] = (), **changes: Any) -> dict[str, Any]:
         "case": "case-77",
         "made": NOW.isoformat(),
     }
-    live = {
-        region: {"versions": VERSIONS, "quota_requests": [request], "registration": {}}
-        for region in REGIONS
-    }
     content = content_of(
         name="acme",
         pods=[pod(name, region) for region, names in REGIONS.items() for name in names],
-        proof=proven,
-        live=live,
+        saved=saved(
+            *(answers(region=region) for region in REGIONS),
+            *(latency(region=region) for region in REGIONS),
+        ),
+        live={region: facts(subject(region), quota_requests=[request]) for region in REGIONS},
         gaps=gaps,
         now=NOW,
     )
@@ -119,7 +164,7 @@ def pod(name: str, region: str) -> dict[str, Any]:
     return {
         "pod": name,
         "region": region,
-        "arn": f"arn:aws:lambda:{region}:000000000000:function:acme-firehose:production",
+        "arn": f"arn:aws:lambda:{region}:{ACCOUNT}:function:acme-firehose:production",
         "urls": [f"{api}/{path}" for path in ("registration", "events", "audiences", "dsr")],
         "granted": ["338661164609", "386705975570"],
         "unconfirmed": ["386705975570"],

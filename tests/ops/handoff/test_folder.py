@@ -11,9 +11,18 @@ from typing import Any
 import pytest
 
 from console.exit_codes import CommandError, ExitCode
-from ops.handoff.folder import findings_of, write_folder
+from ops.handoff.folder import findings_of, region_of, write_folder
 from ops.handoff.gaps import Gap
-from tests.ops.handoff.handed_over import LOGO, everywhere
+from plan.target import LOCAL
+from tests.ops.handoff.handed_over import (
+    LOGO,
+    answers,
+    check,
+    everywhere,
+    facts,
+    saved,
+    subject,
+)
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 
@@ -28,7 +37,7 @@ def test_folder_has_data_text_page_and_logo(tmp_path: Path) -> None:
     files = written(tmp_path, content)
 
     assert list(files) == ["handoff.json", "handoff.md", "handoff.html", "logo.svg"]
-    assert json.loads(files["handoff.json"].read_text()) == content
+    assert json.loads(files["handoff.json"].read_text()) == json.loads(json.dumps(content))
     assert files["logo.svg"].read_bytes() == LOGO
 
 
@@ -71,7 +80,7 @@ def test_page_holds_no_script_and_refers_to_nothing_outside(tmp_path: Path) -> N
 
     assert page.startswith("<!doctype html>")
     assert "script" not in reader.tags
-    assert [reference.partition(",")[0] for reference in reader.references] == [
+    assert [it.partition(",")[0] for it in reader.references if not it.startswith("#")] == [
         "data:image/svg+xml;base64"
     ]
     assert "default-src 'none'" in page
@@ -90,12 +99,36 @@ def test_gaps_are_marked_on_the_page_and_in_the_text(tmp_path: Path) -> None:
 
 def test_advice_is_told_and_is_no_problem(tmp_path: Path) -> None:
     content = everywhere()
-    content["regions"][0]["checks"][0]["advice"] = "answer <faster>"
+    content["regions"][0]["checks"][0]["advice"] = "answer <again>"
 
     page = written(tmp_path, content)["handoff.html"].read_text()
 
-    assert "Advice: answer &lt;faster&gt;" in page
-    assert "4 of 4 messages answered right" in page
+    assert "Advice: answer &lt;again&gt;" in page
+    assert "4 messages answered right" in page
+
+
+def test_slow_answer_is_right_and_not_ticked(tmp_path: Path) -> None:
+    slow = saved(answers(answers=[check("unknown_field", "https", milliseconds=433.0)]))
+    content = everywhere()
+    content["regions"] = [region_of("us-east-1", facts(), slow)]
+
+    page = written(tmp_path, content)["handoff.html"].read_text()
+
+    assert "right, but 433 ms of 100 ms" in page
+    assert "1 message answered right, 1 slowly" in page
+    assert "Fields that mParticle adds some day are ignored." in page
+
+
+def test_hand_off_of_the_embedded_aws_says_so_in_its_title(tmp_path: Path) -> None:
+    embedded = subject(account=str(LOCAL.account))
+    content = everywhere(gaps=[Gap(region="us-east-1", text="this is the embedded AWS.")])
+    content["regions"] = [region_of("us-east-1", facts(embedded), saved())]
+
+    page = written(tmp_path, content)["handoff.html"].read_text()
+
+    assert "<title>EMBEDDED AWS: acme" in page
+    assert "Made on an embedded AWS, not for mParticle: 1 gap" in page
+    assert "Proven in every region" not in page
 
 
 def test_share_that_falls_just_short_is_not_rounded_up_to_the_demand(tmp_path: Path) -> None:
@@ -145,7 +178,7 @@ def test_answer_that_is_no_registration_is_an_error(answer: object, text: str) -
 def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "handoff").write_text("a file")
 
-    with pytest.raises(CommandError, match="--folder") as raised:
+    with pytest.raises(CommandError, match="cannot be made") as raised:
         written(tmp_path, everywhere())
 
-    assert raised.value.exit_code is ExitCode.CHECK_FAILED
+    assert raised.value.exit_code is ExitCode.USAGE

@@ -11,8 +11,11 @@ import pytest
 
 from ops.handoff.gaps import Gap
 from ops.handoff.handoff_page import page as rendered
+from tests.axe import violations
 from tests.browser import Browser, Page
 from tests.ops.handoff.handed_over import LOGO, everywhere, load
+
+pytestmark = pytest.mark.rehearsal
 
 LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
 WIDTHS = (360, 768, 1280)
@@ -82,6 +85,74 @@ def test_every_word_stands_out_from_what_is_behind_it(
     assert found["faint"] == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("content", [everywhere, slow_and_cold])
+def test_axe_finds_no_violation(
+    opened: Open, content: Callable[[], dict[str, Any]], scheme: str
+) -> None:
+    page = opened(content())
+    page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true })")
+    page.show(width=390, scheme=scheme)
+
+    assert violations(page) == []
+
+
+def test_details_are_folded_on_a_screen_and_shown_in_print(opened: Open) -> None:
+    page = opened()
+    shown = """
+      [...document.querySelectorAll("details :is(table, figure)")].map((it) => it.checkVisibility())
+    """
+
+    page.show(width=390)
+    folded = page.evaluate(shown)
+    page.show(width=700, media="print")
+
+    assert not any(folded)
+    assert all(page.evaluate(shown))
+
+
+def test_contents_lead_to_every_part(opened: Open) -> None:
+    page = opened()
+
+    headings = page.evaluate("""
+      [...document.querySelectorAll("nav a")]
+        .map((it) => document.querySelector(it.hash)?.innerText)
+    """)
+    assert headings == ["Endpoints", "Please confirm", "Proof", "Registration"]
+
+
+def test_no_word_of_a_title_is_broken_on_a_telephone(opened: Open) -> None:
+    page = opened(everywhere(gaps=[Gap(region="ap-southeast-2", text="nothing is proven here.")]))
+    page.show(width=390)
+
+    lines = page.evaluate("""
+      [...document.querySelectorAll("h1, h2, h3, .badge, .whole")].flatMap((title) => {
+        const texts = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+        const found = [];
+        while (texts.nextNode()) {
+          for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            if (range.getClientRects().length > 1) found.push(word[0]);
+          }
+        }
+        return found;
+      })
+    """)
+    assert lines == []
+
+
+def test_axe_notices_what_is_wrong(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "bad.html"
+    file.write_text("<!doctype html><title>x</title><img src='data:,'><p style='color:#ccc'>faint")
+
+    found = " ".join(violations(chromium.open(file)))
+
+    assert "image-alt" in found
+    assert "html-has-lang" in found
+
+
 def test_headings_go_one_level_deeper_at_a_time_below_one_title(opened: Open) -> None:
     headings = layout(opened())["headings"]
 
@@ -108,7 +179,12 @@ def test_page_says_nothing_to_the_console_and_asks_nobody_for_anything(opened: O
 
 
 def test_hostile_names_are_text_and_do_nothing(opened: Open) -> None:
-    hostile = {"problem": HOSTILE, "milliseconds": 1.0, "transport": HOSTILE, "message": HOSTILE}
+    hostile = {
+        **dict.fromkeys(("advice", "transport", "message", "demand"), HOSTILE),
+        "milliseconds": 1.0,
+        "limit_ms": 9,
+        "in_time": False,
+    }
     content = everywhere(
         name=HOSTILE,
         gaps=[Gap(region="us-east-1", text=HOSTILE)],
@@ -117,7 +193,8 @@ def test_hostile_names_are_text_and_do_nothing(opened: Open) -> None:
             {"id": "P1", "severity": "error", "path": HOSTILE, "text": HOSTILE, "source": HOSTILE}
         ],
     )
-    content["regions"][0] |= {"checks": [hostile], "versions": {HOSTILE: HOSTILE}}
+    code = {"target": HOSTILE, "function": HOSTILE, "version": 1, "code": HOSTILE}
+    content["regions"][0] |= {"checks": [hostile], "endpoints": {HOSTILE: code}}
     content["regions"][0]["quota_requests"] = [
         {"quota": HOSTILE, "desired": 1, "status": HOSTILE, "case": HOSTILE}
     ]
@@ -136,8 +213,9 @@ def test_names_without_a_place_to_break_are_wrapped(opened: Open) -> None:
     long = "x" * 400
     content = everywhere(name=long)
     content["pods"][0] |= {"arn": long, "urls": [long]}
-    content["regions"][0] |= {"versions": {long: long}}
-    content["regions"][0]["checks"][0] |= {"message": long, "problem": long}
+    code = {"target": long, "function": long, "version": 1, "code": long}
+    content["regions"][0] |= {"endpoints": {"lambda": code}, "concurrency": {long: 1}}
+    content["regions"][0]["checks"][0] |= {"message": long, "advice": long}
 
     found = layout(opened(content), width=360)
 

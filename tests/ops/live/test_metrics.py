@@ -9,6 +9,7 @@ import pytest
 from boto3.session import Session
 from botocore.stub import ANY, Stubber
 
+from ops.live.functions import FunctionRole
 from ops.live.metrics import RecentMetrics, recent_metrics
 
 
@@ -42,8 +43,11 @@ class StubbedSession:
 
 def read(results: dict[str, list[tuple[timedelta, float]]]) -> RecentMetrics:
     session = cast("Session", StubbedSession(results))
-    names = ["acme-firehose", "acme-firehose-worker"]
-    return recent_metrics(session, names, queue="queue", api=None)
+    functions: dict[str, FunctionRole] = {
+        "acme-firehose": "lambda",
+        "acme-firehose-worker": "worker",
+    }
+    return recent_metrics(session, functions, queue="queue", api=None)
 
 
 def test_messages_that_endpoint_and_worker_held_back_lately_are_counted_together() -> None:

@@ -14,6 +14,8 @@ from plan.regions import regions
 from plan.target import AWS
 from tests.browser import Page, browser
 
+pytestmark = pytest.mark.rehearsal
+
 LAYOUT = (Path(__file__).parents[1] / "handoff" / "layout.js").read_text(encoding="utf-8")
 
 

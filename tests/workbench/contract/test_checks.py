@@ -105,6 +105,7 @@ def planned(integration: str, processing: dict[str, str]) -> RegionPlan:
 
 def test_every_check_is_failed_by_something_that_is_wrong() -> None:
     failed = {name for name, *_ in (*WRONG_ENDPOINTS, *WRONG_INTEGRATIONS)}
+    failed.add("documented_calls")  # tests/workbench/commands/test_new_openapi.py
 
     assert failed == {check.name for check in CHECKS}
     assert len(CHECKS) == len(failed)

@@ -11,18 +11,19 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from plan.names import DEPLOYMENT_VARIABLE
+from tests.axe import violations
 from tests.browser import Browser, Page
 from tests.running import ROOT
 from tests.workbench.partner_code import written
 from tests.workbench.studio.partner_session import CALLS, DEPLOYMENT
 
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+pytestmark = pytest.mark.rehearsal
+
 LAYOUT = (ROOT / "tests" / "ops" / "handoff" / "layout.js").read_text("utf-8")
 FIELD = "field-EventProcessingRequest"
 REGISTERS = """
@@ -142,19 +143,6 @@ def disturbed(page: Page, kind: str) -> None:
     page.wait_for("said.textContent === 'Disturbances in force: 1.'")
 
 
-def violations(page: Page) -> list[Any]:
-    page.evaluate(AXE)
-    found = page.send(
-        "Runtime.evaluate",
-        expression="axe.run().then(it => JSON.stringify(it.violations.map(v =>"
-        " [v.id, v.nodes.map(n => n.html.slice(0, 120) + ' ' + n.failureSummary)])))",
-        awaitPromise=True,
-        returnByValue=True,
-    )
-    listed: list[Any] = json.loads(found["result"]["value"])
-    return listed
-
-
 def test_message_is_composed_in_step_sent_and_seen_with_its_call(page: Page) -> None:
     page.evaluate("document.getElementById('form-box').open = true")
     page.wait_for(f"!!document.getElementById('{FIELD}.id')")
@@ -255,7 +243,6 @@ def test_golden_message_is_saved_as_try_records_it(page: Page, studio: Studio) -
     assert message["account"]["account_settings"]["apiKey"] == "test-apiKey"
 
 
-@pytest.mark.rehearsal
 def test_contract_is_run_from_the_page_and_told_by_cause(page: Page) -> None:
     click(page, "tab-prove")
     click(page, "contract-run")

@@ -1,10 +1,9 @@
-"""`firehose token rotate` and `retire`: a new token beside the old one, and the old one's end."""
+"""`firehose token rotate`: mParticle's next token beside the one before."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Event
-from typing import Annotated
 
 import typer
 
@@ -17,9 +16,9 @@ from firehose.secret import Secret
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
 from ops.tokens.acceptance import PATIENCE_SECONDS, accepts
-from ops.tokens.sent import sent_bytes
-from ops.tokens.storing import MessageArgument, WordOption, missing, token_of
-from ops.tokens.versions import planned_urls, read_versions, retire_previous, store
+from ops.tokens.sent import MessageArgument, WordOption, sent_bytes
+from ops.tokens.storing import missing, token_of
+from ops.tokens.versions import planned_urls, read_versions, store
 from plan.region_plan import RegionPlan
 from probe.https_endpoint import HttpsEndpoint
 
@@ -69,36 +68,6 @@ def rotate(
     )
 
 
-def retire(
-    *,
-    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
-    region: RegionOption = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be retired, and retire nothing.")
-    ] = False,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Take the token before the current one away, in each region whose URL takes the current one.
-
-    Do it once mParticle uses the new one everywhere: it never repeats a call that was refused.
-
-    Example: firehose token retire --dry-run
-    """
-    plans = planned_urls(deployment, region)
-    say(f"{'Looking at' if dry_run else 'Retiring'} the tokens before the current ones …")
-    with stop_on_ctrl_c():  # what is begun in a region is finished there
-        found, failures = in_live_regions(plans, lambda live: _retire(live, dry_run=dry_run))
-    write([row for _, row in found], form=form)
-    finish(failures, missing(plans, [plan for plan, _ in found], "retire"))
-    if dry_run:
-        say("Nothing was retired (--dry-run).")
-        return
-    say(
-        "Processes that run already know the retired token for up to 15 minutes."
-        "\nNext: firehose token status"
-    )
-
-
 def _store_beside(live: LiveRegion, token: Secret) -> str:
     plan, found = live.plan, read_versions(live)
     if found.current is None:
@@ -126,25 +95,6 @@ def _refused(answers: dict[str, Accepted]) -> list[str]:
         for which, accepted in (("new", answer.current), ("previous", answer.previous))
         if accepted is False
     ]
-
-
-def _retire(live: LiveRegion, *, dry_run: bool) -> Record:
-    plan, found = live.plan, read_versions(live)
-    outcome = "has no other"
-    if found.current and found.previous:
-        if not accepts(HttpsEndpoint.of(live.session, live.stack), found.current.token):
-            raise CommandError(
-                f"{plan.region}: the URL refuses the current token, so the other one stays",
-                next_step=f"firehose token status --region {plan.region}",
-            )
-        outcome = "would be retired" if dry_run else "retired"
-        if not dry_run:
-            retire_previous(live.session, found)
-    return {
-        "region": plan.region,
-        "outcome": outcome,
-        "valid": found.valid if dry_run else min(found.valid, 1),
-    }
 
 
 def _row(plan: RegionPlan, outcome: str, answer: Accepted | None) -> Record:

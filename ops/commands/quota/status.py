@@ -1,0 +1,68 @@
+"""`firehose quota status`: what was asked for, and how AWS decided."""
+
+from __future__ import annotations
+
+from console.exit_codes import CommandError
+from console.options import (
+    DEFAULT_DEPLOYMENT,
+    DeploymentOption,
+    FormatOption,
+    RegionOption,
+    planned,
+)
+from console.outcomes import finish
+from console.output import Format, Record, say, write
+from ops.readiness.quota_decisions import (
+    PAUSE_SECONDS,
+    QuotaRequests,
+    WaitOption,
+    decided,
+    decisions,
+    is_open,
+    refusals,
+    refuse_to_end_early,
+)
+from ops.readiness.quotas import QuotaName, QuotaRequest
+from plan.region_plan import RegionPlan
+
+
+def status(
+    *,
+    deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
+    region: RegionOption = None,
+    wait: WaitOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show what was asked for in each region and how AWS decided, newest first.
+
+    Example: firehose quota status --wait
+    """
+    plans = planned(deployment, region)
+    found: list[tuple[RegionPlan, QuotaRequests]]
+    failures: list[CommandError]
+    stopped = False
+    if wait:
+        found, failures, stopped = decided(plans, pause_seconds=PAUSE_SECONDS)
+    else:
+        found, failures = decisions(plans)
+    write([_status_row(plan, *it) for plan, made in found for it in made], form=form)
+    finish(failures, [text for plan, made in found for text in refusals(plan, made)])
+    refuse_to_end_early(stopped=stopped)
+    if any(is_open(made) for _, made in found):
+        say("Next: wait for AWS, and answer its case with `firehose quota text`.")
+    elif any(made for _, made in found):
+        say("Next: firehose preflight")
+    else:
+        say("Nothing was asked for. Next: firehose quota request --dry-run")
+
+
+def _status_row(plan: RegionPlan, quota: QuotaName, it: QuotaRequest) -> Record:
+    return {
+        "region": plan.region,
+        "quota": quota.text,
+        "desired": it.desired,
+        "status": it.status,
+        "case": it.case,
+        "made": it.made,
+        "request": it.identifier,
+    }

@@ -1,0 +1,18 @@
+"""`firehose quota text`: what to write into AWS's support case."""
+
+from __future__ import annotations
+
+import typer
+
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, RegionOption, planned
+from ops.readiness.quota_case import case_text
+from plan.limits import Limits
+
+
+def text(*, deployment: DeploymentOption = DEFAULT_DEPLOYMENT, region: RegionOption = None) -> None:
+    """Print what to write into the support case, with mParticle's own values. Asks AWS nothing.
+
+    Example: firehose quota text --region eu-central-1
+    """
+    for plan in planned(deployment, region, limits=Limits()):
+        typer.echo(f"{case_text(plan)}\n")

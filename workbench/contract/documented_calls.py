@@ -1,0 +1,59 @@
+"""The check that every call of the integration is one that the API's OpenAPI document describes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from probe.check_requests import request_named
+from probe.endpoint_check import Need, Result, Stage, failed, passed, skipped
+from workbench.partner_api.api_document import document_beside, read_document
+from workbench.partner_api.call_check import problems_of
+
+_NAMES = (
+    "event_processing_request",
+    "audience_subscription_request",
+    "audience_membership_change_request",
+    "dsr_processing_request",
+)
+_MOST_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentedCallsCheck:
+    """See `probe.endpoint_check.Check`. It judges the calls of the checks before it as well."""
+
+    name: str = "documented_calls"
+    demand: str = "Every call of your service is one that its OpenAPI document describes."
+    source: str = "the document beside your tests: firehose new --openapi"
+    needs: Sequence[Need] = (Need.SERVICE, Need.CLASS)
+    is_demanded: bool = True
+
+    def run(self, stage: Stage) -> Result:
+        """Send a message of each type, and hold all calls so far against the document."""
+        file = _document_of(stage)
+        if stage.service is None or file is None:
+            return skipped("there is no OpenAPI document beside the integration's tests")
+        document = read_document(file)
+        for name in _NAMES:
+            stage.send(request_named(name))
+        stage.drain()
+        calls = list(stage.service.received)
+        if not calls:
+            return skipped("the integration called no service; put its URL into [environment]")
+        problems = list(dict.fromkeys(it for call in calls for it in problems_of(call, document)))
+        if problems:
+            more = f"; and {len(problems) - _MOST_TOLD} more" if len(problems) > _MOST_TOLD else ""
+            return failed(
+                f"{'; '.join(problems[:_MOST_TOLD])}{more}",
+                f"mend the call, or put your API's present document in place of {file}",
+            )
+        return passed(f"{len(calls)} calls, as {file.name} describes them")
+
+
+def _document_of(stage: Stage) -> Path | None:
+    """Find the document of the integration whose class this is."""
+    if stage.processor is None:
+        return None
+    return document_beside(Path("tests", stage.processor.__module__.partition(".")[0]))

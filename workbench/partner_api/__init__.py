@@ -1,0 +1,1 @@
+"""`firehose new --openapi`: a partner's own API, by its OpenAPI document."""
