@@ -150,12 +150,20 @@ class StandIn(AnsweringService):
         self.delivered: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()
         self._arrived = arrived
+        self._untaken: list[ServiceExchange] = []
         self._lock = threading.Lock()
 
     def _remember(self, exchange: ServiceExchange) -> None:
         with self._lock:
             self.received.append(exchange.call)
             self.calls[exchange.call.message_id] += 1
+            self._untaken.append(exchange)
+
+    def take_exchanges(self) -> tuple[ServiceExchange, ...]:
+        """Give the exchanges since they were last taken, in the order of their answers."""
+        with self._lock:
+            exchanges, self._untaken = self._untaken, []
+        return tuple(exchanges)
 
     def note_delivered(self, call: ReceivedCall) -> None:
         """Count a call that did what it asked for."""

@@ -131,7 +131,7 @@ class StudioApi:
             },
             "curl/{number:int}": self._curl,
             "test/{number:int}": lambda it: {
-                "text": keeping.as_test(self._journey(it), self._session)
+                "text": keeping.as_test(self._journey(it), self._session.deployment)
             },
         }
         return [

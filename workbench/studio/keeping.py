@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import textwrap
 from pathlib import Path
 
 from console.exit_codes import CommandError, ExitCode
+from local.stand_in import Behaviour
 from workbench.golden_cases import GoldenCase
 from workbench.message_files import NamedMessage
 from workbench.pace import ONE_BY_ONE
@@ -18,6 +18,27 @@ from workbench.studio.session import StudioSession
 from workbench.trial import TrialRunner
 from workbench.trial_stage import stage
 
+_TEST = """from pathlib import Path
+
+from console.options import planned_one
+from local.stand_in import Behaviour, in_turn
+from workbench.pace import ONE_BY_ONE
+from workbench.trial import TrialRunner
+from workbench.trial_stage import stage
+
+MESSAGE = r\'\'\'
+{message}
+\'\'\'
+
+
+def test_{name}_does_what_it_did_in_the_studio() -> None:
+    plan = planned_one(Path({deployment!r}))
+    with stage(plan, service=in_turn([{answers}]), pace=ONE_BY_ONE) as runner:
+        trial = TrialRunner(runner).run("copied", MESSAGE.encode())
+
+    assert [(it.call.method, it.call.path) for it in trial.exchanges] == {calls!r}
+    assert [type(it).__name__ for it in trial.errors] == {errors!r}
+"""
 _NAME = re.compile(r"[\w-]{1,80}")
 
 
@@ -54,42 +75,32 @@ def as_curl(journey: Journey, url: str) -> str:
     return f"curl --json {shlex.quote(_shown(journey, indent=None))} {url}"
 
 
-def as_test(journey: Journey, session: StudioSession) -> str:
-    """Write a test that sends the message to the class and holds what came of it, in words."""
-    module, _, class_name = (session.stage.plan.function.integration or "").partition(":")
-    request = journey.request
-    name = request.type if request else "message"
-    error = next((error for it in journey.passages for error in it.errors), None)
-    content = textwrap.indent(_shown(journey, indent=2), "    ").strip()
-    head = [
-        "import json",
-        "",
-        "import pytest",
-        "",
-        "import firehose",
-        f"from {module} import {class_name}",
-    ]
-    call = f"{class_name}().process(firehose.decode(MESSAGE.encode()))"
-    if error is None:
-        head.remove("import pytest")
-        head.remove("")
-        body = [f"    response = {call}", "", f"    assert response.id == {_id(journey)!r}"]
-    else:
-        body = [f"    with pytest.raises(firehose.{type(error).__name__}):", f"        {call}"]
-    return "\n".join(
-        [
-            *head,
-            "",
-            f'MESSAGE = r"""\n    {content}\n"""',
-            "",
-            "",
-            f"def test_{name}_is_taken() -> None:"
-            if error is None
-            else f"def test_{name}_raises() -> None:",
-            *body,
-            "",
-        ]
+def as_test(journey: Journey, deployment: Path) -> str:
+    """Write a test that tries the message as `firehose try` does, and holds what came of it.
+
+    The service answers as it did here, to the endpoint and to the worker's first attempt.
+    """
+    passages = journey.passages[:2]
+    exchanges = [exchange for it in passages for exchange in it.exchanges]
+    calls = [(it.call.method, journey.mask.text(it.call.path)) for it in exchanges]
+    errors = [type(error).__name__ for it in passages for error in it.errors]
+    answers = ", ".join(_behaviour(it.answer) for it in exchanges)
+    name = journey.request.type if journey.request else "message"
+    return _TEST.format(
+        message=_shown(journey, indent=2),
+        name=name,
+        deployment=str(deployment),
+        answers=answers,
+        calls=calls,
+        errors=errors,
     )
+
+
+def _behaviour(answer: Behaviour) -> str:
+    if answer.resets:
+        return "Behaviour(resets=True)"
+    again = f", retry_after={answer.retry_after}" if answer.retry_after is not None else ""
+    return f"Behaviour(status={answer.status}{again})"
 
 
 def _shown(journey: Journey, *, indent: int | None) -> str:
@@ -97,7 +108,3 @@ def _shown(journey: Journey, *, indent: int | None) -> str:
     if journey.request is None:
         return journey.content.decode(errors="replace")
     return json.dumps(journey.mask.json(json.loads(journey.content)), indent=indent)
-
-
-def _id(journey: Journey) -> str:
-    return journey.request.id if journey.request else ""

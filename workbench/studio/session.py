@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from workbench.endpoint_routes import body_of, path_of, posted
 from workbench.loaded_integration import registration_of
 from workbench.memory_sqs import StoredMessage
 from workbench.message_runner import MessageRunner
+from workbench.one_token import tokens_of
 from workbench.partner_trace import trace_of
 from workbench.passages import Passage, Passages
 from workbench.run_on_change import changes_of
@@ -32,7 +33,6 @@ from workbench.studio.disturbances import Disturbances
 from workbench.studio.journey import Journey
 from workbench.studio.journeys import Journeys
 from workbench.studio.loaded_stage import LoadedStage
-from workbench.studio.one_token import tokens_of
 from workbench.trial import request_in
 
 _LOOK_SECONDS = 0.05
@@ -229,8 +229,13 @@ class StudioSession:
     def _deliver_due(self) -> None:
         runner = self.stage.runner
         for message in runner.waiting if runner else ():
-            with suppress(NotLoaded):
+            try:
                 self._try(message)
+            except NotLoaded:
+                return
+            except CommandError:  # too many hooks hang; in Lambda the worker would start anew
+                self.reload()
+                return
 
     def _try(self, message: StoredMessage) -> None:
         with self._worker:

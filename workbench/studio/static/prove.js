@@ -30,7 +30,8 @@ export class Prove {
       this.#run.disabled = false;
     }
     const failed = outcomes.filter((it) => it.state === "failed").length;
-    if (!outcomes.length) return said;
+    if (said) this.#results.append(make("pre", {}, said));
+    if (!outcomes.length) return "The contract could not be run.";
     return failed ? `${failed} of ${outcomes.length} checks failed.` : `The contract holds: ${outcomes.length} checks.`;
   }
 

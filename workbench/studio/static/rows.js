@@ -31,7 +31,9 @@ export class Rows {
   #count = part("count", HTMLElement);
   /** @type {Map<number, Row>} */
   #rows = new Map();
-  /** @type {Row[]} */
+  /** @type {number[]} every number, the newest first */
+  #order = [];
+  /** @type {number[]} those that the filter lets through */
   #shown = [];
   /** @type {HTMLElement[]} */
   #elements = [];
@@ -59,16 +61,16 @@ export class Rows {
 
   /** @param {Row[]} rows */
   take(rows) {
+    const fresh = rows.filter((row) => !this.#rows.has(row.n)).map((row) => row.n);
     for (const row of rows) this.#rows.set(row.n, row);
-    if (this.#rows.size > MOST + SLACK) {
-      const oldest = [...this.#rows.keys()].sort((a, b) => a - b).slice(0, this.#rows.size - MOST);
-      oldest.forEach((number) => this.#rows.delete(number));
-    }
+    if (fresh.length) this.#order = [...fresh, ...this.#order].sort((a, b) => b - a);
+    if (this.#order.length > MOST + SLACK) this.#order.splice(MOST).forEach((number) => this.#rows.delete(number));
     this.#schedule();
   }
 
   clear() {
     this.#rows.clear();
+    this.#order = [];
     this.#selected = 0;
     this.#schedule();
   }
@@ -102,14 +104,17 @@ export class Rows {
     });
   }
 
-  /** @param {Row} row */
-  #isWanted(row) {
+  /** @param {number} number */
+  #isWanted(number) {
+    const row = this.#rows.get(number);
+    if (!row) return false;
     if (this.#state && row.state !== this.#state) return false;
     return !this.#text || `${row.type} ${row.id} ${row.way} ${row.error} ${row.status}`.toLowerCase().includes(this.#text);
   }
 
   #draw() {
-    this.#shown = [...this.#rows.values()].filter((row) => this.#isWanted(row)).sort((a, b) => b.n - a.n);
+    const isFiltered = this.#text || this.#state;
+    this.#shown = isFiltered ? this.#order.filter((number) => this.#isWanted(number)) : this.#order;
     this.#count.textContent = `${this.#shown.length} of ${this.#rows.size}`;
     this.#space.style.height = `${this.#shown.length * HEIGHT}px`;
     const first = Math.max(0, Math.floor(this.#list.scrollTop / HEIGHT) - 4);
@@ -120,12 +125,12 @@ export class Rows {
       this.#space.append(element);
     }
     this.#elements.forEach((element, index) => {
-      const row = index < many ? this.#shown[first + index] : undefined;
+      const row = index < many ? this.#rows.get(this.#shown[first + index]) : undefined;
       element.hidden = !row;
       if (row) this.#fill(element, row, first + index);
     });
-    const active = this.#shown.some((row) => row.n === this.#selected) ? `row-${this.#selected}` : "";
-    if (active && document.getElementById(active)) this.#list.setAttribute("aria-activedescendant", active);
+    const active = this.#elements.find((it) => !it.hidden && it.dataset.n === String(this.#selected));
+    if (active) this.#list.setAttribute("aria-activedescendant", active.id);
     else this.#list.removeAttribute("aria-activedescendant");
   }
 
@@ -156,7 +161,7 @@ export class Rows {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const at = this.#shown.findIndex((row) => row.n === this.#selected);
+    const at = this.#shown.indexOf(this.#selected);
     const page = Math.max(1, Math.floor(this.#list.clientHeight / HEIGHT) - 1);
     /** @type {{[key: string]: number}} */
     const moves = {
@@ -174,7 +179,7 @@ export class Rows {
     if (top < this.#list.scrollTop) this.#list.scrollTop = top;
     const bottom = top + HEIGHT - this.#list.clientHeight;
     if (bottom > this.#list.scrollTop) this.#list.scrollTop = bottom;
-    this.select(this.#shown[to].n);
+    this.select(this.#shown[to]);
   }
 }
 
