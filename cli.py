@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import importlib.metadata
 import sys
 from importlib import import_module
@@ -43,6 +44,7 @@ OPERATORS = (
     "status",
     "rollback",
     "redrive",
+    "tune",
     "logs",
     "drift",
     "destroy",
@@ -52,6 +54,10 @@ MODULES = {name: f"workbench.commands.{name}" for name in AUTHORS} | {
     name: f"ops.commands.{name}" for name in OPERATORS
 }
 MODULES["try"] = "workbench.commands.try_"  # `try` is a keyword of Python
+
+
+_UNWRITABLE = frozenset({errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+"""What a read-only or full disk answers; anything else that the system refuses is our mistake."""
 
 
 class Firehose(TyperGroup):
@@ -133,6 +139,14 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except DeploymentError as error:
         say(f"firehose: {error}\nNext: mend the lines named above; deployment.schema.json helps.")
+        sys.exit(ExitCode.USAGE)
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        say(
+            f"firehose: {error.filename or 'a file'} cannot be used: {error.strerror}"
+            "\nNext: make room on the disk, and let the project's folder be read and written"
+        )
         sys.exit(ExitCode.USAGE)
     sys.exit(ExitCode.FINE)
 

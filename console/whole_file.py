@@ -42,7 +42,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except OSError as error:
         raise CommandError(
             f"{path} cannot be written: {error.strerror}",
-            next_step="name a place in a folder that exists and may be written to",
+            next_step="make room, or name a place in a folder that exists and may be written to",
             exit_code=ExitCode.USAGE,
         ) from None
     finally:

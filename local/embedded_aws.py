@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import runpy
 import shutil
 import signal
 import socket
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.exit_codes import CommandError
+from local.account_double import AccountDouble
+from local.account_in_front import with_account
 from local.loopback_server import LOOPBACK
 from plan.names import TARGET_VARIABLE
 from plan.target import LOCAL
@@ -170,8 +171,11 @@ def _end_with_the_starter() -> None:
 def _serve() -> None:
     if _LIFELINE in sys.argv:
         threading.Thread(target=_end_with_the_starter, daemon=True).start()
+    import ministack.app as ministack  # type: ignore[import-untyped]  # noqa: PLC0415 - this process alone serves it
+
+    ministack.app = with_account(ministack.app, AccountDouble())
     sys.argv = ["ministack"]
-    runpy.run_module("ministack", run_name="__main__")
+    ministack.main()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """An example of a partner's HTTP service, on loopback: records what arrives, fails when asked to.
 
-The demo and the tests deliver to it. By hand, `python -m local.stand_in FILE` writes its URL
-and the id of every message that arrives to a file, one a line, until standard input closes.
+The demo and the tests deliver to it.
 """
 
 from __future__ import annotations
@@ -10,14 +9,12 @@ import io
 import json
 import socket
 import struct
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from local.loopback_server import LoopbackHandler, LoopbackServer
@@ -103,6 +100,10 @@ class CallTaker(Protocol):
 
     origin: str
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Count a call as under way for the length of a block."""
+        ...
+
     def answer_to(self, call: ReceivedCall) -> Behaviour:
         """Choose the answer to a call, and remember both."""
         ...
@@ -115,8 +116,10 @@ class CallTaker(Protocol):
 class AnsweringService(LoopbackServer):
     """A service that tells of every call and forgets it; `choose` may be replaced at any time."""
 
-    def __init__(self, choose: Choice, observe: Callable[[ServiceExchange], None]) -> None:
-        super().__init__(ServiceHandler)
+    def __init__(
+        self, choose: Choice, observe: Callable[[ServiceExchange], None], *, port: int = 0
+    ) -> None:
+        super().__init__(ServiceHandler, port=port)
         self.origin = ""
         self.choose = choose
         self._observe = observe
@@ -129,6 +132,10 @@ class AnsweringService(LoopbackServer):
         self._observe(ServiceExchange(call=call, answer=answer, began=began, seconds=seconds))
         return answer
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Hear that a call is under way for the length of a block."""
+        return nullcontext()
+
     def note_delivered(self, call: ReceivedCall) -> None:
         """Hear of a call that is about to be answered well."""
 
@@ -140,18 +147,20 @@ class StandIn(AnsweringService):
     """The service that remembers: `received` has every call in its order.
 
     `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
-    by idempotency key: one key is one effect, however often it comes.
+    by idempotency key: one key is one effect, however often it comes. On any free port, unless
+    one is named; raises `OSError` for one that is taken.
     """
 
-    def __init__(self, choose: Choice, arrived: Callable[[str], None] | None = None) -> None:
-        super().__init__(choose, self._remember)
+    def __init__(self, choose: Choice, *, port: int = 0) -> None:
+        super().__init__(choose, self._remember, port=port)
         self.received: list[ReceivedCall] = []
         self.calls: Counter[str] = Counter()
         self.delivered: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()
-        self._arrived = arrived
         self._untaken: list[ServiceExchange] = []
         self._lock = threading.Lock()
+        self._under_way = 0
+        self._quiet = threading.Condition(self._lock)
 
     def _remember(self, exchange: ServiceExchange) -> None:
         with self._lock:
@@ -170,8 +179,6 @@ class StandIn(AnsweringService):
         with self._lock:
             self.delivered[call.message_id] += 1
             self.effects[call.idempotency_key] += 1
-            if self._arrived:
-                self._arrived(call.message_id)
 
     @contextmanager
     def away(self) -> Iterator[None]:
@@ -188,6 +195,23 @@ class StandIn(AnsweringService):
             self.start()
             self.choose = chosen
 
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count a call as under way for the length of a block."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._under_way -= 1
+                self._quiet.notify_all()
+
+    def wait_until_quiet(self, seconds: float) -> None:
+        """Wait until no call is under way, also of callers that have left; so long at most."""
+        with self._quiet:
+            self._quiet.wait_for(lambda: not self._under_way, seconds)
+
 
 class ServiceHandler(LoopbackHandler):
     """Takes a call and answers as the service chooses."""
@@ -197,6 +221,10 @@ class ServiceHandler(LoopbackHandler):
     def answer(self) -> None:
         """Do as the service chooses."""
         taker: CallTaker = self.server
+        with taker.answering():
+            self._answer(taker)
+
+    def _answer(self, taker: CallTaker) -> None:
         call = ReceivedCall(
             method=self.command,
             origin=taker.origin,
@@ -227,9 +255,9 @@ class ServiceHandler(LoopbackHandler):
 
 
 @contextmanager
-def stand_in(choose: Choice, arrived: Callable[[str], None] | None = None) -> Iterator[StandIn]:
+def stand_in(choose: Choice) -> Iterator[StandIn]:
     """Run the service for the length of a block."""
-    with StandIn(choose, arrived).running() as server:
+    with StandIn(choose).running() as server:
         yield server
 
 
@@ -255,19 +283,3 @@ def in_turn(answers: Sequence[Behaviour]) -> Choice:
         return left.pop(0) if len(left) > 1 else left[0]
 
     return choose
-
-
-def main() -> None:
-    """Serve until whoever started this closes its standard input."""
-    with Path(sys.argv[1]).open("w", encoding="utf-8", buffering=1) as file:
-
-        def arrived(message_id: str) -> None:
-            file.write(f"{message_id}\n")
-
-        with stand_in(always("ok"), arrived) as server:
-            file.write(f"{server.url}\n")
-            sys.stdin.read()
-
-
-if __name__ == "__main__":
-    main()

@@ -6,7 +6,7 @@ So that each call says where it was meant to go: which host, and with that which
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from local.function_environment import ORIGIN
 from local.loopback_server import LoopbackServer
@@ -20,6 +20,10 @@ class Door(LoopbackServer):
         super().__init__(ServiceHandler)
         self.origin = origin
         self._service = service
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Let the service know of a call."""
+        return self._service.answering()
 
     def answer_to(self, call: ReceivedCall) -> Behaviour:
         """Let the service answer."""

@@ -81,7 +81,7 @@ def _changes(plan: RegionPlan) -> Iterator[tuple[str, RegionPlan, str]]:
     yield (
         f"function.memory_mb = {smaller}",
         _with_function(plan, memory_mb=smaller),
-        "calls last no longer: measure first",
+        "calls last no longer: measure with firehose tune",
     )
     if function.log_sample > _FEW:
         yield (

@@ -27,3 +27,7 @@ API_BURST = 5_000
 # docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 LARGEST_PACKAGE_BYTES = 262_144_000
 """Of a function's package, unzipped, layers included."""
+
+LAMBDA_CONCURRENCY_QUOTA = "L-B99A9384"
+API_RATE_QUOTA = "L-8A5B8E43"
+"""Codes: docs.aws.amazon.com/general/latest/gr/lambda-service.html and .../apigateway.html."""

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from firehose import InvalidMessage, decode
+from plan.mparticle import RETRIED_STATUSES
 from probe.endpoint_answer import EndpointAnswer, Json
+from probe.extra_fields import without_extra_fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What is wrong with an answer, and what could be better without anybody demanding it."""
+
+    problem: str | None = None
+    advice: str | None = None
 
 
 def problem_of_answer(request: Json, answer: EndpointAnswer) -> str | None:
     """Say what is wrong with the answer to a good request; none if nothing is.
 
-    The id has to be a GUID; that it is the request's is another check.
+    The id has to be a GUID; that it is the request's is another check. Fields that the protocol
+    does not have are no problem.
     """
     if not answer.is_success:
         return str(answer)
@@ -22,7 +34,8 @@ def problem_of_answer(request: Json, answer: EndpointAnswer) -> str | None:
     if content.get("type") != expected:
         return f"answered type {content.get('type')!r} instead of {expected!r}"
     try:
-        decode(content, strict=True)
+        known, _ = without_extra_fields(content)
+        decode(known, strict=True)
     except InvalidMessage as error:
         return str(error)
     if "id" not in content:
@@ -30,19 +43,33 @@ def problem_of_answer(request: Json, answer: EndpointAnswer) -> str | None:
     return None
 
 
-def problem_of_refusal(answer: EndpointAnswer, *, status: HTTPStatus) -> str | None:
-    """Say why an answer does not refuse a bad request as docs/delivery.md says; none if it does.
+def judged(request: Json, answer: EndpointAnswer) -> Judgement:
+    """Judge the answer to a good request."""
+    problem = problem_of_answer(request, answer)
+    if problem:
+        return Judgement(problem=problem)
+    _, extra = without_extra_fields(answer.content)
+    names = ", ".join(extra)
+    return Judgement(
+        advice=f"mParticle passes over {names}, which it does not know" if extra else None
+    )
 
-    Over HTTPS that takes one status, which mParticle does not repeat; a function has to fail by
-    itself, without dying.
+
+def judged_refusal(answer: EndpointAnswer, *, status: HTTPStatus) -> Judgement:
+    """Judge the answer to a bad request, which mParticle must not repeat; best is this status.
+
+    Over HTTPS any status that mParticle does not repeat refuses; a function has to fail by itself,
+    without dying.
     """
     if answer.died:
-        return f"{answer}; it should refuse the message, not die of it"
+        return Judgement(problem=f"{answer}; it should refuse the message, not die of it")
     if answer.error is not None or answer.status == status:
-        return None
+        return Judgement()
     if answer.is_success:
-        return "was taken for a good message"
-    return f"{answer}; expected {int(status)}"
+        return Judgement(problem="was taken for a good message")
+    if answer.status in RETRIED_STATUSES:
+        return Judgement(problem=f"{answer}, which mParticle repeats; {int(status)} ends it")
+    return Judgement(advice=f"{answer}; {int(status)} says what is wrong")
 
 
 def problem_of_id(request: Json, answer: EndpointAnswer) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from endpoint.acceptance import LARGEST_BYTES
 from probe.endpoint_answer import Json
+from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, REGISTRATION
 from probe.sample_messages import SampleKind, sample_message, size_of
 
 _MESSAGES = Path(__file__).with_name("messages")
@@ -18,6 +19,8 @@ MPARTICLES_LARGEST_BYTES = 256 * 1024
 _BEGINNING = "f12e405e-"
 """Of every id that a check makes up, so that what an endpoint logs about it can be told apart."""
 _NOBODY_KNOWS = "brand_new"
+_CONTENT = {BATCH: "events", MEMBERSHIP: "user_profiles", ERASURE: "subject_identities"}
+"""What each type is about: a list of objects, or a map of them."""
 
 
 def request_named(name: str) -> Json:
@@ -27,14 +30,14 @@ def request_named(name: str) -> Json:
 
 def without_version() -> Json:
     """Make a registration request as mParticle's own documentation shows it."""
-    request = request_named("module_registration_request")
+    request = request_named(REGISTRATION)
     request.pop("firehose_version", None)
     return request
 
 
 def eventless() -> Json:
     """Make a batch that only tells about a user."""
-    request = request_named("event_processing_request")
+    request = request_named(BATCH)
     return request | {"events": []}
 
 
@@ -47,29 +50,31 @@ def big_batch() -> Json:
     return _fresh(sample_message(SampleKind.EVENTS, seed=seed, size=size) | user)
 
 
-def oversize() -> Json:
-    """Make a batch that is larger than a queue takes, of something that nobody delivers."""
-    request = request_named("event_processing_request")
+def oversize(name: str = BATCH) -> Json:
+    """Make a message that is larger than a queue takes, of something that nobody delivers."""
+    request = request_named(name)
     return request | {_NOBODY_KNOWS: "x" * (LARGEST_BYTES + 1)}
 
 
-def unknown_field() -> Json:
-    """Make a batch with fields that mParticle may add some day."""
-    request = request_named("event_processing_request")
+def unknown_field(name: str = BATCH) -> Json:
+    """Make a message with fields that mParticle may add some day."""
+    request = request_named(name)
     request["account"][_NOBODY_KNOWS] = [1, {"two": None}]
-    request["events"][0][_NOBODY_KNOWS] = "text"
+    content = request[_CONTENT[name]]
+    first = next(iter(content.values() if isinstance(content, dict) else content))
+    first[_NOBODY_KNOWS] = "text"
     return request | {_NOBODY_KNOWS: {"some": "thing"}}
 
 
 def unknown_event_type() -> Json:
     """Make a batch with an event of a kind that mParticle may add some day."""
-    request = request_named("event_processing_request")
+    request = request_named(BATCH)
     return request | {"events": [request["events"][1] | {"type": _NOBODY_KNOWS}]}
 
 
 def unknown_enum_value() -> Json:
     """Make a batch with words that mParticle may add to its enumerations some day."""
-    request = request_named("event_processing_request")
+    request = request_named(BATCH)
     request["events"][1]["custom_event_type"] = _NOBODY_KNOWS
     request["runtime_environment"]["type"] = _NOBODY_KNOWS
     request["user_identities"].append(
@@ -78,14 +83,14 @@ def unknown_enum_value() -> Json:
     return request
 
 
-def wrong_type() -> Json:
+def wrong_type(name: str = BATCH) -> Json:
     """Make a message of a type that is no request."""
-    return request_named("event_processing_request") | {"type": "event_processing_response"}
+    return request_named(name) | {"type": name.replace("_request", "_response")}
 
 
-def malformed() -> Json:
-    """Make a batch whose events are no list."""
-    return request_named("event_processing_request") | {"events": "none"}
+def malformed(name: str = BATCH, *, word: str = "none") -> Json:
+    """Make a message whose content is a word."""
+    return request_named(name) | {_CONTENT[name]: word}
 
 
 def _fresh(message: Json) -> Json:

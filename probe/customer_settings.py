@@ -14,13 +14,12 @@ from firehose import (
     BooleanSetting,
     FloatSetting,
     IntegerSetting,
-    InvalidMessage,
     ModuleRegistrationResponse,
     Setting,
     TextSetting,
-    decode,
 )
 from probe.endpoint_answer import Json
+from probe.registered_types import registration_in
 
 MADE_UP = "made-up-value"
 """Entered for a text that has no default."""
@@ -93,10 +92,7 @@ def with_settings(request: Json, settings: Settings) -> Json:
 
 def registered_settings(registration: object) -> Iterator[Setting]:
     """Give every setting that customers are asked for, wherever a registration declares it."""
-    try:
-        response = decode(registration) if isinstance(registration, dict) else registration
-    except InvalidMessage:
-        return
+    response = registration_in(registration) if isinstance(registration, dict) else registration
     if not isinstance(response, ModuleRegistrationResponse):
         return
     if events := response.event_processing_registration:

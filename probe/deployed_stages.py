@@ -16,14 +16,16 @@ from probe.endpoint_answer import Endpoint
 from probe.endpoint_check import Stage
 from probe.https_endpoint import HttpsEndpoint
 from probe.lambda_endpoint import LambdaEndpoint
+from probe.registered_types import REGISTRATION, registered_types, registration_in
+from probe.remedies import DEPLOYED, FOREIGN
 
 if TYPE_CHECKING:
     from boto3.session import Session
 
 LIMITS_MS: dict[TransportName, int] = {"lambda": LAMBDA_P99_MS, "https": HTTPS_P99_MS}
-_REGISTRATION = "module_registration_request"
-_LONGEST_SECONDS = 900
-"""Of a function of Lambda's, for one whose plan is not known."""
+_PATIENCE_SECONDS = 10
+"""Of mParticle with code of anybody's, whose timeout is not known: nobody says how long it waits,
+and this is fifty times what it asks for."""
 
 
 def endpoints_of(session: Session, stack: DeployedStack) -> list[LambdaEndpoint | HttpsEndpoint]:
@@ -42,8 +44,8 @@ def endpoints_of(session: Session, stack: DeployedStack) -> list[LambdaEndpoint 
 
 def registration_of(endpoint: Endpoint) -> Any:
     """Ask an endpoint what its integration is; whatever it answers is given."""
-    request = request_named(_REGISTRATION)
-    return endpoint.send(request, message_type=_REGISTRATION).content
+    request = request_named(REGISTRATION)
+    return endpoint.send(request, message_type=REGISTRATION).content
 
 
 def stages_of(
@@ -52,18 +54,20 @@ def stages_of(
     entered: Settings,
     plan: RegionPlan | None,
 ) -> list[Stage]:
-    """Make a stage of each endpoint of one integration, which is asked for its settings once.
+    """Make a stage of each endpoint of one integration, which is asked once what it registers for.
 
     `plan` is none for what somebody else deployed.
     """
-    settings = settings_of(registration_of(endpoints[0]), entered) if endpoints else {}
+    registration = registration_in(registration_of(endpoints[0])) if endpoints else None
     return [
         Stage(
             endpoint=endpoint,
-            settings=settings,
+            settings=settings_of(registration, entered),
+            registered=registered_types(registration),
             queued=plan.queued if plan else (),
+            remedies=DEPLOYED if plan else FOREIGN,
             limit_ms=LIMITS_MS[endpoint.transport],
-            timeout_seconds=plan.function.timeout_seconds if plan else _LONGEST_SECONDS,
+            timeout_seconds=plan.function.timeout_seconds if plan else _PATIENCE_SECONDS,
             has_times=plan is None or plan.complete,  # the embedded AWS takes its time
         )
         for endpoint in endpoints

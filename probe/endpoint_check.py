@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,8 @@ from local.stand_in import StandIn
 from plan.delivery import FamilyName
 from probe.customer_settings import Settings, with_settings
 from probe.endpoint_answer import Endpoint, EndpointAnswer, Json
+from probe.registered_types import BATCH, MAIN_TYPES, REGISTRATION
+from probe.remedies import DEPLOYED, Need, Remedies
 
 FIREHOSE_PAGE = "docs.mparticle.com/developers/partners/firehose"
 OUTBOUND_PAGE = "docs.mparticle.com/developers/partners/outbound-integrations"
@@ -22,32 +25,32 @@ INFERENCE = "nobody says it; our advice"
 """For what no page and no code of mParticle's demands."""
 
 
-class Need(StrEnum):
-    """What a check needs beyond an endpoint that answers."""
-
-    URL = "an endpoint that is posted to"
-    SERVICE = "a partner's service that can be steered"
-    LOG = "everything that the function writes"
-    TIMES = "answer times that mean something"
-    CLASS = "the integration's class in this process"
-
-
 class State(StrEnum):
-    """How a check ended. `advice` is what fails and nobody demands."""
+    """How a check ended. `advice` is what fails and nobody demands.
+
+    What was skipped is not known, though somebody demands it; what is not demanded of this
+    endpoint need not be known.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
     ADVICE = "advice"
     SKIPPED = "skipped"
+    NOT_DEMANDED = "not demanded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How a check ended and why; `next_step` is there for what failed."""
+    """How a check ended and why; `next_step` is there for what failed or was skipped.
+
+    `cause` is what several checks fail of alike, without what only this one did; empty where the
+    reason is the cause.
+    """
 
     state: State
     reason: str = ""
     next_step: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +62,9 @@ class Stage:
     `read_log` gives what the function has written, none where nobody can read it.
     `queued` names the message families that go through a queue. `limit_ms` is mParticle's and
     `timeout_seconds` the function's; `has_times` is false where calls take longer than on AWS.
-    `settings` are those of the customer in the requests. `processor` is the integration's
-    class, none where it is out of reach.
+    `settings` are those of the customer in the requests. `registered` has the types of message
+    that the integration registers for, none where that cannot be read. `processor` is the
+    integration's class, none where it is out of reach. `settle` ends what an earlier check began.
     """
 
     endpoint: Endpoint
@@ -70,7 +74,12 @@ class Stage:
     drain: Callable[[], None] = lambda: None
     read_log: Callable[[], Sequence[str]] | None = None
     queued: Collection[FamilyName] = ()
+    registered: Collection[str] | None = None
     processor: type[MessageProcessor] | None = None
+    remedies: Remedies = DEPLOYED
+    settle: Callable[[], None] = lambda: None
+    late_seconds: float = 0.0
+    calls_per_second: float = math.inf
     limit_ms: int
     timeout_seconds: int
     has_times: bool
@@ -80,8 +89,18 @@ class Stage:
         body = with_settings(request, self.settings)
         return self.endpoint.send(body, message_type=request["type"])
 
-    def lacks(self, needs: Sequence[Need]) -> str:
-        """Say what a check would need and this stage has not; empty if nothing."""
+    def is_sent(self, message_type: str) -> bool:
+        """Whether mParticle sends this integration a type; all, where nobody knows."""
+        known = self.registered
+        return known is None or message_type == REGISTRATION or message_type in known
+
+    @property
+    def main_type(self) -> str:
+        """What mParticle sends it most: events, if it registers for them."""
+        return next((it for it in MAIN_TYPES if self.is_sent(it)), BATCH)
+
+    def lacks(self, needs: Sequence[Need]) -> list[Need]:
+        """Find what a check would need and this stage has not."""
         missing = {
             Need.URL: self.endpoint.transport != "https",
             Need.SERVICE: self.service is None,
@@ -89,7 +108,7 @@ class Stage:
             Need.TIMES: not self.has_times,
             Need.CLASS: self.processor is None,
         }
-        return ", ".join(need for need in needs if missing[need])
+        return [need for need in needs if missing[need]]
 
 
 class Check(Protocol):
@@ -130,11 +149,21 @@ def passed(reason: str = "") -> Result:
     return Result(state=State.PASSED, reason=reason)
 
 
-def failed(reason: str, next_step: str) -> Result:
+def failed(reason: str, next_step: str, *, cause: str = "") -> Result:
     """End badly, with what to do."""
-    return Result(state=State.FAILED, reason=reason, next_step=next_step)
+    return Result(state=State.FAILED, reason=reason, next_step=next_step, cause=cause)
 
 
-def skipped(reason: str) -> Result:
+def advised(reason: str, next_step: str) -> Result:
+    """End with something that nobody demands, or that proves nothing."""
+    return Result(state=State.ADVICE, reason=reason, next_step=next_step)
+
+
+def skipped(reason: str, next_step: str = "") -> Result:
     """End without a word on the demand, with why."""
-    return Result(state=State.SKIPPED, reason=reason)
+    return Result(state=State.SKIPPED, reason=reason, next_step=next_step)
+
+
+def not_demanded(reason: str) -> Result:
+    """End because this endpoint need not do it."""
+    return Result(state=State.NOT_DEMANDED, reason=reason)

@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 
 from probe import check_requests
-from probe.answer_problems import problem_of_answer, problem_of_refusal
+from probe.answer_problems import Judgement, judged, judged_refusal
 from probe.check_requests import request_named
 from probe.customer_settings import with_settings
 from probe.endpoint_answer import EndpointAnswer, Json, as_bytes
@@ -18,31 +18,32 @@ from probe.endpoint_check import (
     LIMITS_PAGE,
     OUTBOUND_PAGE,
     SDK,
-    Need,
     Result,
     Stage,
+    advised,
     failed,
+    not_demanded,
     passed,
 )
-
-REGISTRATION = "module_registration_request"
-_NEXT_STEP = "read the function's log for the message's id, mend the integration, deploy again"
+from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, REGISTRATION, SUBSCRIPTION
+from probe.remedies import Need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedAnswer:
-    """A request as it was made, its answer, and what is wrong with it; none if nothing is."""
+    """A request as it was made, its answer, and what is to be said of that."""
 
     request: Json
     answer: EndpointAnswer
-    problem: str | None
+    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageCheck:
     """A demand that one message puts to the proof; see `probe.endpoint_check.Check`.
 
-    `message_type` decides the path over HTTPS, also of what only pretends to be a message.
+    `message_type` decides the path over HTTPS, also of what only pretends to be a message; where
+    it is none, the message is of the type that mParticle sends the integration most.
     `is_quick` marks those that `firehose verify` sends as well, to what is live. With `cut_off`
     what is sent lacks its end, so that it is no JSON.
     """
@@ -50,36 +51,48 @@ class MessageCheck:
     name: str
     demand: str
     source: str
-    make: Callable[[], Json]
-    message_type: str = "event_processing_request"
-    judge: Callable[[Json, EndpointAnswer], str | None] = problem_of_answer
+    make: Callable[..., Json]
+    message_type: str | None = None
+    judge: Callable[[Json, EndpointAnswer], Judgement] = judged
     needs: Sequence[Need] = ()
     is_demanded: bool = True
     is_quick: bool = False
     cut_off: bool = False
 
+    def type_on(self, stage: Stage) -> str:
+        """Give the type that is sent there."""
+        return self.message_type or stage.main_type
+
+    def request(self, main_type: str) -> Json:
+        """Make the message; `main_type` is what it is where the check is not of one type."""
+        return self.make() if self.message_type else self.make(main_type)
+
     def exchange(self, stage: Stage) -> JudgedAnswer:
         """Send the message and judge the answer. Raises as the endpoint does."""
-        request = self.make()
+        request = self.request(stage.main_type)
         sent = as_bytes(request)[:-10] if self.cut_off else with_settings(request, stage.settings)
-        answer = stage.endpoint.send(sent, message_type=self.message_type)
-        return JudgedAnswer(request=request, answer=answer, problem=self.judge(request, answer))
+        answer = stage.endpoint.send(sent, message_type=self.type_on(stage))
+        return JudgedAnswer(request=request, answer=answer, judgement=self.judge(request, answer))
 
     def run(self, stage: Stage) -> Result:
         """Send the message; the answer decides."""
-        problem = self.exchange(stage).problem
-        return passed() if problem is None else failed(problem, _NEXT_STEP)
+        if not stage.is_sent(self.type_on(stage)):
+            return not_demanded(f"the integration registers for no {self.type_on(stage)}")
+        found = self.exchange(stage).judgement
+        if found.problem:
+            return failed(found.problem, stage.remedies.mend)
+        return advised(found.advice, stage.remedies.mend) if found.advice else passed()
 
 
-def _refused(_request: Json, answer: EndpointAnswer) -> str | None:
-    return problem_of_refusal(answer, status=HTTPStatus.BAD_REQUEST)
+def _refused(_request: Json, answer: EndpointAnswer) -> Judgement:
+    return judged_refusal(answer, status=HTTPStatus.BAD_REQUEST)
 
 
-def _taken_or_too_large(request: Json, answer: EndpointAnswer) -> str | None:
+def _taken_or_too_large(request: Json, answer: EndpointAnswer) -> Judgement:
     """Judge by docs/delivery.md: over HTTPS 413; a function may take it, or fail by itself."""
     if answer.is_success:
-        return problem_of_answer(request, answer)
-    return problem_of_refusal(answer, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return judged(request, answer)
+    return judged_refusal(answer, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 _named = partial(partial, request_named)
@@ -102,10 +115,11 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         is_quick=True,
     ),
     MessageCheck(
-        name="event_processing_request",
+        name=BATCH,
         demand="A batch of events is answered by the response of its pair.",
         source=FIREHOSE_PAGE,
-        make=_named("event_processing_request"),
+        make=_named(BATCH),
+        message_type=BATCH,
         is_quick=True,
     ),
     MessageCheck(
@@ -113,6 +127,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         demand="A batch without anything checks that the endpoint is alive, and is answered.",
         source=FIREHOSE_PAGE,
         make=_named("event_processing_request_idle"),
+        message_type=BATCH,
         is_quick=True,
     ),
     MessageCheck(
@@ -120,27 +135,29 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         demand="A batch without events that tells about a user is answered.",
         source=SDK,
         make=check_requests.eventless,
+        message_type=BATCH,
     ),
     MessageCheck(
         name="event_processing_request_256_kb",
         demand="A batch of 256 KB, the most that mParticle itself takes, is answered.",
         source=LIMITS_PAGE,
         make=check_requests.big_batch,
+        message_type=BATCH,
     ),
     MessageCheck(
-        name="audience_subscription_request",
+        name=SUBSCRIPTION,
         demand="An audience that is connected, changed or removed is answered.",
         source=FIREHOSE_PAGE,
-        make=_named("audience_subscription_request"),
-        message_type="audience_subscription_request",
+        make=_named(SUBSCRIPTION),
+        message_type=SUBSCRIPTION,
         is_quick=True,
     ),
     MessageCheck(
-        name="audience_membership_change_request",
+        name=MEMBERSHIP,
         demand="Users who enter or leave audiences are answered.",
         source=FIREHOSE_PAGE,
-        make=_named("audience_membership_change_request"),
-        message_type="audience_membership_change_request",
+        make=_named(MEMBERSHIP),
+        message_type=MEMBERSHIP,
         is_quick=True,
     ),
     MessageCheck(
@@ -148,15 +165,15 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         demand="A membership change without `user_profiles` checks that the endpoint is alive.",
         source=FIREHOSE_PAGE,
         make=_named("audience_membership_change_request_idle"),
-        message_type="audience_membership_change_request",
+        message_type=MEMBERSHIP,
         is_quick=True,
     ),
     MessageCheck(
-        name="dsr_processing_request",
+        name=ERASURE,
         demand="An erasure is answered.",
         source=SDK,
-        make=_named("dsr_processing_request"),
-        message_type="dsr_processing_request",
+        make=_named(ERASURE),
+        message_type=ERASURE,
         is_quick=True,
     ),
     MessageCheck(
@@ -171,6 +188,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         demand="An event of a new kind does not fail its batch.",
         source=INFERENCE,
         make=check_requests.unknown_event_type,
+        message_type=BATCH,
         is_demanded=False,
         is_quick=True,
     ),
@@ -179,6 +197,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         demand="A new platform, identity or category does not fail its batch.",
         source=INFERENCE,
         make=check_requests.unknown_enum_value,
+        message_type=BATCH,
         is_demanded=False,
     ),
     MessageCheck(
@@ -208,7 +227,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         name="cut_off",
         demand="A body that is no JSON is refused in a way that mParticle does not repeat.",
         source=OUTBOUND_PAGE,
-        make=_named("event_processing_request"),
+        make=request_named,
         judge=_refused,
         needs=(Need.URL,),
         cut_off=True,

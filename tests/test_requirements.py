@@ -46,7 +46,7 @@ def test_setup_installs_nothing_without_a_hash() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     installs = re.findall(r"^\t.*pip install (.*)$", makefile, re.MULTILINE)
 
-    assert len(installs) == 3
+    assert len(installs) >= 3
     for arguments in installs:
         assert "--require-hashes" in arguments or "--no-deps --no-build-isolation" in arguments
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 from endpoint.acceptance import Acceptance
@@ -32,7 +33,7 @@ class InProcessEndpoint:
 
     def __init__(
         self,
-        integration: MessageProcessor,
+        load: Callable[[], MessageProcessor],
         *,
         plan: RegionPlan,
         log: FunctionLog,
@@ -40,17 +41,34 @@ class InProcessEndpoint:
         pace: Pace = AS_DEPLOYED,
         sqs: MemorySqs | None = None,
     ) -> None:
-        self.integration = integration
         self.log = log
         self.refused_hosts = refused_hosts
-        self.circuits: dict[str, Circuit] = {}
+        self._load = load
         self._plan = plan
         self._pace = pace
-        self._threads = WatchedThreads(pace.now)
+        self._start(sqs)
+
+    def _start(self, sqs: MemorySqs | None = None) -> None:
+        self.integration = self._load()
+        self._threads = WatchedThreads(self._pace.now)
         self.worker: InProcessWorker | None = None
+        self.circuits: dict[str, Circuit] = {}
         self._acceptances: dict[TransportName, Acceptance] = {}
-        if plan.delivery:
-            self._queue(plan.delivery, sqs or MemorySqs(pace.now))
+        if self._plan.delivery:
+            self._queue(self._plan.delivery, sqs or MemorySqs(self._pace.now))
+
+    def start_anew(self) -> None:
+        """Do as a new environment of Lambda: another integration object, and empty queues."""
+        self.settle()
+        self.close()
+        self._start()
+
+    def close(self) -> None:
+        """Close the integration, if it has a `close()`.
+
+        In Lambda what it keeps ends with the process; this process goes on.
+        """
+        getattr(self.integration, "close", lambda: None)()
 
     def answer(self, content: bytes | dict[str, Any]) -> dict[str, Any]:
         """Answer a request as the function behind the alias does; what is queued waits here.
@@ -159,19 +177,18 @@ def in_environment(
         guard as refused,
         function_environment(_variables(plan, environment), module=package) as log,
     ):
-        integration = loaded_integration(name)
+        endpoint = InProcessEndpoint(
+            partial(loaded_integration, name),
+            plan=plan,
+            log=log,
+            refused_hosts=refused,
+            pace=pace,
+            sqs=sqs,
+        )
         try:
-            yield InProcessEndpoint(
-                integration,
-                plan=plan,
-                log=log,
-                refused_hosts=refused,
-                pace=pace,
-                sqs=sqs,
-            )
+            yield endpoint
         finally:
-            # In Lambda what it keeps ends with the process; this process goes on.
-            getattr(integration, "close", lambda: None)()
+            endpoint.close()
 
 
 def _variables(plan: RegionPlan, environment: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from console.exit_codes import CommandError, ExitCode
 from plan.deployment import load
 from plan.names import DEPLOYMENT_VARIABLE
-from probe.endpoint_check import Need
+from probe.remedies import Need
 from workbench.contract.contract_checks import CHECKS
 
 _FIREHOSE = (sys.executable, "-m", "cli")

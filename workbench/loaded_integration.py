@@ -16,7 +16,7 @@ def integration_name(plan: RegionPlan) -> str:
     if plan.function.integration is None:
         raise CommandError(
             f"{plan.function.package} is not our package, so it cannot run in this process",
-            next_step="deploy it, to the embedded AWS for one, and run `firehose verify --answers`",
+            next_step="firehose contract runs a jar, and with --target local any other package",
             exit_code=ExitCode.USAGE,
         )
     return plan.function.integration

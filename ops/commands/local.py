@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -19,6 +19,7 @@ import typer
 
 from console.exit_codes import CommandError
 from console.output import say
+from console.whole_file import made_folder, write_whole
 from local.embedded_aws import REAL_CREDENTIALS, EmbeddedAws, embedded_aws, start_detached
 
 commands = typer.Typer(
@@ -34,11 +35,7 @@ def up() -> None:
 
     Example: eval "$(firehose local up)"
     """
-    running = _running()
-    if running is None:
-        running = start_detached()
-        _RUNNING.parent.mkdir(exist_ok=True)
-        _RUNNING.write_text(json.dumps(asdict(running) | {"scratch": str(running.scratch)}))
+    running = _running() or _started()
     for name, value in running.environment().items():
         sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
     sys.stdout.write(f"unset {' '.join(REAL_CREDENTIALS)}\n")
@@ -56,7 +53,8 @@ def down() -> None:
         say("No embedded AWS is running.")
         return
     running.stop()
-    _RUNNING.unlink()
+    with suppress(OSError):  # what names an AWS that has ended is as good as nothing
+        _RUNNING.unlink()
     say("The embedded AWS has stopped.")
 
 
@@ -75,10 +73,22 @@ def _running() -> EmbeddedAws | None:
     """Read which embedded AWS `up` started, if it still answers."""
     try:
         state = json.loads(_RUNNING.read_text())
-    except FileNotFoundError:
+        aws = EmbeddedAws(port=state["port"], group=state["group"], scratch=Path(state["scratch"]))
+    except (OSError, KeyError, TypeError, ValueError):
         return None
-    aws = EmbeddedAws(port=state["port"], group=state["group"], scratch=Path(state["scratch"]))
     return aws if aws.answers() else None
+
+
+def _started() -> EmbeddedAws:
+    """Start one that `down` finds: where nothing can say which one it is, none stays."""
+    made_folder(_RUNNING.parent)
+    aws = start_detached()
+    try:
+        write_whole(_RUNNING, json.dumps(asdict(aws) | {"scratch": str(aws.scratch)}))
+    except BaseException:
+        aws.stop()
+        raise
+    return aws
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:

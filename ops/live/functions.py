@@ -28,6 +28,9 @@ ROLES: Mapping[FunctionRole, str] = {
 }
 """Every role in the order of their functions, in words."""
 
+TUNED = "firehose tune"
+"""How the description of a version begins that was made to be measured (`ops.tuning`)."""
+
 _SHOWN_HASH = 12
 
 
@@ -90,13 +93,16 @@ def planned_function(plan: RegionPlan, role: FunctionRole) -> FunctionPlan | Non
 
 
 def versions_of(session: Session, function: LiveFunction) -> tuple[PublishedVersion, ...]:
-    """List the versions that a function's alias could point to, oldest first."""
+    """List the versions that a function's alias could point to, oldest first.
+
+    Those that `firehose tune` made are none of them.
+    """
     pages = session.client("lambda").get_paginator("list_versions_by_function")
     versions = [
         _published(found["Version"], found["CodeSha256"], found["LastModified"])
         for page in pages.paginate(FunctionName=function.name)
         for found in page["Versions"]
-        if found["Version"].isdigit()
+        if found["Version"].isdigit() and not found.get("Description", "").startswith(TUNED)
     ]
     return tuple(sorted(versions, key=lambda version: version.number))
 

@@ -16,7 +16,7 @@ from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, stages_of
 from probe.latency_summary import Summary, calls_needed, summary
 from probe.open_loop_load import run_load
-from probe.time_check import MESSAGE, call_once
+from probe.time_check import call_once
 from probe.timed_calls import TimedCall, drawn, most_at_once
 
 DEFAULT_RATE = 20.0
@@ -84,7 +84,7 @@ def measure(
     endpoints = endpoints_of(live.session, live.stack)
     for stage in stages_of(endpoints, entered=entered, plan=plan):
         endpoint = stage.endpoint
-        if not endpoint.serves(MESSAGE):
+        if not endpoint.serves(stage.main_type):
             continue
         calls = run_load(
             partial(call_once, stage),

@@ -38,7 +38,7 @@ class Verdict:
 
 
 def call_region(live: LiveRegion, entered: Settings) -> list[Verdict]:
-    """Send every quick check to one region's endpoints, one after another.
+    """Send a region's endpoints, one after another, every quick check of what is registered.
 
     `entered` are settings of a test customer; others are made up from the registration.
     """
@@ -46,8 +46,9 @@ def call_region(live: LiveRegion, entered: Settings) -> list[Verdict]:
     plan = live.plan
     endpoints = endpoints_of(live.session, live.stack)
     for stage in stages_of(endpoints, entered=entered, plan=plan):
-        checks = [check for check in QUICK_CHECKS if stage.endpoint.serves(check.message_type)]
-        if len(checks) < len(QUICK_CHECKS):
+        demanded = [check for check in QUICK_CHECKS if stage.is_sent(check.type_on(stage))]
+        checks = [check for check in demanded if stage.endpoint.serves(check.type_on(stage))]
+        if len(checks) < len(demanded):
             say(
                 f"{plan.region}: no token is stored, so only registration answers by URL"
                 "\nNext: firehose token import FILE, once mParticle has sent it"
@@ -64,10 +65,10 @@ def registration_answer(live: LiveRegion) -> Any:
 def verdict(stage: Stage, region: str, check: MessageCheck) -> Verdict:
     """Put one check to what is behind a stage."""
     exchange = check.exchange(stage)
-    problem, advice = exchange.problem, None
+    problem, advice = exchange.judgement.problem, exchange.judgement.advice
     if problem and not check.is_demanded:
         problem, advice = None, problem
-    elif not problem and exchange.answer.is_success:
+    elif not problem and not advice and exchange.answer.is_success:
         advice = problem_of_id(exchange.request, exchange.answer)
     return Verdict(
         region=region,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plan.quotas import API_RATE_QUOTA, LAMBDA_CONCURRENCY_QUOTA
+
 if TYPE_CHECKING:
     from boto3.session import Session
     from mypy_boto3_service_quotas.type_defs import RequestedServiceQuotaChangeTypeDef
@@ -19,9 +21,8 @@ class QuotaName:
     text: str
 
 
-LAMBDA_CONCURRENCY = QuotaName("lambda", "L-B99A9384", "Lambda concurrent executions")
-API_RATE = QuotaName("apigateway", "L-8A5B8E43", "API Gateway requests a second")
-"""docs.aws.amazon.com/general/latest/gr/lambda-service.html and .../apigateway.html."""
+LAMBDA_CONCURRENCY = QuotaName("lambda", LAMBDA_CONCURRENCY_QUOTA, "Lambda concurrent executions")
+API_RATE = QuotaName("apigateway", API_RATE_QUOTA, "API Gateway requests a second")
 
 _OPEN = frozenset({"PENDING", "CASE_OPENED"})
 

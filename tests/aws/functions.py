@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from probe.endpoint_answer import as_bytes, parsed
@@ -22,7 +23,10 @@ class Configuration:
     code: str
     memory_mb: int = 1024
     setting: int = 0
+    description: str = ""
+    handler: str = "endpoint.direct.handler"
     environment: tuple[tuple[str, str], ...] = ()
+    logging: tuple[tuple[str, str], ...] = (("LogFormat", "JSON"), ("SystemLogLevel", "WARN"))
 
 
 @dataclass(slots=True)
@@ -69,17 +73,6 @@ class FakeLambda(Service):
         self._functions: dict[str, FunctionState] = {}
         self._answer: Callable[[Any], Any] = lambda message: message
         self._limit = 2_000
-
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:
-        """Answer by `_answer`; what it raises is a function error."""
-        self._alias(FunctionName.split(":")[6], FunctionName.split(":")[7])
-        message = parsed(Payload)
-        try:
-            content, failed = self._answer(message), {}
-        except Exception as error:
-            content = {"errorType": type(error).__name__, "errorMessage": str(error)}
-            failed = {"FunctionError": "Unhandled"}
-        return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content)), **failed}
 
     def get_account_settings(self) -> dict[str, Any]:
         """Subtract every reservation from the account's limit.
@@ -159,8 +152,72 @@ class FakeLambda(Service):
         ]
         return {"Policy": json.dumps({"Statement": statements})}
 
-    def get_function_configuration(self, *, FunctionName: str) -> dict[str, Any]:
-        return _described("$LATEST", self._function(FunctionName).latest)
+    def get_function_configuration(
+        self, *, FunctionName: str, Qualifier: str = "$LATEST"
+    ) -> dict[str, Any]:
+        return _described(Qualifier, self._version(FunctionName, Qualifier))
+
+    def update_function_configuration(self, *, FunctionName: str, **changes: Any) -> dict[str, Any]:
+        function = self._function(FunctionName)
+        function.latest = replace(
+            function.latest,
+            description=changes["Description"],
+            memory_mb=changes["MemorySize"],
+            handler=changes["Handler"],
+            environment=tuple(changes["Environment"]["Variables"].items()),
+            logging=tuple(changes["LoggingConfig"].items()),
+        )
+        return _described("$LATEST", function.latest)
+
+    def publish_version(self, *, FunctionName: str) -> dict[str, Any]:
+        number = self._function(FunctionName).publish()
+        return _described(str(number), self._function(FunctionName).versions[number])
+
+    def delete_function(self, *, FunctionName: str, Qualifier: str) -> dict[str, Any]:
+        """Delete a version that no alias leads to.
+
+        docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html: ResourceConflictException.
+        """
+        function = self._function(FunctionName)
+        if any(Qualifier in {it.version, *it.weights} for it in function.aliases.values()):
+            raise exception_class("ResourceConflictException")("ResourceConflictException")
+        self._version(FunctionName, Qualifier)
+        del function.versions[int(Qualifier)]
+        return {}
+
+    def invoke(self, *, FunctionName: str, Payload: bytes, LogType: str = "None") -> dict[str, Any]:
+        """Answer by `_answer`, in `_milliseconds`; what that raises or has none of is a failure.
+
+        A version reports its time at the end of its log, where its logging wants that.
+        """
+        name, qualifier = FunctionName.split(":")[6:8]
+        number = qualifier if qualifier.isdecimal() else self._alias(name, qualifier).version
+        version = self._version(name, number)
+        milliseconds = self._milliseconds(version, Payload)
+        failed = milliseconds is None
+        try:
+            content = self._answer(parsed(Payload))
+        except Exception as error:
+            content = {"errorType": type(error).__name__, "errorMessage": str(error)}
+            failed = True
+        return {
+            "StatusCode": 200,
+            "Payload": io.BytesIO(as_bytes(content)),
+            **({"FunctionError": "Unhandled"} if failed else {}),
+            **({"LogResult": _log_of(version, milliseconds or 1.0)} if LogType == "Tail" else {}),
+        }
+
+    def _milliseconds(self, version: Configuration, payload: bytes) -> float | None:
+        """Say how long a call takes; none where it fails. Tests put theirs in its place."""
+        return 20 + 20_480 / version.memory_mb
+
+    def _version(self, name: str, version: str) -> Configuration:
+        function = self._function(name)
+        if version == "$LATEST":
+            return function.latest
+        if int(version) not in function.versions:
+            raise self._missing()
+        return function.versions[int(version)]
 
     def _function(self, name: str) -> FunctionState:
         if name not in self._functions:
@@ -182,6 +239,18 @@ def arn_of(region: str, function: str, qualifier: str | None = None) -> str:
     return f"{arn}:{qualifier}" if qualifier else arn
 
 
+def _log_of(version: Configuration, milliseconds: float) -> str:
+    metrics = {
+        "durationMs": milliseconds,
+        "billedDurationMs": -(-milliseconds // 1),
+        "maxMemoryUsedMB": 100,
+    }
+    report = {"type": "platform.report", "record": {"metrics": metrics}}
+    is_reported = dict(version.logging).get("SystemLogLevel") == "INFO"
+    log = f'{{"level":"INFO"}}\n{json.dumps(report)}\n' if is_reported else ""
+    return base64.b64encode(log.encode()).decode()
+
+
 def _described(version: str, configuration: Configuration) -> dict[str, Any]:
     return {
         "Version": version,
@@ -189,4 +258,7 @@ def _described(version: str, configuration: Configuration) -> dict[str, Any]:
         "MemorySize": configuration.memory_mb,
         "Environment": {"Variables": dict(configuration.environment)},
         "LastModified": MADE,
+        "Description": configuration.description,
+        "Handler": configuration.handler,
+        "LoggingConfig": dict(configuration.logging),
     }

@@ -48,6 +48,11 @@ class _OnePage:
         yield self._call(**parameters)
 
 
+class _NoWait:
+    def wait(self, **parameters: Any) -> None:
+        """Return at once."""
+
+
 class Service:
     """A client of the double: subclasses have a method for each operation that they know.
 
@@ -65,13 +70,17 @@ class Service:
         found = object.__getattribute__(self, attribute)
         if attribute.startswith("_") or attribute in {"exceptions", "calls", "name"}:
             return found
-        if attribute == "get_paginator" or not callable(found):
+        if attribute in {"get_paginator", "get_waiter"} or not callable(found):
             return found
         return self._call(attribute, found)
 
     def get_paginator(self, operation: str) -> _OnePage:
         """Give everything as one page."""
         return _OnePage(getattr(self, operation))
+
+    def get_waiter(self, name: str) -> _NoWait:
+        """Wait for nothing: whatever was asked for has been done."""
+        return _NoWait()
 
     def _call(self, operation: str, method: Callable[..., Any]) -> Callable[..., Any]:
         def call(**parameters: Any) -> Any:

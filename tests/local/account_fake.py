@@ -1,41 +1,33 @@
-"""Account limits and Service Quotas, which the embedded AWS has not: a small AWS on loopback.
+"""The embedded AWS's account, steered by a test: a small AWS on loopback, one for each test.
 
-Every answer is checked against botocore's model of the service before it is sent.
+Every answer of Service Quotas is checked against botocore's model before it is sent.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import botocore.session
 from botocore.validate import ParamValidator
 
+from local.account_double import AccountDouble, AccountRefusal
 from tests.local.in_front import InFront, served
-
-QUOTAS = {"L-B99A9384": ("lambda", 10.0), "L-8A5B8E43": ("apigateway", 10_000.0)}
-
-
-class RefusalError(Exception):
-    """An error of AWS's, by its code."""
 
 
 @dataclass(slots=True)
-class FakeAccount:
-    """The account's state: limits and requests by region; `refuse` names codes by operation.
+class FakeAccount(AccountDouble):
+    """The double of the embedded AWS as a test wants it; `refuse` names codes by operation.
 
     Each time somebody looks at requests, the newest takes the next of `statuses`; one that is the
-    name of an exception is answered instead.
+    name of an exception is answered instead. Nothing else is decided.
     """
 
-    concurrency: dict[str, int] = field(default_factory=dict)
-    rates: dict[str, float] = field(default_factory=dict)
-    requests: list[dict[str, Any]] = field(default_factory=list)
+    default_concurrency: int = 10
     refuse: dict[tuple[str, str], str] = field(default_factory=dict)
     statuses: list[str] = field(default_factory=list)
     url: str = ""
@@ -46,55 +38,29 @@ class FakeAccount:
 
     def answer(self, operation: str, region: str, given: dict[str, Any]) -> dict[str, Any]:
         if code := self.refuse.get((operation, region)):
-            raise RefusalError(code)
-        answer: dict[str, Any] = getattr(self, f"_{_snake(operation)}")(region, given)
-        service = "lambda" if operation == "GetAccountSettings" else "service-quotas"
-        model = botocore.session.get_session().get_service_model(service)
+            raise AccountRefusal(code)
+        if operation == "GetAccountSettings":
+            limit = self.concurrency_in(region)
+            return {
+                "AccountLimit": {
+                    "ConcurrentExecutions": limit,
+                    "UnreservedConcurrentExecutions": limit,
+                }
+            }
+        answer = AccountDouble.answer(self, operation, region, given)
+        model = botocore.session.get_session().get_service_model("service-quotas")
         shape = model.operation_model(operation).output_shape
         assert shape
         report = ParamValidator().validate(answer, shape)
         assert not report.has_errors(), report.generate_report()
         return answer
 
-    def _get_account_settings(self, region: str, _given: dict[str, Any]) -> dict[str, Any]:
-        limit = self.concurrency.get(region, 10)
-        return {
-            "AccountLimit": {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit}
-        }
-
-    def _get_service_quota(self, region: str, given: dict[str, Any]) -> dict[str, Any]:
-        service, value = QUOTAS[given["QuotaCode"]]
-        assert given["ServiceCode"] == service
-        if service == "apigateway":
-            value = self.rates.get(region, value)
-        return {"Quota": {"ServiceCode": service, "QuotaCode": given["QuotaCode"], "Value": value}}
-
-    def _list_requested_service_quota_change_history_by_quota(
-        self, region: str, given: dict[str, Any]
-    ) -> dict[str, Any]:
-        if self.requests and self.statuses:
+    def decide(self, requests: list[dict[str, Any]]) -> None:
+        if requests and self.statuses:
             status = self.statuses.pop(0)
             if status.endswith("Exception"):
-                raise RefusalError(status)
-            self.requests[-1]["Status"] = status
-        found = [
-            {key: value for key, value in request.items() if key != "region"}
-            for request in self.requests
-            if (request["region"], request["QuotaCode"]) == (region, given["QuotaCode"])
-        ]
-        return {"RequestedQuotas": found}
-
-    def _request_service_quota_increase(self, region: str, given: dict[str, Any]) -> dict[str, Any]:
-        made = {
-            "Id": f"request-{len(self.requests) + 1}",
-            "ServiceCode": given["ServiceCode"],
-            "QuotaCode": given["QuotaCode"],
-            "DesiredValue": given["DesiredValue"],
-            "Status": "PENDING",
-            "Created": datetime.now(UTC),
-        }
-        self.requests.append({**made, "region": region})
-        return {"RequestedQuota": made}
+                raise AccountRefusal(status)
+            requests[-1]["Status"] = status
 
 
 @contextmanager
@@ -120,7 +86,7 @@ def fake_account(behind: str) -> Iterator[FakeAccount]:
             region, _ = self.scope()
             try:
                 content = account.answer(operation, region, given)
-            except RefusalError as refusal:
+            except AccountRefusal as refusal:
                 error = {"__type": str(refusal), "message": "canary-text"}
                 self.send(400, json.dumps(error).encode(), {"x-amzn-errortype": str(refusal)})
                 return
@@ -128,7 +94,3 @@ def fake_account(behind: str) -> Iterator[FakeAccount]:
 
     with served(Handler) as account.url:
         yield account
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
-_SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
+from local.account_double import scope_of
 
 
 class InFront(BaseHTTPRequestHandler):
@@ -34,8 +33,7 @@ class InFront(BaseHTTPRequestHandler):
 
     def scope(self) -> tuple[str, str]:
         """Say for which region and service a call was signed; empty words for one that was not."""
-        found = _SCOPE.search(self.headers.get("Authorization", ""))
-        return (found["region"], found["service"]) if found else ("", "")
+        return scope_of(self.headers.get("Authorization", ""))
 
     def operation(self, content: bytes) -> str | None:
         """Name the operation where the protocol does; a call in REST has a path instead."""

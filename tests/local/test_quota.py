@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import cloud.regions
-from ops.commands import quota
 from tests.local.account_fake import FakeAccount, fake_account
 from tests.local.documented import records
 from tests.local.small_stack import client, create
@@ -34,7 +34,9 @@ def firehose(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Firehose:
     """Run a command for one region; a minute between two looks is none."""
-    monkeypatch.setattr(quota, "PAUSE_SECONDS", 0.0)
+    for command in ("request", "status"):
+        module = import_module(f"ops.commands.quota.{command}")
+        monkeypatch.setattr(module, "PAUSE_SECONDS", 0.0)
     file = tmp_path / "deployment.toml"
     file.write_text('name = "busy"\npods = ["EU1"]\n')
     environment = {**bare_aws, **account.environment(), "FIREHOSE_DEPLOYMENT": str(file)}
@@ -113,3 +115,27 @@ def test_recommendation_is_the_highest_demand_of_the_days_and_half_more(
     (row,) = records("quota recommend", result.stdout)
     assert (row["highest_concurrency"], row["highest_throttles"]) == (1_600, 120)
     assert row["recommended"] == (1_600 + 120) * 3 // 2 + 100
+
+
+def test_quotas_of_the_embedded_aws_are_asked_for_granted_and_measured(
+    run: Run, bare_aws: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "deployment.toml"
+    file.write_text('name = "alone"\npods = ["AU1"]\n')
+    environment = {**bare_aws, "FIREHOSE_DEPLOYMENT": str(file)}
+
+    def firehose(*words: str) -> Ran:
+        return run(*words, "--format", "json", environment=environment)
+
+    before = records("preflight", firehose("preflight").stdout)
+    asked = records("quota request", firehose("quota", "request").stdout)
+    decided = records("quota status", firehose("quota", "status").stdout)
+    after = records("preflight", firehose("preflight").stdout)
+
+    def found(rows: list[dict[str, object]], check: str) -> list[object]:
+        return [row["state"] for row in rows if row["check"] == check]
+
+    assert (found(before, "concurrency"), found(before, "quota")) == (["failed"], ["attention"])
+    assert [row["status"] for row in asked] == ["PENDING"]
+    assert [row["status"] for row in decided] == ["APPROVED"]
+    assert (found(after, "concurrency"), found(after, "quota")) == (["ok"], ["ok"])

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,14 +14,10 @@ from local.stand_in import BehaviourName, StandIn, always, stand_in
 
 
 def send(server: StandIn, *ids: str) -> list[tuple[int, str | None]]:
-    return send_to(server.url, *ids)
-
-
-def send_to(url: str, *ids: str) -> list[tuple[int, str | None]]:
     """Post some messages over one connection; give each status and `Retry-After`."""
     headers = {"Authorization": "Bearer canary-key", "Idempotency-Key": "canary-effect"}
     answers = []
-    with closing(HTTPConnection(urlsplit(url).netloc, timeout=10)) as connection:
+    with closing(HTTPConnection(urlsplit(server.url).netloc, timeout=10)) as connection:
         for message_id in ids:
             body = json.dumps({"id": message_id})
             connection.request("POST", "/v1/audiences", body, headers)
@@ -76,23 +68,6 @@ def test_call_can_be_cut_off() -> None:
         with pytest.raises(ConnectionResetError):
             send(server, "a")
         assert (server.calls["a"], server.delivered["a"]) == (1, 0)
-
-
-def test_service_of_its_own_ends_with_its_starter(tmp_path: Path) -> None:
-    file = tmp_path / "arrived"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "local.stand_in", str(file)], stdin=subprocess.PIPE
-    )
-    deadline = time.monotonic() + 20
-    while not (file.exists() and file.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    url = file.read_text().strip()
-    send_to(url, "a")
-
-    assert file.read_text().splitlines() == [url, "a"]
-    assert process.stdin is not None
-    process.stdin.close()
-    assert process.wait(timeout=10) == 0
 
 
 def test_call_is_kept_whole_but_shown_without_what_may_be_personal() -> None:

@@ -39,6 +39,7 @@ COMMANDS = (
     ("status",),
     ("rollback",),
     ("redrive",),
+    ("tune",),
     ("logs",),
     ("drift",),
     ("destroy",),

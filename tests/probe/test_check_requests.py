@@ -11,6 +11,7 @@ from firehose import InvalidMessage, decode
 from probe import check_requests
 from probe.endpoint_answer import as_bytes
 from probe.message_checks import MESSAGE_CHECKS, QUICK_CHECKS
+from probe.registered_types import BATCH, MAIN_TYPES
 from workbench.contract.leak_check import IDENTITIES
 
 ODD = {"unknown_field", "unknown_event_type", "unknown_enum_value", "oversize", "malformed"}
@@ -20,15 +21,15 @@ GOOD = [check for check in MESSAGE_CHECKS if check.name not in ODD | WRONG]
 
 @pytest.mark.parametrize("check", GOOD, ids=lambda check: check.name)
 def test_good_messages_are_strictly_valid(check: Any) -> None:
-    message = decode(check.make(), strict=True)
+    message = decode(check.request(BATCH), strict=True)
 
-    assert message.type == check.message_type
+    assert message.type == (check.message_type or BATCH)
 
 
 @pytest.mark.parametrize("name", sorted(ODD))
 def test_odd_messages_are_refused_by_a_strict_reader_only(name: str) -> None:
     (check,) = (check for check in MESSAGE_CHECKS if check.name == name)
-    request = check.make()
+    request = check.request(BATCH)
 
     with pytest.raises(InvalidMessage):
         decode(request, strict=True)
@@ -39,8 +40,25 @@ def test_odd_messages_are_refused_by_a_strict_reader_only(name: str) -> None:
         decode(request)
 
 
+@pytest.mark.parametrize("name", MAIN_TYPES)
+def test_odd_messages_are_of_what_is_sent_most(name: str) -> None:
+    """An integration without events gets its oddities, too."""
+    for check in MESSAGE_CHECKS:
+        if check.message_type is None and check.name not in WRONG:
+            assert decode(check.request(name)).type == name
+        elif check.message_type is None:
+            with pytest.raises(InvalidMessage):
+                strict_request(check.request(name))
+
+
+def strict_request(request: dict[str, Any]) -> None:
+    """Read what has to be a request."""
+    if not decode(request).type.endswith("_request"):
+        raise InvalidMessage("is no request")
+
+
 def test_quick_ones_are_the_five_types_and_two_idle_requests_among_others() -> None:
-    requests_made = [check.make() for check in QUICK_CHECKS]
+    requests_made = [check.request(BATCH) for check in QUICK_CHECKS]
     types = {request["type"] for request in requests_made if request["type"].endswith("_request")}
 
     assert len(types) == 5
@@ -58,7 +76,7 @@ def test_idle_requests_have_the_shape_that_mparticle_sends() -> None:
 
 
 def test_no_id_is_ever_sent_twice() -> None:
-    made = [check.make() for check in (*MESSAGE_CHECKS, *MESSAGE_CHECKS)]
+    made = [check.request(BATCH) for check in (*MESSAGE_CHECKS, *MESSAGE_CHECKS)]
     ids = [request["id"] for request in made]
     events = [
         event["id"]
@@ -78,6 +96,6 @@ def test_sizes_are_mparticles_largest_and_one_that_no_queue_takes() -> None:
 
 
 def test_people_that_a_leak_is_looked_for_by_are_in_the_messages() -> None:
-    text = json.dumps([check.make() for check in QUICK_CHECKS])
+    text = json.dumps([check.request(BATCH) for check in QUICK_CHECKS])
 
     assert [identity for identity in IDENTITIES if identity not in text] == []

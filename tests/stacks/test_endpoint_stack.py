@@ -106,7 +106,7 @@ def test_each_region_has_its_own_environment_and_the_contract(variants: Variants
         environment: dict[str, str] = function["Environment"]["Variables"]
         return environment
 
-    contract = {"FIREHOSE_INTEGRATION": "acme:Acme"}
+    contract = {"FIREHOSE_INTEGRATION": "acme:Acme", "FIREHOSE_LOG_SAMPLE": "0.01"}
     assert variables("us-east-1") == contract | {"PARTNER_API_URL": "https://api.acme.example"}
     assert variables("eu-central-1") == contract | {"PARTNER_API_URL": "https://eu.acme.example"}
 

@@ -136,6 +136,7 @@ def test_token_secret_is_empty_encrypted_and_read_by_the_function_alone(
     assert resources(template, "AWS::KMS::Key")[key]["Properties"]["EnableKeyRotation"] is True
     assert function["Environment"]["Variables"] == {
         "FIREHOSE_INTEGRATION": "acme:Acme",
+        "FIREHOSE_LOG_SAMPLE": "0.01",
         "FIREHOSE_TOKEN_SECRET": {"Ref": secret_id},
     }
     readers = [

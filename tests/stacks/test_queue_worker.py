@@ -183,6 +183,7 @@ def test_endpoint_is_told_what_to_queue_and_where(variants: Variants) -> None:
 
     assert function(template, "endpoint.direct.handler")["Environment"]["Variables"] == {
         "FIREHOSE_INTEGRATION": "acme:Acme",
+        "FIREHOSE_LOG_SAMPLE": "0.01",
         "FIREHOSE_QUEUED": "events,audiences,dsr",
         "FIREHOSE_QUEUE_URL": {"Ref": queue_id},
     }

@@ -370,7 +370,7 @@ def test_integration_that_is_not_there_and_another_artifact_are_told(
     ):
         pass
     with (
-        pytest.raises(CommandError, match="Next: deploy it"),
+        pytest.raises(CommandError, match="Next: firehose contract runs a jar"),
         in_process(artifact, service_url=service.url),
     ):
         pass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -17,16 +16,17 @@ from console.output import Format, Record, say, write
 from console.progress import steps
 from console.whole_file import write_whole
 from probe.customer_settings import SettingsOption, read_settings
-from probe.endpoint_check import Check, State
+from probe.endpoint_check import Check
 from workbench.contract.contract_checks import CHECKS, CheckOutcome
 from workbench.contract.contract_targets import (
     ContractRun,
     ContractTarget,
-    run_on_given,
     run_on_target,
     targets_of,
 )
 from workbench.contract.junit_report import junit_xml
+from workbench.contract.stages_given import GivenEndpoint, stages_given
+from workbench.contract.verdict import ContractVerdict
 
 
 def contract(
@@ -45,12 +45,26 @@ def contract(
         str | None,
         typer.Option(help="With --url: the file with its token, - for stdin.", metavar="FILE|-"),
     ] = None,
+    service_port: Annotated[
+        int | None,
+        typer.Option(
+            help="With --arn or --url: the port here that it calls instead of your service.",
+            metavar="PORT",
+        ),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="With --arn or --url: the file it writes its log to.", metavar="FILE"),
+    ] = None,
     check: Annotated[
         list[str] | None, typer.Option(help="Only this check; may be repeated.", metavar="NAME")
     ] = None,
     junit: Annotated[
         Path | None, typer.Option(help="Write JUnit XML for CI as well.", metavar="FILE")
     ] = None,
+    allow_skips: Annotated[
+        bool, typer.Option("--allow-skips", help="Code 0 although demanded checks were skipped.")
+    ] = False,
     listed: Annotated[bool, typer.Option("--list", help="Show the checks; run nothing.")] = False,
     settings: SettingsOption = None,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
@@ -61,7 +75,8 @@ def contract(
 
     In this process and on the embedded AWS a service on this machine takes the place of yours; in
     trouble it is slow, away, or refuses the key. What is live gets real calls with made-up people,
-    and your real service stays as it is. What a target cannot show is skipped, with the reason.
+    and your real service stays as it is. A jar runs in a java process of its own. What a target
+    cannot show is skipped, with the reason, and nobody knows then whether the contract holds.
 
     Example: firehose contract --check repeated_delivery --check dead_service
     """
@@ -70,10 +85,19 @@ def contract(
         write([_description(one) for one in checks], form=form)
         return
     entered = read_settings(settings)
+    given = GivenEndpoint(arn=arn, url=url, token=token, service_port=service_port, log=log)
+    if not given.is_given and (log or service_port is not None):
+        raise CommandError(
+            "--log and --service-port are for --arn and --url",
+            next_step="leave them out: a target here has a service and a log of its own",
+            exit_code=ExitCode.USAGE,
+        )
     with stop_on_ctrl_c() as stop, steps("checks") as progress:
+        failures: list[CommandError] = []
         work = ContractRun(checks=checks, entered=entered, stop=stop, progress=progress)
-        if arn or url:
-            outcomes, failures = run_on_given(work, arn=arn, url=url, token=token)
+        if given.is_given:
+            with stages_given(given, entered=entered) as stages:
+                outcomes = work.on(stages)
         else:
             outcomes, failures = run_on_target(work, target, deployment, region)
     write([_record(outcome) for outcome in outcomes], form=form)
@@ -83,7 +107,7 @@ def contract(
     if junit:
         write_whole(junit, junit_xml(outcomes))
         say(f"Saved: {junit}")
-    _conclude(outcomes, failures)
+    _conclude(ContractVerdict(outcomes=outcomes, allow_skips=allow_skips), failures)
 
 
 def _chosen(names: Sequence[str]) -> list[Check]:
@@ -98,25 +122,18 @@ def _chosen(names: Sequence[str]) -> list[Check]:
     return [check for check in CHECKS if not names or check.name in names]
 
 
-def _conclude(outcomes: Sequence[CheckOutcome], failures: Sequence[CommandError]) -> None:
-    for it in outcomes:
-        if it.result.state is State.ADVICE:
-            say(f"{_place(it)}: advice: {it.result.reason}")
-    counts = Counter(it.result.state for it in outcomes)
-    told = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
-    finish(
-        failures,
-        [
-            f"{_place(it)}: {it.result.reason}\nNext: {it.result.next_step}"
-            for it in outcomes
-            if it.result.state is State.FAILED
-        ],
-    )
-    say(f"The contract holds: {told}.")
-
-
-def _place(outcome: CheckOutcome) -> str:
-    return f"{outcome.endpoint}: {outcome.transport}: {outcome.check.name}"
+def _conclude(verdict: ContractVerdict, failures: Sequence[CommandError]) -> None:
+    for cause in verdict.advice:
+        say(f"{cause.places}: advice: {cause.reason}")
+    problems = list(map(str, verdict.failures))
+    for cause in verdict.skips:
+        told = f"{cause.places}: skipped: {cause.reason}"
+        if verdict.allow_skips:
+            say(told)
+        else:
+            problems.insert(0, f"{told}\nNext: {cause.next_step}; or --allow-skips")
+    say(str(verdict))
+    finish(failures, problems)
 
 
 def _record(outcome: CheckOutcome) -> Record:

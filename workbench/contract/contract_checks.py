@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from cloud.regions import aws_failures
 from console.exit_codes import CommandError
-from probe.endpoint_check import Check, Result, Stage, State, failed, skipped
+from probe.endpoint_check import Check, Result, Stage, State, failed, not_demanded, skipped
 from probe.message_checks import MESSAGE_CHECKS, MessageCheck
+from probe.remedies import Need
 from probe.time_check import TimeCheck
 from workbench.contract.documented_calls import DocumentedCallsCheck
+from workbench.contract.families_check import FamiliesCheck
 from workbench.contract.hooks_check import HooksCheck
 from workbench.contract.id_check import ResponseIdCheck
 from workbench.contract.leak_check import LeakCheck
@@ -21,15 +23,13 @@ CHECKS: tuple[Check, ...] = (
     *MESSAGE_CHECKS,
     ResponseIdCheck(),
     HooksCheck(),
+    FamiliesCheck(),
     *SERVICE_CHECKS,
     DocumentedCallsCheck(),
     TimeCheck(),
     LeakCheck(),
 )
-"""In the order in which they are run: later ones build on what earlier ones have shown."""
-
-_MOST = "event_processing_request"
-"""What the checks of more than one message send, among others."""
+"""In the order in which they are run: simple faults are told before what follows of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class CheckOutcome:
 
 
 def run(checks: Sequence[Check], stage: Stage) -> Iterator[CheckOutcome]:
-    """Run checks one after another; one that fails does not stop the others."""
+    """Run checks one after another; none stops another, or finds what it began under way."""
     for check in checks:
         started = time.perf_counter()
         result = _result(check, stage)
@@ -58,18 +58,35 @@ def run(checks: Sequence[Check], stage: Stage) -> Iterator[CheckOutcome]:
 
 
 def _result(check: Check, stage: Stage) -> Result:
+    result = _not_run(check, stage)
+    if result is None:
+        try:
+            with aws_failures(stage.endpoint.name):
+                stage.settle()
+                result = check.run(stage)
+        except CommandError as error:
+            reason, _, next_step = str(error).partition("\nNext: ")
+            return failed(reason, next_step)
+    if check.is_demanded:
+        return result
+    instead = {State.FAILED: State.ADVICE, State.SKIPPED: State.NOT_DEMANDED}
+    return replace(result, state=instead.get(result.state, result.state))
+
+
+def _not_run(check: Check, stage: Stage) -> Result | None:
+    """Say why a check cannot be run on a stage, or need not; none if it can."""
     lacking = stage.lacks(check.needs)
+    if Need.URL in lacking:
+        return not_demanded("AWS lets nothing but JSON through to a function")
+    if Need.CLASS in lacking and Need.CLASS not in stage.remedies.missing:
+        return not_demanded("it is about classes of firehose.MessageProcessor")
     if lacking:
-        return skipped(f"needs {lacking}")
-    message_type = check.message_type if isinstance(check, MessageCheck) else _MOST
-    if not stage.endpoint.serves(message_type):
-        return skipped("needs the token that mParticle sends for the URL")
-    try:
-        with aws_failures(stage.endpoint.name):
-            result = check.run(stage)
-    except CommandError as error:
-        reason, _, next_step = str(error).partition("\nNext: ")
-        return failed(reason, next_step)
-    if result.state is State.FAILED and not check.is_demanded:
-        return replace(result, state=State.ADVICE)
-    return result
+        next_step = stage.remedies.missing.get(lacking[0], "")
+        return skipped(f"needs {', '.join(lacking)}", next_step)
+    message_type = check.type_on(stage) if isinstance(check, MessageCheck) else stage.main_type
+    if stage.endpoint.serves(message_type):
+        return None
+    return skipped(
+        "needs the token that mParticle sends for the URL",
+        "--token FILE with --url; firehose token import for what is yours",
+    )

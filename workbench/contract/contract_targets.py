@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
-from urllib.parse import urlsplit
 
-from cloud.regions import aws_failures, in_every_region, session_in
+from cloud.regions import in_every_region
 from cloud.stack import deployed_stack
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError
 from console.options import planned
 from console.outcomes import sorted_out
 from console.progress import Steps
-from console.token_file import read_token
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, stages_of
-from probe.endpoint_answer import Endpoint
-from probe.endpoint_check import Check, Need, Stage
-from probe.https_endpoint import HttpsEndpoint
-from probe.lambda_endpoint import LambdaEndpoint
+from probe.endpoint_check import Check, Stage
+from probe.remedies import Need
 from workbench.contract.contract_checks import CheckOutcome, run
 from workbench.contract.stage_in_process import stage_in_process
+from workbench.contract.stage_of_jar import is_jar, stage_of_jar
 from workbench.contract.stages_on_embedded_aws import stages_on_embedded_aws
 
 ContractOutcomes = tuple[list[CheckOutcome], list[CommandError]]
 """What the checks came to, and which regions could not be checked at all."""
-
-_ARN = re.compile(r"arn:aws[\w-]*:lambda:(?P<region>[\w-]+):\d{12}:function:[\w-]+(:[\w$-]+)?")
 
 
 class ContractTarget(StrEnum):
@@ -95,7 +89,8 @@ def run_on_target(
             return work.on(stages), []
     plans = planned(deployment, region)
     if target is ContractTarget.IN_PROCESS:
-        with stage_in_process(plans[0], entered=work.entered) as stage:
+        here = stage_of_jar if is_jar(plans[0]) else stage_in_process
+        with here(plans[0], entered=work.entered) as stage:
             return work.on([stage]), []
     found, failures = sorted_out(
         in_every_region(
@@ -110,42 +105,3 @@ def run_on_target(
         )
     )
     return [outcome for _, outcomes in found for outcome in outcomes], failures
-
-
-def run_on_given(
-    work: ContractRun, *, arn: str | None, url: str | None, token: str | None
-) -> ContractOutcomes:
-    """Run the checks on a function, a URL, or both, that may be anybody's.
-
-    Raises `CommandError` with exit code 2 for what is neither, or when nobody answers.
-    """
-    endpoints: list[Endpoint] = []
-    if arn:
-        endpoints.append(_function(arn))
-    if url:
-        endpoints.append(_url(url, token))
-    with aws_failures(endpoints[0].name):
-        return work.on(stages_of(endpoints, entered=work.entered, plan=None)), []
-
-
-def _function(arn: str) -> LambdaEndpoint:
-    match = _ARN.fullmatch(arn)
-    if match is None:
-        raise CommandError(
-            f"--arn: found {arn}, which is no ARN of a function",
-            next_step="firehose handoff shows yours",
-            exit_code=ExitCode.USAGE,
-        )
-    return LambdaEndpoint.of(session_in(match["region"]), arn, name=arn)
-
-
-def _url(url: str, token: str | None) -> HttpsEndpoint:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
-        raise CommandError(
-            f"--url: found {url}, which is no URL that paths can come after",
-            next_step="firehose handoff shows yours",
-            exit_code=ExitCode.USAGE,
-        )
-    base = url.rstrip("/")
-    return HttpsEndpoint(name=base, given=base, called=base, token=read_token(token))

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probe.check_requests import request_named
-from probe.endpoint_check import Need, Result, Stage, failed, passed, skipped
+from probe.endpoint_check import Result, Stage, failed, not_demanded, passed, skipped
+from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
+from probe.remedies import Need
+from workbench.contract.families_check import UNCALLED
 from workbench.partner_api.api_document import document_beside, read_document
 from workbench.partner_api.call_check import problems_of
 
-_NAMES = (
-    "event_processing_request",
-    "audience_subscription_request",
-    "audience_membership_change_request",
-    "dsr_processing_request",
-)
+_NAMES = (BATCH, SUBSCRIPTION, MEMBERSHIP, ERASURE)
 _MOST_TOLD = 5
 
 
@@ -34,14 +32,14 @@ class DocumentedCallsCheck:
         """Send a message of each type, and hold all calls so far against the document."""
         file = _document_of(stage)
         if stage.service is None or file is None:
-            return skipped("there is no OpenAPI document beside the integration's tests")
+            return not_demanded("there is no OpenAPI document beside the integration's tests")
         document = read_document(file)
-        for name in _NAMES:
+        for name in filter(stage.is_sent, _NAMES):
             stage.send(request_named(name))
         stage.drain()
         calls = list(stage.service.received)
         if not calls:
-            return skipped("the integration called no service; put its URL into [environment]")
+            return skipped(f"{UNCALLED}: see registered_families", stage.remedies.uncalled)
         problems = list(dict.fromkeys(it for call in calls for it in problems_of(call, document)))
         if problems:
             more = f"; and {len(problems) - _MOST_TOLD} more" if len(problems) > _MOST_TOLD else ""

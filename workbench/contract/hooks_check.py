@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firehose import InvalidMessage, ModuleRegistrationResponse, check_registration, decode
+from firehose import check_registration
 from probe.deployed_stages import registration_of
-from probe.endpoint_check import INFERENCE, Need, Result, Stage, failed, passed, skipped
+from probe.endpoint_check import INFERENCE, Result, Stage, failed, passed, skipped
+from probe.registered_types import registration_in
+from probe.remedies import Need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +24,12 @@ class HooksCheck:
 
     def run(self, stage: Stage) -> Result:
         """Compare the registration that the endpoint answers with the hooks of its class."""
-        try:
-            registration = decode(registration_of(stage.endpoint))
-        except InvalidMessage:
-            registration = None
-        if not isinstance(registration, ModuleRegistrationResponse):
-            return skipped("the registration cannot be read: see module_registration_request")
+        registration = registration_in(registration_of(stage.endpoint))
+        if registration is None:
+            return skipped(
+                "the registration cannot be read: see module_registration_request",
+                stage.remedies.mend,
+            )
         missing = [
             f"{finding.path}: {finding.text}"
             for finding in check_registration(registration, processor=stage.processor)

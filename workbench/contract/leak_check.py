@@ -11,14 +11,11 @@ from local.stand_in import Behaviour, StandIn, always
 from probe import check_requests
 from probe.check_requests import request_named
 from probe.endpoint_answer import Json
-from probe.endpoint_check import Need, Result, Stage, failed, passed
+from probe.endpoint_check import Result, Stage, failed, passed
+from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
+from probe.remedies import Need
 
-_NAMES = (
-    "event_processing_request",
-    "audience_subscription_request",
-    "audience_membership_change_request",
-    "dsr_processing_request",
-)
+_NAMES = (BATCH, SUBSCRIPTION, MEMBERSHIP, ERASURE)
 IDENTITIES = ("probe@example.com", "probe-customer")
 """What the messages call their users by."""
 
@@ -36,7 +33,7 @@ class LeakCheck:
     def run(self, stage: Stage) -> Result:
         """Send everything while the service answers in every way, then read what was written."""
         if stage.service is None or stage.read_log is None:
-            raise ValueError(stage.lacks(self.needs))
+            raise ValueError("needs a service and a log")
         canary = f"canary-{secrets.token_hex(8)}"
         settings = {name: _canary_for(text, canary) for name, text in stage.settings.items()}
         named = replace(stage, settings=settings)
@@ -57,7 +54,7 @@ class LeakCheck:
     ) -> str | None:
         service.choose = lambda _call: behaviour
         before = len(stage.read_log()) if stage.read_log else 0
-        for request in _requests(canary):
+        for request in _requests(canary, stage):
             answer = stage.send(request)
             said = "" if answer.is_success else f"{answer.error}{json.dumps(answer.content)}"
             if canary in said:
@@ -75,12 +72,13 @@ def _canary_for(text: str, canary: str) -> str:
     return canary if is_text else text
 
 
-def _requests(canary: str) -> list[Json]:
+def _requests(canary: str, stage: Stage) -> list[Json]:
     made = [
-        *map(request_named, _NAMES),
-        check_requests.malformed(),
-        check_requests.unknown_event_type(),
+        *map(request_named, filter(stage.is_sent, _NAMES)),
+        check_requests.malformed(stage.main_type, word=IDENTITIES[0]),
     ]
+    if stage.is_sent(BATCH):
+        made.append(check_requests.unknown_event_type())
     return [_with_canary(request, canary) for request in made]
 
 
@@ -89,7 +87,7 @@ def _with_canary(request: Json, canary: str) -> Json:
     for identity in IDENTITIES:
         text = text.replace(identity, canary)
     changed: Json = json.loads(text)
-    return changed | ({"events": canary} if isinstance(changed.get("events"), str) else {})
+    return changed
 
 
 def _behaviours(canary: str) -> list[Behaviour]:

@@ -14,18 +14,18 @@ from probe.endpoint_answer import EndpointAnswer
 from probe.endpoint_check import (
     AUDIENCES_PAGE,
     OUTBOUND_PAGE,
-    Need,
     Result,
     Stage,
     failed,
+    not_demanded,
     passed,
     skipped,
 )
-
-_BATCH = "event_processing_request"
-_MEMBERSHIP = "audience_membership_change_request"
-_ERASURE = "dsr_processing_request"
-_UNCALLED = "the integration called no service; put its URL into [environment]"
+from probe.registered_types import MAIN_TYPES, MEMBERSHIP
+from probe.remedies import Need
+from workbench.contract.calls_seen import CallsSeen, most_tries, unrecognised
+from workbench.contract.families_check import UNCALLED
+from workbench.contract.still_service import wait_for_call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class ServiceCheck:
     def run(self, stage: Stage) -> Result:
         """Steer the service, send what is needed, and leave the service well."""
         if stage.service is None:
-            return skipped(stage.lacks(self.needs))
+            return skipped("needs a service")
         try:
             return self.examine(stage, stage.service)
         finally:
@@ -50,23 +50,26 @@ class ServiceCheck:
 
 
 def _repeated_delivery(stage: Stage, service: StandIn) -> Result:
-    start = _effects(service)
-    for name in (_BATCH, _MEMBERSHIP, _ERASURE):
+    called = False
+    for name in filter(stage.is_sent, MAIN_TYPES):
+        seen = CallsSeen(service)
         request = request_named(name)
-        effects = []
-        for _ in ("first delivery", "and again"):
-            problem = problem_of_answer(request, stage.send(request))
+        deliveries = []
+        for sent in (request_named(name), request, request):
+            problem = problem_of_answer(sent, stage.send(sent))
             if problem:
-                return failed(f"{name}: {problem}", "make every check of one message pass first")
+                return failed(f"{name}: {problem}", stage.remedies.mend, cause=problem)
             stage.drain()
-            effects.append(_effects(service))
-        once, twice = effects
-        if twice > once:
+            deliveries.append(seen.take())
+        others, first, again = deliveries
+        called = called or bool(first)
+        new = unrecognised(again, first, others)
+        if new:
             return failed(
-                f"{name}: its second delivery had {twice - once} more effects at the service",
-                "send the service a key that is the same whenever the same message comes",
+                f"{name}: delivered twice, {new} of {len(again)} calls are new to the service",
+                "send a key that is the same whenever the same message comes, in a header or body",
             )
-    return passed() if _effects(service) > start else skipped(_UNCALLED)
+    return passed() if called else _uncalled(stage)
 
 
 def _slow_service(stage: Stage, service: StandIn) -> Result:
@@ -88,15 +91,17 @@ def _dead_service(stage: Stage, service: StandIn) -> Result:
 def _through(
     bad_time: AbstractContextManager[None], stage: Stage, service: StandIn, *, trouble: str
 ) -> Result:
-    """Send a batch in a bad time: the answer comes in time, and the batch arrives in the end.
+    """Send a message in a bad time: the answer comes in time, and it arrives in the end.
 
     What was not taken is sent once more when the service is well, as mParticle would.
     """
-    request = request_named(_BATCH)
-    before = _effects(service)
+    request = request_named(stage.main_type)
+    before = service.delivered.total()
     with bad_time:
         answer = stage.send(request)
         stage.try_queued()
+        arrived = service.delivered.total() > before
+    seen = CallsSeen(service)  # the end of a call whose caller has left is no delivery
     problem = _problem_in_trouble(answer, stage.timeout_seconds)
     if problem:
         return failed(f"{trouble}: {problem}", "give the integration's client a total timeout")
@@ -105,22 +110,27 @@ def _through(
         if problem:
             return failed(f"after {trouble}: {problem}", "let the client connect anew")
     stage.drain()
-    if _effects(service) > before:
+    if not arrived and not len(seen):
+        wait_for_call(service, seconds=stage.late_seconds)
+    if arrived or len(seen):
         return passed()
     if not _calls(stage, service):
-        return skipped(_UNCALLED)
+        return _uncalled(stage)
     return failed(
-        f"{trouble}: the batch was acknowledged and never arrived",
-        "raise RetryableError when the service cannot be reached",
+        f"{trouble}: the message was acknowledged and never arrived", stage.remedies.unreachable
     )
 
 
 def _calls(stage: Stage, service: StandIn) -> bool:
     """Find out whether the integration calls the service at all."""
-    before = len(service.received)
-    stage.send(request_named(_BATCH))
+    seen = CallsSeen(service)
+    stage.send(request_named(stage.main_type))
     stage.drain()
-    return len(service.received) > before
+    return len(seen) > 0
+
+
+def _uncalled(stage: Stage) -> Result:
+    return skipped(f"{UNCALLED}: see registered_families", stage.remedies.uncalled)
 
 
 def _problem_in_trouble(answer: EndpointAnswer, timeout_seconds: int) -> str | None:
@@ -132,31 +142,30 @@ def _problem_in_trouble(answer: EndpointAnswer, timeout_seconds: int) -> str | N
 
 
 def _rejected_credentials(stage: Stage, service: StandIn) -> Result:
+    if not stage.is_sent(MEMBERSHIP):
+        return not_demanded(f"the integration registers for no {MEMBERSHIP}")
     service.choose = always("unauthorized")
-    request = request_named(_MEMBERSHIP)
-    before = len(service.received)
+    request = request_named(MEMBERSHIP)
+    seen = CallsSeen(service)
     answer = stage.send(request)
     problem = problem_of_answer(request, answer)
-    next_step = "raise InvalidCredentials when the service answers 401 or 403"
+    if not problem:
+        stage.drain()
+        calls = seen.take()
+        if answer.content.get("suspend_subscription"):
+            return passed()
+        if not calls:
+            return _uncalled(stage)
+        problem = _problem_of_tries(most_tries(calls), is_queued="audiences" in stage.queued)
     if problem:
-        return failed(problem, next_step)
-    stage.drain()
-    calls = len(service.received) - before
-    if answer.content.get("suspend_subscription"):
-        return passed()
-    if not calls:
-        return skipped(_UNCALLED)
-    if "audiences" not in stage.queued:
-        return failed("the subscription was not suspended", next_step)
-    if calls > 1:
-        return failed(f"a refused key was tried {calls} times from the queue", next_step)
+        return failed(problem, stage.remedies.refused_key)
     return passed("queued, so mParticle is not told: a dead letter, counted as `rejected`")
 
 
-def _effects(service: StandIn) -> int:
-    """Count what happened at the service: one key is one effect, a call without a key another."""
-    keys = sum(1 for key in service.effects if key)
-    return keys + service.effects[""]
+def _problem_of_tries(tries: int, *, is_queued: bool) -> str | None:
+    if not is_queued:
+        return "the subscription was not suspended"
+    return f"a call was made {tries} times with a refused key" if tries > 1 else None
 
 
 SERVICE_CHECKS: tuple[ServiceCheck, ...] = (

@@ -17,7 +17,10 @@ from probe.customer_settings import Settings, settings_of
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
+from probe.registered_types import registered_types, registration_in
+from probe.remedies import HERE
 from workbench.bugs import Bug, bug_of
+from workbench.contract.still_service import SETTLE_SECONDS
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
 from workbench.pace import ONE_BY_ONE
 from workbench.passages import Passages
@@ -37,6 +40,12 @@ class _InProcess:
         self._endpoint = endpoint
         self._untold: list[Bug] = []
         Passages(raised=self._note).watch(endpoint.integration)
+
+    def start_anew(self) -> None:
+        """Do as a new environment of Lambda."""
+        self._endpoint.start_anew()
+        self._untold.clear()
+        Passages(raised=self._note).watch(self._endpoint.integration)
 
     def serves(self, message_type: str) -> bool:
         """Say yes."""
@@ -111,9 +120,17 @@ def _stage(
         for _ in range(plan.delivery.attempts if plan.delivery else 0):
             loaded.deliver()
 
+    def settle() -> None:
+        endpoint.start_anew()
+        service.wait_until_quiet(plan.function.timeout_seconds + SETTLE_SECONDS)
+
+    registration = registration_in(registration_of(endpoint))
     return Stage(
         endpoint=endpoint,
-        settings=settings_of(registration_of(endpoint), entered),
+        settings=settings_of(registration, entered),
+        registered=registered_types(registration),
+        remedies=HERE,
+        settle=settle,
         service=service,
         try_queued=try_queued,
         drain=drain,

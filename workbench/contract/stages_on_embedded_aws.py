@@ -17,17 +17,19 @@ from cloud import cdk
 from cloud.queues import QueueDepths, queue_urls, read_depths
 from cloud.regions import session_in
 from cloud.stack import DeployedStack, deployed_stack
+from console.exit_codes import CommandError, ExitCode
 from console.options import planned
 from console.output import say
 from local.deployment_in_front import in_front_of
 from local.embedded_aws import embedded_aws
-from local.stand_in import always, stand_in
+from local.stand_in import StandIn, always, stand_in
 from plan.names import DEPLOYMENT_FILE, DEPLOYMENT_VARIABLE, TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
 from plan.target import LOCAL
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, stages_of
 from probe.endpoint_check import Stage
+from probe.remedies import PACKAGED
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -43,8 +45,9 @@ def stages_on_embedded_aws(
     """Deploy the first planned region, or the first of those named, in front of a service.
 
     See `local.deployment_in_front` for what differs from the deployment file. It ends with the
-    block. Raises `CommandError` when something does not start.
+    block. Raises `CommandError` when something does not start, or needs Java, which it has not.
     """
+    _refuse_java(planned(deployment, region)[0])
     with (
         tempfile.TemporaryDirectory(prefix="contract-") as scratch,
         stand_in(always("ok")) as service,
@@ -60,11 +63,22 @@ def stages_on_embedded_aws(
                 replace(
                     stage,
                     service=service,
+                    remedies=PACKAGED,
+                    settle=partial(_settle, session, stack, service),
                     try_queued=partial(_try_queued, session, stack),
                     drain=partial(_drain, session, stack),
                 )
                 for stage in stages_of(endpoints_of(session, stack), entered=entered, plan=plan)
             ]
+
+
+def _refuse_java(plan: RegionPlan) -> None:
+    if plan.function.runtime.startswith("java"):
+        raise CommandError(
+            f"{plan.function.package} cannot run there: the embedded AWS has no Java",
+            next_step="firehose contract runs the jar here as it is; --arn what is live",
+            exit_code=ExitCode.USAGE,
+        )
 
 
 def _deployed(plan: RegionPlan, file: Path, scratch: Path) -> Session:
@@ -90,6 +104,11 @@ def _try_queued(session: Session, stack: DeployedStack) -> None:
 def _drain(session: Session, stack: DeployedStack) -> None:
     """Wait until the queue is empty, as long as a few retries take."""
     _wait_until(session, stack, lambda depths: not depths.undelivered)
+
+
+def _settle(session: Session, stack: DeployedStack, service: StandIn) -> None:
+    _drain(session, stack)
+    service.wait_until_quiet(_DRAIN_SECONDS)
 
 
 def _wait_until(

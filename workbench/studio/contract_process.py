@@ -37,6 +37,7 @@ def _record(outcome: CheckOutcome) -> dict[str, object]:
         "source": outcome.check.source,
         "state": outcome.result.state.value,
         "reason": outcome.result.reason,
+        "cause": outcome.result.cause or outcome.result.reason,
         "next": outcome.result.next_step,
         "ms": round(outcome.milliseconds, 1),
     }

@@ -19,8 +19,8 @@ compares. Ids, moments, hashes and ports are fixed ones here, and answer times a
 machine that does nothing else.
 [Operations](../../../docs/operations.md) says what each command does.
 
-The embedded AWS has no account limits and quotas: a small service that is checked against AWS's
-models stands in for them, and `preflight` and `quota` run as on AWS.
+The account is a fresh one, which AWS grants more only when the script says so; `preflight` and
+`quota` run as on AWS.
 """
 _HANDED_OVER = """\
 `handoff.html` of a run whose answer times were proven begins like this:

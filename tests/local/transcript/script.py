@@ -80,6 +80,10 @@ SCRIPT = (
         (
             Step(command="firehose verify --region us-east-1"),
             Step(
+                words="How much memory the integration needs is measured on your own account.",
+                command="firehose tune --memory 512 --memory 1024 --dry-run",
+            ),
+            Step(
                 words="Ten calls prove nothing about answer times, and this AWS is no measure of"
                 " them; on your own account take at least 299 calls.",
                 command="firehose verify --latency --rate 5 --seconds 2 > verified.txt",

@@ -39,7 +39,7 @@ def test_says_what_dominates_and_the_keys_that_change_it(run: Run) -> None:
     assert "for us-east-1, at 2,000 requests a second (AWS's list prices, " in talk[0]
     assert talk[1].startswith("Time of the endpoint is 68")
     assert talk[2].startswith("Next: function.memory_mb = 512 saves 2,8")
-    assert "measure first" in talk[2]
+    assert "measure with firehose tune" in talk[2]
 
 
 def test_own_prices_are_named_and_nothing_is_said_of_memory(run: Run, tmp_path: Path) -> None:

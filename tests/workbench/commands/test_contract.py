@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from console.progress import steps
-from local.stand_in import Behaviour, StandIn, always, stand_in
+from firehose import InvalidMessage, decode, encode
+from local.loopback_server import LOOPBACK
+from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
 from probe.message_checks import MESSAGE_CHECKS
 from tests.local.documented import records
 from tests.running import ROOT, Firehose
 from tests.workbench.conftest import FirehoseHere
+from tests.workbench.contract.partner import Callless
 from tests.workbench.contract.pretender import right, stage
 from tests.workbench.partner_code import importable
 from workbench.contract.contract_checks import CHECKS
@@ -55,13 +62,13 @@ def test_checks_that_pass_are_rows_and_code_0(
     rows = records("contract", result.stdout)
     assert [(row["endpoint"], row["check"], row["outcome"]) for row in rows] == [
         ("in-process", "event_processing_request", "passed"),
-        ("in-process", "cut_off", "skipped"),
+        ("in-process", "cut_off", "not demanded"),
         ("in-process", "dead_service", "passed"),
     ]
-    assert rows[1]["reason"] == "needs an endpoint that is posted to"
+    assert rows[1]["reason"] == "AWS lets nothing but JSON through to a function"
     assert "in-process: lambda: checks: 3 of 3" in result.stderr
-    assert result.stderr.splitlines()[-1] == "The contract holds: 2 passed, 1 skipped."
-    assert ET.parse(junit).getroot().find("testsuite/testcase/skipped") is not None  # noqa: S314
+    assert result.stderr.splitlines()[-1] == "The contract holds: 2 passed, 1 not demanded."
+    assert len(ET.parse(junit).getroot().findall("testsuite/testcase")) == 3  # noqa: S314
 
 
 def test_check_that_fails_is_code_1_with_the_next_step(firehose: Firehose, tmp_path: Path) -> None:
@@ -91,12 +98,18 @@ def test_unknown_check_is_wrong_usage_and_names_the_known_ones(firehose: Firehos
         (("--url", "acme.example"), "which is no URL that paths can come after"),
         (("--url", "https://acme.example", "--token", "/no/such"), "/no/such holds no token"),
         (("--settings", "/no/such"), "/no/such cannot be used"),
+        (("--url", "https://acme.example", "--log", "/no/such"), "/no/such is no file"),
+        (
+            ("--url", "https://acme.example", "--service-port", "70000"),
+            "70000 is taken, or no port",
+        ),
+        (("--log", "/no/such"), "--log and --service-port are for --arn and --url"),
     ],
 )
 def test_what_cannot_be_called_is_wrong_usage(
-    firehose: Firehose, arguments: tuple[str, ...], complaint: str
+    firehose_here: Firehose, arguments: tuple[str, ...], complaint: str
 ) -> None:
-    result = firehose("contract", *arguments)
+    result = firehose_here("contract", *arguments)
 
     assert (result.returncode, result.stdout) == (2, "")
     assert complaint in result.stderr
@@ -146,39 +159,163 @@ def test_ctrl_c_ends_after_the_check_at_hand_and_shows_what_was_run() -> None:
     assert [outcome.check.name for outcome in outcomes] == [MESSAGE_CHECKS[0].name]
 
 
+class Stranger:
+    """An endpoint of anybody's: it calls a service of its own, and writes a log."""
+
+    def __init__(self, service: str, log: Path) -> None:
+        self.service = service
+        self.log = log
+        self.talks = False
+
+    def answer(self, call: ReceivedCall) -> Behaviour:
+        try:
+            message = json.loads(call.body)
+            answer = encode(Callless().process(decode(message)))  # type: ignore[arg-type]
+            if self.talks:
+                self.log.write_text(f"{self.log.read_text('utf-8')}{message}\n", "utf-8")
+            if "user_profiles" in message or message.get("events"):
+                self._deliver(message)
+            return Behaviour(body=answer)
+        except (OSError, HTTPException):
+            return Behaviour(status=503)
+        except (InvalidMessage, TypeError, ValueError):
+            return Behaviour(status=400)
+
+    def _deliver(self, message: dict[str, Any]) -> None:
+        connection = HTTPConnection(urlsplit(self.service).netloc, timeout=1)
+        with closing(connection):
+            connection.request("POST", "/", json.dumps({"insert_id": message["id"]}))
+            if connection.getresponse().status >= 300:
+                raise HTTPException
+
+
 @pytest.fixture
-def stranger() -> Iterator[StandIn]:
-    """Run an endpoint that takes everything and answers nothing."""
-    with stand_in(always("ok")) as running:
-        running.choose = lambda _call: Behaviour(status=202)
-        yield running
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def stranger(free_port: int, tmp_path: Path) -> Iterator[tuple[Stranger, StandIn]]:
+    """Run an endpoint in front of the service that `--service-port` starts."""
+    log = tmp_path / "stranger.log"
+    log.write_text("started\n")
+    endpoint = Stranger(f"http://{LOOPBACK}:{free_port}", log)
+    with stand_in(endpoint.answer) as running:
+        yield endpoint, running
+
+
+@pytest.fixture
+def token(tmp_path: Path) -> Path:
+    file = tmp_path / "token"
+    file.write_text("canary-token\n")
+    return file
 
 
 def test_any_url_can_be_checked_with_the_token_of_a_file(
-    firehose: Firehose, stranger: StandIn, tmp_path: Path
+    firehose_here: Firehose, stranger: tuple[Stranger, StandIn], token: Path
 ) -> None:
-    token = tmp_path / "token"
-    token.write_text("canary-token\n")
+    _, running = stranger
 
-    result = firehose(
-        *("contract", "--url", stranger.url, "--token", str(token), "--format", "json"),
-        *("--check", "event_processing_request", "--check", "repeated_delivery"),
+    result = firehose_here(
+        *("contract", "--url", running.url, "--token", str(token), "--format", "json"),
+        *("--check", "wrong_type", "--check", "repeated_delivery", "--check", "registered_hooks"),
     )
 
-    assert result.returncode == 1
-    batch, repeated = json.loads(result.stdout)
-    assert (batch["outcome"], batch["transport"]) == ("failed", "https")
-    assert "instead of a JSON object" in batch["reason"]
-    assert repeated["outcome"] == "skipped"
-    tokens = [call.headers.get("authorization") for call in stranger.received]
+    outcomes = {row["check"]: row for row in json.loads(result.stdout)}
+    assert {name: row["outcome"] for name, row in outcomes.items()} == {
+        "wrong_type": "passed",
+        "repeated_delivery": "skipped",
+        "registered_hooks": "not demanded",
+    }
+    tokens = [call.headers.get("authorization") for call in running.received]
     assert tokens == [None, "Token canary-token"]  # registration first, for its settings
     assert "canary-token" not in result.stdout + result.stderr
+
+
+def test_demanded_checks_that_were_skipped_are_told_and_are_code_1(
+    firehose_here: Firehose, stranger: tuple[Stranger, StandIn]
+) -> None:
+    without_token = ("contract", "--url", stranger[1].url, "--format", "json")
+
+    result = firehose_here(*without_token)
+    allowed = firehose_here(*without_token, "--allow-skips")
+
+    rows = json.loads(result.stdout)
+    skipped = [row["check"] for row in rows if row["outcome"] == "skipped"]
+    assert len(skipped) > 15
+    assert result.returncode == 1
+    assert f"Nobody knows whether the contract holds: {len(skipped)} demanded" in result.stderr
+    assert result.stderr.count("needs the token that mParticle sends") == 1, "once for all checks"
+    assert all(name in result.stderr for name in skipped)
+    assert result.stderr.splitlines()[-1].endswith("; or --allow-skips")
+    assert allowed.returncode == 0
+    assert allowed.stderr.splitlines()[-1].startswith(
+        f"The contract holds as far as it was checked: {len(skipped)} demanded checks were skipped"
+    )
+
+
+def test_code_of_anybodys_is_held_to_what_happens_at_its_service(
+    firehose_here: Firehose, stranger: tuple[Stranger, StandIn], token: Path, free_port: int
+) -> None:
+    endpoint, running = stranger
+    with_service = (
+        *("contract", "--url", running.url, "--token", str(token), "--format", "json"),
+        *("--service-port", str(free_port), "--log", str(endpoint.log)),
+    )
+    checks = ("repeated_delivery", "dead_service", "nothing_leaks")
+    chosen = [part for name in checks for part in ("--check", name)]
+
+    good = firehose_here(*with_service, *chosen)
+    endpoint.talks = True
+    leaky = firehose_here(*with_service, "--check", "nothing_leaks")
+
+    assert good.returncode == 0, good.stderr
+    assert [row["outcome"] for row in json.loads(good.stdout)] == ["passed"] * 3
+    assert leaky.returncode == 1
+    assert "the log has what was received" in leaky.stderr
+    assert "canary" not in leaky.stderr
+
+
+def test_one_cause_of_many_failures_is_told_once_without_a_deployment_to_do(
+    firehose_here: Firehose, tmp_path: Path
+) -> None:
+    names = ("event_processing_request", "unknown_field", "repeated_delivery", "response_id")
+    chosen = [part for name in names for part in ("--check", name)]
+
+    result = firehose_here("contract", *chosen, "--deployment", str(written(tmp_path, "Broken")))
+
+    assert result.returncode == 1
+    (told,) = (line for line in result.stderr.splitlines() if "failed: KeyError" in line)
+    assert told.startswith("in-process: lambda: event_processing_request, unknown_field, repeated")
+    assert "deploy" not in result.stderr
+    assert "The contract does not hold: 3 failed, 1 not demanded." in result.stderr
+
+
+def test_jar_is_refused_for_the_embedded_aws_with_the_reason(
+    firehose_here: Firehose, tmp_path: Path
+) -> None:
+    jar = tmp_path / "acme.jar"
+    jar.touch()
+    file = tmp_path / "jar.toml"
+    file.write_text(
+        'name = "acme"\npods = ["EU1"]\n'
+        f'[code]\npath = "{jar}"\nruntime = "java17"\nhandler = "acme.Endpoint::handle"\n'
+    )
+
+    result = firehose_here("contract", "--target", "local", "--deployment", str(file))
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "acme.jar cannot run there: the embedded AWS has no Java" in result.stderr
+    assert "Next: firehose contract runs the jar here as it is" in result.stderr
 
 
 def test_page_of_the_contract_names_checks_that_exist_and_those_that_only_advise() -> None:
     page = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
     checks = page[page.index("## The checks") : page.index("## The customer")]
-    (advice,) = re.findall(r"Checks that nobody demands \((.*?)\)", checks, re.DOTALL)
+    (advice,) = re.findall(r"is \*\*advice\*\*: the checks (.*?), which", checks, re.DOTALL)
 
     assert set(re.findall(r"`([a-z]+_[a-z_]+)`", checks)) <= {check.name for check in CHECKS}
     assert set(re.findall(r"`(\w+)`", advice)) == {it.name for it in CHECKS if not it.is_demanded}
@@ -201,6 +338,13 @@ def test_bug_that_would_overflow_fails_the_check_and_is_shown_from_its_line_on(
     firehose_here: FirehoseHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hooks = """
+        def process_registration_request(self, request):
+            return ModuleRegistrationResponse(
+                name="Acme",
+                version="1",
+                event_processing_registration=EventProcessingRegistration(),
+            )
+
         def process_event_processing_request(self, request):
             raise KeyError("canary-key")
     """

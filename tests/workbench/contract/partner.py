@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import time
+import uuid
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
@@ -13,8 +14,11 @@ from urllib.parse import urlsplit
 from firehose import (
     AudienceMembershipChangeRequest,
     AudienceMembershipChangeResponse,
+    AudienceProcessingRegistration,
+    DsrProcessingRegistration,
     DsrProcessingRequest,
     DsrProcessingResponse,
+    DsrType,
     EventProcessingRegistration,
     EventProcessingRequest,
     EventProcessingResponse,
@@ -38,9 +42,14 @@ class Right(MessageProcessor):
         self, request: ModuleRegistrationRequest
     ) -> ModuleRegistrationResponse:
         key = TextSetting(id="key", name="Key", description="Yours", confidential=True)
-        events = EventProcessingRegistration(account_settings=[key])
         return ModuleRegistrationResponse(
-            name="Test", version="1", event_processing_registration=events
+            name="Test",
+            version="1",
+            event_processing_registration=EventProcessingRegistration(account_settings=[key]),
+            audience_processing_registration=AudienceProcessingRegistration(account_settings=[key]),
+            dsr_processing_registration=DsrProcessingRegistration(
+                account_settings=[key], supported_dsr_types=[DsrType.ERASURE]
+            ),
         )
 
     def process_event_processing_request(
@@ -76,10 +85,15 @@ class Right(MessageProcessor):
         return urlsplit(os.environ["PARTNER_API_URL"]).netloc
 
     def call(self, request: Request) -> int:
+        return self.post(self.body(request), request)
+
+    def body(self, request: Request) -> dict[str, object]:
+        return {"id": request.id}
+
+    def post(self, body: dict[str, object], request: Request) -> int:
         connection = HTTPConnection(self.host(), timeout=self.timeout_seconds)
         try:
-            body = json.dumps({"id": request.id})
-            connection.request("POST", "/", body, self.headers(request))
+            connection.request("POST", "/", json.dumps(body), self.headers(request))
             return connection.getresponse().status
         finally:
             connection.close()
@@ -109,6 +123,79 @@ class WithoutKey(Right):
 
     def headers(self, request: Request) -> dict[str, str]:
         return {}
+
+    def body(self, request: Request) -> dict[str, object]:
+        return {"call_id": str(uuid.uuid4()), "user_id": "u-1", "sent_at": time.time_ns()}
+
+
+class KeyInBody(WithoutKey):
+    """Names the message in the body, beside what differs each time."""
+
+    def body(self, request: Request) -> dict[str, object]:
+        return {"insertId": request.id, "sent_at": time.time_ns()}
+
+
+class SameCall(WithoutKey):
+    """Calls with nothing but what the message says."""
+
+    def body(self, request: Request) -> dict[str, object]:
+        return {"about": request.id[::-1]}
+
+
+class OneByOne(Right):
+    """Makes a call for each of three users."""
+
+    def call(self, request: Request) -> int:
+        return max(self.post(self.body(request) | {"user": user}, request) for user in range(3))
+
+
+class WithoutAudiences(Right):
+    """Registers for audiences and passes none on."""
+
+    def process_audience_membership_change_request(
+        self, request: AudienceMembershipChangeRequest
+    ) -> AudienceMembershipChangeResponse:
+        return MessageProcessor.process_audience_membership_change_request(self, request)
+
+
+class Broken(Right):
+    """Has a mistake in it."""
+
+    def pass_on(self, request: Request) -> None:
+        raise KeyError("mistake")
+
+
+class Offended(Right):
+    """Stops calling for good when its service refuses a key once."""
+
+    is_offended = False
+
+    def call(self, request: Request) -> int:
+        status = 200 if self.is_offended else super().call(request)
+        self.is_offended = self.is_offended or status == 401
+        return status
+
+
+class EventsOnly(Right):
+    """Registers for events alone, and cannot read anything else."""
+
+    def process_registration_request(
+        self, request: ModuleRegistrationRequest
+    ) -> ModuleRegistrationResponse:
+        both = super().process_registration_request(request)
+        return ModuleRegistrationResponse(
+            name="Test",
+            version="1",
+            event_processing_registration=both.event_processing_registration,
+        )
+
+    def process_audience_membership_change_request(
+        self, request: AudienceMembershipChangeRequest
+    ) -> AudienceMembershipChangeResponse:
+        raise RuntimeError("nobody sends this")
+
+    process_audience_subscription_request = process_audience_membership_change_request  # type: ignore[assignment]
+    process_dsr_processing_request = process_audience_membership_change_request  # type: ignore[assignment]
 
 
 class Endless(Right):

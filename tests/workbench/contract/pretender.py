@@ -117,6 +117,22 @@ def needs_little(message: Any) -> Any:
     return right(message)
 
 
+def with_more(message: Any) -> Any:
+    """Answer with fields that the protocol does not have, at the top and further down."""
+    answered = right(message) | {"status": "ok"}
+    for setting in answered.get("event_processing_registration", {}).get("account_settings", []):
+        setting["placeholder"] = "abc"
+    return answered
+
+
+def refuses_as_unprocessable(message: Any) -> Any:
+    """Refuse what is bad with a status of its own, which mParticle does not repeat."""
+    try:
+        return right(message)
+    except (InvalidMessage, StatusError, ValueError):
+        raise StatusError(HTTPStatus.UNPROCESSABLE_ENTITY) from None
+
+
 def names_itself(message: Any) -> Any:
     """Answer with an id of its own, as the Java SDK does."""
     return right(message) | {"id": "00000000-0000-4000-8000-000000000000"}

@@ -22,10 +22,12 @@ from probe.check_requests import request_named
 from probe.endpoint_answer import Body, EndpointAnswer
 from probe.endpoint_check import Check, Result, Stage, State
 from probe.message_checks import MESSAGE_CHECKS, QUICK_CHECKS
+from probe.registered_types import REGISTRATION
 from probe.time_check import TimeCheck
 from tests.workbench.contract import pretender
 from tests.workbench.contract.pretender import Handler, stage
 from workbench.contract.contract_checks import CHECKS, run
+from workbench.contract.families_check import FamiliesCheck
 from workbench.contract.leak_check import LeakCheck
 from workbench.contract.service_checks import SERVICE_CHECKS
 from workbench.contract.stage_in_process import stage_in_process
@@ -57,6 +59,8 @@ WRONG_ENDPOINTS: list[tuple[str, Handler, TransportName]] = [
 ]
 WRONG_INTEGRATIONS: list[tuple[str, str, dict[str, str]]] = [
     ("registered_hooks", "Deaf", INLINE),
+    ("registered_families", "Callless", INLINE),
+    ("registered_families", "WithoutAudiences", QUEUED),
     ("repeated_delivery", "WithoutKey", INLINE),
     ("repeated_delivery", "WithoutKey", QUEUED),
     ("slow_service", "Endless", INLINE),
@@ -74,9 +78,10 @@ STEERED = [check for check in CHECKS if check not in MESSAGE_CHECKS and check.ne
 
 
 def named(name: str) -> Check:
-    """Find a check; the load is as short as it can be."""
+    """Find a check; calls come as fast as they can, on a machine that has nothing else to do."""
     (found,) = (check for check in CHECKS if check.name == name)
-    return replace(found, rate=1_000.0) if isinstance(found, TimeCheck) else found
+    is_timed = isinstance(found, TimeCheck)
+    return TimeCheck(rate=1_000.0, load=lambda: 0.0) if is_timed else found
 
 
 def result(check: Check, on: Stage) -> Result:
@@ -118,9 +123,11 @@ def test_right_endpoint_passes_every_check_that_it_has_what_is_needed_for(
     outcomes = [*run(CHECKS, stage(pretender.right, transport))]
 
     skipped = {it.check.name for it in outcomes if it.result.state is State.SKIPPED}
-    assert {it.result.state for it in outcomes} == {State.PASSED, State.SKIPPED}
-    assert skipped - {"cut_off"} == {check.name for check in STEERED}
-    assert ("cut_off" in skipped) == (transport == "lambda")
+    needless = {it.check.name for it in outcomes if it.result.state is State.NOT_DEMANDED}
+    passed = {it.check.name for it in outcomes if it.result.state is State.PASSED}
+    assert skipped == {check.name for check in STEERED}
+    assert needless == ({"cut_off"} if transport == "lambda" else set())
+    assert passed == {check.name for check in CHECKS} - skipped - needless
 
 
 @pytest.mark.parametrize(("name", "handler", "transport"), WRONG_ENDPOINTS)
@@ -140,7 +147,7 @@ def test_wrong_endpoint_fails_its_check_with_what_to_do(
 def test_right_integration_passes_every_check_with_a_service_to_steer(
     processing: dict[str, str],
 ) -> None:
-    checks: list[Check] = [*SERVICE_CHECKS, LeakCheck()]
+    checks: list[Check] = [FamiliesCheck(), *SERVICE_CHECKS, LeakCheck()]
     with in_process("Right", processing) as made:
         outcomes = [*run(checks, made)]
 
@@ -178,8 +185,103 @@ def test_integration_that_calls_no_service_is_skipped_with_the_reason(check: Che
 
     assert (found.state, found.reason) == (
         State.SKIPPED,
-        "the integration called no service; put its URL into [environment]",
+        "the integration called no service: see registered_families",
     )
+    assert "[environment]" in found.next_step
+
+
+@pytest.mark.parametrize("integration", ["KeyInBody", "SameCall"])
+@pytest.mark.parametrize("processing", [INLINE, QUEUED], ids=["inline", "queued"])
+def test_repetition_may_be_known_by_a_key_in_the_body_or_by_the_same_call(
+    integration: str, processing: dict[str, str]
+) -> None:
+    with in_process(integration, processing) as made:
+        assert result(named("repeated_delivery"), made).state is State.PASSED
+
+
+def test_refused_key_may_be_used_once_for_each_of_several_calls() -> None:
+    with in_process("OneByOne", QUEUED) as made:
+        assert result(named("rejected_credentials"), made).state is State.PASSED
+
+
+def test_checks_find_nothing_of_what_earlier_ones_did() -> None:
+    refused, dead = named("rejected_credentials"), named("dead_service")
+
+    with in_process("Offended", INLINE) as made:
+        outcomes = [it.result.state for it in run([refused, dead, dead], made)]
+
+    assert outcomes == [State.PASSED] * 3
+
+
+def test_call_that_a_slow_service_ends_late_is_no_delivery_of_the_next_check() -> None:
+    slow, dead = named("slow_service"), named("dead_service")
+
+    with in_process("Forgetful", INLINE) as made:
+        outcomes = [it.result.state for it in run([slow, dead, dead], made)]
+
+    assert outcomes == [State.FAILED] * 3
+
+
+def test_only_what_is_registered_is_demanded_and_sent() -> None:
+    with in_process("EventsOnly", INLINE) as made:
+        outcomes = {it.check.name: it.result for it in run(CHECKS[:-2], made)}
+
+    assert {name for name, it in outcomes.items() if it.state is State.NOT_DEMANDED} == {
+        "audience_subscription_request",
+        "audience_membership_change_request",
+        "audience_membership_change_request_idle",
+        "dsr_processing_request",
+        "cut_off",
+        "rejected_credentials",
+        "documented_calls",
+    }
+    assert {it.state for it in outcomes.values()} == {State.PASSED, State.NOT_DEMANDED}
+
+
+def test_extra_fields_of_an_answer_are_advice_that_names_them() -> None:
+    found = result(named("event_processing_request"), stage(pretender.with_more, "https"))
+
+    assert found.state is State.ADVICE
+    assert found.reason == "mParticle passes over $.status, which it does not know"
+
+
+def test_extra_fields_deep_in_a_registration_are_advice() -> None:
+    with in_process("Right", INLINE) as made:
+        answer = made.endpoint.send(request_named(REGISTRATION), message_type=REGISTRATION).content
+
+    def registers(message: Any) -> Any:
+        answer["event_processing_registration"]["account_settings"][0]["placeholder"] = "abc"
+        return answer if message["type"] == REGISTRATION else pretender.right(message)
+
+    found = result(named(REGISTRATION), stage(registers, "https"))
+
+    assert found.state is State.ADVICE
+    assert "$.event_processing_registration.account_settings[0].placeholder" in found.reason
+
+
+@pytest.mark.parametrize("name", ["oversize", "wrong_type", "malformed", "cut_off"])
+def test_any_refusal_that_mparticle_does_not_repeat_is_one_with_advice(name: str) -> None:
+    found = result(named(name), stage(pretender.refuses_as_unprocessable, "https"))
+
+    assert found.state is State.ADVICE
+    assert "answered 422" in found.reason
+
+
+def test_late_answers_on_a_busy_machine_are_advice() -> None:
+    busy = TimeCheck(rate=200.0, load=lambda: 5.0)
+    impatient = replace(stage(pretender.right, "lambda"), has_times=True, limit_ms=0)
+
+    found = result(busy, impatient)
+
+    assert found.state is State.ADVICE
+    assert "5.0 programs want each processor" in found.reason
+
+
+def test_failed_answers_on_a_busy_machine_are_failures() -> None:
+    busy = TimeCheck(rate=1_000.0, load=lambda: 5.0)
+
+    with in_process("Broken", INLINE) as made:
+        assert result(busy, made).state is State.FAILED
 
 
 def test_leak_is_told_without_what_leaked() -> None:
@@ -242,7 +344,7 @@ def test_function_that_dies_of_a_bad_message_has_not_refused_it(error: str) -> N
     dead = EndpointAnswer(status=HTTPStatus.OK, content={}, milliseconds=1, error=error)
     check = next(check for check in MESSAGE_CHECKS if check.name == "malformed")
 
-    assert "not die of it" in str(check.judge({}, dead))
+    assert "not die of it" in str(check.judge({}, dead).problem)
 
 
 def test_settings_reach_every_message_that_carries_some() -> None:

@@ -38,7 +38,7 @@ export class Prove {
   /** @param {any[]} outcomes */
   #draw(outcomes) {
     const last = outcomes.at(-1);
-    const groups = Map.groupBy(outcomes, (it) => (it.state === "passed" ? "Passed" : it.reason || it.state));
+    const groups = Map.groupBy(outcomes, (it) => (it.state === "passed" ? "Passed" : it.cause || it.state));
     const ordered = [...groups].sort(([a], [b]) => Number(a === "Passed") - Number(b === "Passed"));
     this.#results.replaceChildren(
       make("p", { class: "quiet" }, last ? `${last.number} of ${last.of} checks` : "It begins …"),
@@ -48,7 +48,7 @@ export class Prove {
           { open: checks[0].state === "failed" },
           make("summary", {}, make("span", { class: `badge ${MARKS[checks[0].state]}` }, checks[0].state), ` ${cause === "Passed" ? `${checks.length} checks` : cause}`),
           checks[0].next ? make("p", {}, `Next: ${checks[0].next}`) : null,
-          make("ul", {}, ...checks.map((it) => make("li", {}, make("code", {}, it.check), ` ${it.demand} `, make("small", { class: "quiet" }, it.source)))),
+          make("ul", {}, ...checks.map((it) => make("li", {}, make("code", {}, it.check), ` ${it.demand} `, make("small", { class: "quiet" }, it.source), it.reason && it.reason !== cause ? make("p", {}, it.reason) : null))),
         ),
       ),
     );

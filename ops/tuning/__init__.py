@@ -1,0 +1,1 @@
+"""`firehose tune`: how much memory the function needs, measured with versions that nobody calls."""
