@@ -28,6 +28,7 @@ AUTHORS = (
     "try",
     "serve",
     "studio",
+    "play",
     "contract",
     "sample",
     "registration",

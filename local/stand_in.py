@@ -86,13 +86,14 @@ Choice = Callable[[ReceivedCall], Behaviour]
 class ServiceExchange:
     """A call that an integration made, and what it was answered.
 
-    It `began` at a moment of `perf_counter`; its answer took so many `seconds`.
+    It `began` at a moment of `perf_counter`, and its answer took so many `seconds`, where that was
+    measured.
     """
 
     call: ReceivedCall
     answer: Behaviour
-    began: float
-    seconds: float
+    began: float = 0.0
+    seconds: float = 0.0
 
 
 class CallTaker(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -12,14 +11,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from endpoint.http_request import MESSAGE_TYPES
+from workbench.gateway_event import GatewayEvent, gateway_event
 from workbench.openapi_document import openapi
 
 OPENAPI_PATH = "/openapi.json"
 _LARGEST_BODY = 10 * 1024 * 1024  # docs.aws.amazon.com/apigateway, HTTP API quotas: payload size
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
-AnswerEvent = Callable[[dict[str, Any]], dict[str, Any]]
-"""Answers an event of API Gateway in its payload format 2.0."""
+AnswerEvent = Callable[[GatewayEvent], dict[str, Any]]
+"""Answers a request as the function behind the HTTP API does."""
 
 
 def endpoint_routes(
@@ -58,43 +58,10 @@ def urls_of(base_url: str, prefix: str) -> dict[str, str]:
     return {path: f"{base_url}{prefix}/{path}" for path in MESSAGE_TYPES}
 
 
-def path_of(message_type: str) -> str:
-    """Name the path that takes messages of a type; what is none is posted like events."""
-    return next((it for it, types in MESSAGE_TYPES.items() if message_type in types), "events")
-
-
-def posted(path: str, content: bytes, *, token: str) -> dict[str, Any]:
-    """Make the event of a message that is posted to one of the endpoint's paths."""
-    headers = {"content-type": "application/json", "authorization": f"Token {token}"}
-    return _made_event("POST", f"/{path}", headers, content, is_ours=True)
-
-
-def body_of(event: dict[str, Any]) -> bytes:
-    """Give the body of an event, as it was sent."""
-    body: str = event["body"]
-    return base64.b64decode(body) if event["isBase64Encoded"] else body.encode()
-
-
-def _event(request: Request, body: bytes, prefix: str) -> dict[str, Any]:
+def _event(request: Request, body: bytes, prefix: str) -> GatewayEvent:
     headers: dict[str, str] = {}
     for name, value in request.headers.items():  # in lower case; repeated ones are joined
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     path = request.url.path
-    ours = path in {f"{prefix}/{name}" for name in MESSAGE_TYPES}
-    return _made_event(request.method, path, headers, body, is_ours=ours)
-
-
-def _made_event(
-    method: str, path: str, headers: dict[str, str], body: bytes, *, is_ours: bool
-) -> dict[str, Any]:
-    event = {
-        "version": "2.0",
-        "routeKey": f"{method} {path}" if is_ours else "$default",
-        "rawPath": path,
-        "headers": headers,
-        "requestContext": {"http": {"method": method, "path": path}},
-    }
-    try:
-        return event | {"body": body.decode(), "isBase64Encoded": False}
-    except UnicodeDecodeError:
-        return event | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    is_routed = path in {f"{prefix}/{name}" for name in MESSAGE_TYPES}
+    return gateway_event(request.method, path, headers, body, is_routed=is_routed)

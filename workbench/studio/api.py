@@ -18,10 +18,10 @@ from starlette.routing import BaseRoute, Route
 from console.exit_codes import CommandError
 from plan.fields import TransportName
 from probe.sample_messages import SampleKind
-from workbench.endpoint_routes import path_of
 from workbench.studio import composing, keeping, proving
 from workbench.studio.disturbances import Disturbance
-from workbench.studio.journey import Journey
+from workbench.studio.journey import Journey, path_for
+from workbench.studio.playing import played_day
 from workbench.studio.records import detail_of
 from workbench.studio.session import NotLoaded, StudioSession
 from workbench.studio.session_state import form_of_settings
@@ -60,6 +60,12 @@ class SamplesWish(msgspec.Struct):
     settings: dict[str, str] = {}
 
 
+class DayWish(msgspec.Struct):
+    """Play a day of so many messages."""
+
+    messages: Annotated[int, msgspec.Meta(ge=1, le=MOST_AT_ONCE)]
+
+
 class AgainWish(msgspec.Struct):
     """Send what a journey began with once more."""
 
@@ -91,10 +97,14 @@ class Nothing(msgspec.Struct):
 
 
 class StudioApi:
-    """Handlers over one session. What is asked for wrongly is answered 400 with `problem`."""
+    """Handlers over one session, whose endpoint is at `url`.
 
-    def __init__(self, session: StudioSession) -> None:
+    What is asked for wrongly is answered 400 with `problem`.
+    """
+
+    def __init__(self, session: StudioSession, *, url: str) -> None:
         self._session = session
+        self._url = url
         self._environment = proving.shells_environment()
 
     def routes(self) -> list[BaseRoute]:
@@ -114,6 +124,7 @@ class StudioApi:
             "send": (SendWish, self._send),
             "samples": (SamplesWish, self._samples),
             "again": (AgainWish, self._again),
+            "play": (DayWish, self._play),
             "skip": (SkipWish, lambda it: self._session.skip_waits(it.queued_id)),
             "region": (RegionWish, lambda it: self._session.select(it.region)),
             "reload": (Nothing, lambda _it: self._session.reload()),
@@ -157,6 +168,9 @@ class StudioApi:
         sent = [self._session.send(json.dumps(it).encode(), way=wish.way) for it in made]
         return {"numbers": [it.number for it in sent]}
 
+    def _play(self, wish: DayWish) -> dict[str, Any]:
+        return played_day(self._session, self._environment, url=self._url, messages=wish.messages)
+
     def _again(self, wish: AgainWish) -> dict[str, Any]:
         sent = self._session.send(self._found(wish.number).content, way=wish.way)
         return {"numbers": [sent.number]}
@@ -167,9 +181,8 @@ class StudioApi:
 
     def _curl(self, request: Request) -> dict[str, Any]:
         journey = self._journey(request)
-        base = f"{request.url.scheme}://{request.url.netloc}"
-        kind = journey.request.type if journey.request else ""
-        return {"text": keeping.as_curl(journey, f"{base}/{path_of(kind)}")}
+        url = f"{self._url}/{path_for(journey.request)}"
+        return {"text": keeping.as_curl(journey, url)}
 
     def _journey(self, request: Request) -> Journey:
         return self._found(request.path_params["number"])

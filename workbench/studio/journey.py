@@ -9,12 +9,18 @@ from typing import Any
 from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
 from firehose import InvalidMessage, Request
+from probe.https_endpoint import path_of
 from workbench.in_process_worker import WorkerTry
 from workbench.masking import Mask
 from workbench.memory_sqs import StoredMessage
 from workbench.passages import Passage
 
 JourneyOutcome = dict[str, Any] | InvalidMessage | ProcessingError | QueueError
+
+
+def path_for(request: Request | None) -> str:
+    """Name the path that a message is posted to; what is none is posted like events."""
+    return path_of(request.type) if request else "events"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from firehose import InvalidMessage, ModuleRegistrationResponse, check_registration, decode, encode
+from workbench.studio.child_process import lines_of
 from workbench.studio.session import StudioSession
 
 SAVED_REGISTRATION = Path("registration.json")
@@ -20,28 +21,9 @@ HANDOFF_PAGE = Path("handoff/handoff.html")
 
 
 def contract_lines(session: StudioSession, environment: Mapping[str, str]) -> Iterator[bytes]:
-    """Run the contract in a process of its own; give a JSON line for each check when it ends.
-
-    So that a hook that hangs hangs there, and the messages here go on. Its last line is
-    `{"ended": CODE, "said": TEXT}`. Whoever stops reading ends it.
-    """
-    arguments = [str(session.deployment), session.stage.plan.region]
-    process = subprocess.Popen(  # noqa: S603 - this package
-        [sys.executable, "-m", "workbench.studio.contract_process", *arguments],
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        assert process.stdout  # noqa: S101 - it is a pipe
-        assert process.stderr  # noqa: S101
-        yield from process.stdout
-        said = process.stderr.read().decode(errors="replace")
-        yield msgspec.json.encode({"ended": process.wait(), "said": said}) + b"\n"
-    finally:
-        process.kill()
-        process.wait()
+    """Run the contract; give a JSON line for each check when it ends, and one for the whole."""
+    module = "workbench.studio.contract_process"
+    return lines_of([module, str(session.deployment), session.stage.plan.region], environment)
 
 
 def registered(session: StudioSession) -> dict[str, Any]:

@@ -28,9 +28,9 @@ _POLICY = {
 }
 
 
-def studio_routes(session: StudioSession) -> list[BaseRoute]:
-    """Route what belongs to the studio; everything below `/studio`, and the page."""
-    api = StudioApi(session)
+def studio_routes(session: StudioSession, *, url: str) -> list[BaseRoute]:
+    """Route the page and everything below `/studio`; `url` is that of the session's endpoint."""
+    api = StudioApi(session, url=url)
     modules = sorted(file.name for file in _STATIC.glob("*.js"))
 
     def page(_request: Request) -> Response:

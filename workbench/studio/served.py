@@ -54,7 +54,7 @@ def served(
         prefix = https.prefix if https else ""
         app = Starlette(
             routes=[
-                *studio_routes(session),
+                *studio_routes(session, url=f"{url}{prefix}"),
                 *endpoint_routes(
                     session.answer,
                     base_url=url,

@@ -21,7 +21,7 @@ from local.stand_in import Choice, always
 from plan.function import SOURCE_PACKAGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from plan.problems import DeploymentError
-from workbench.endpoint_routes import body_of, path_of, posted
+from workbench.gateway_event import body_of, posted
 from workbench.loaded_integration import registration_of
 from workbench.memory_sqs import StoredMessage
 from workbench.message_runner import MessageRunner
@@ -30,7 +30,7 @@ from workbench.partner_trace import trace_of
 from workbench.passages import Passage, Passages
 from workbench.run_on_change import changes_of
 from workbench.studio.disturbances import Disturbances
-from workbench.studio.journey import Journey
+from workbench.studio.journey import Journey, path_for
 from workbench.studio.journeys import Journeys
 from workbench.studio.loaded_stage import LoadedStage
 from workbench.trial import request_in
@@ -127,10 +127,8 @@ class StudioSession:
         """Send a message as mParticle does, by `lambda` or `https`. Raises `NotLoaded`."""
         if way == "lambda":
             return self._run(content, way)
-        request = request_in(content)
-        path = path_of(request.type if request else "")
-        event = posted(path, content, token=self.token)
-        return self._run(content, f"POST /{path}", event)
+        path = f"/{path_for(request_in(content))}"
+        return self._run(content, f"POST {path}", posted(path, content, token=self.token))
 
     def answer(self, event: dict[str, Any]) -> dict[str, Any]:
         """Answer an HTTP request as the function behind the HTTP API does, and remember it."""

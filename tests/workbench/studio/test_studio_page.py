@@ -258,6 +258,17 @@ def test_contract_is_run_from_the_page_and_told_by_cause(page: Page) -> None:
     )
 
 
+def test_day_is_played_over_http_and_its_ledger_is_shown(page: Page) -> None:
+    page.evaluate("document.getElementById('many').value = 20")
+    click(page, "play")
+    page.wait_for("said.textContent === 'The day is over.'", seconds=30)
+
+    assert "Nothing is lost" in page.evaluate("day.innerText")
+    assert page.evaluate("document.querySelectorAll('#day tbody tr').length") > 0
+    page.wait_for("Number(count.textContent.split(' ')[0]) >= 20")
+    assert page.evaluate("document.querySelector('.row').innerText.includes('POST /')")
+
+
 def test_filter_and_arrows_choose_among_messages(page: Page) -> None:
     page.evaluate("document.getElementById('many').value = 30")
     click(page, "send-many")

@@ -32,6 +32,7 @@ export class Compose {
     this.#kind.onchange = () => void told(() => this.sample());
     part("send", HTMLElement).onclick = () => void told(() => this.send());
     part("send-many", HTMLElement).onclick = () => void told(() => this.sendMany());
+    part("play", HTMLElement).onclick = () => void told(() => this.play());
     this.#settings.onsubmit = (event) => event.preventDefault();
     part("form-box", HTMLDetailsElement).ontoggle = () => this.#drawForm();
   }
@@ -71,6 +72,23 @@ export class Compose {
     const count = Number(this.#many.value);
     const { numbers } = await post("samples", { kind: this.#kind.value, settings: this.#entered(), way: this.#way(), count });
     say(`Sent ${numbers.length} samples.`);
+  }
+
+  /** Have mParticle's traffic of a day sent over HTTP, and show its ledger. */
+  async play() {
+    const button = part("play", HTMLButtonElement);
+    button.disabled = true;
+    say("A day is played; its messages come in over HTTP.");
+    try {
+      const { rows, said } = await post("play", { messages: Number(this.#many.value) });
+      const facts = ["account", "family", "sent", "acknowledged", "refused", "lost", "p99_ms"];
+      const cells = (/** @type {"th" | "td"} */ tag, /** @type {string[]} */ texts) => make("tr", {}, ...texts.map((it) => make(tag, {}, it)));
+      const table = make("table", {}, make("thead", {}, cells("th", facts)), make("tbody", {}, ...rows.map((/** @type {any} */ row) => cells("td", facts.map((it) => String(row[it]))))));
+      part("day", HTMLElement).replaceChildren(...(rows.length ? [table] : []), make("pre", {}, said));
+    } finally {
+      button.disabled = false;
+    }
+    return "The day is over.";
   }
 
   async #checked() {
