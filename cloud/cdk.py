@@ -55,8 +55,24 @@ def deploy(
     _run(arguments, name=plan.region, folder=folder, environment=os.environ, hear=hear)
 
 
+def diff(plan: RegionPlan, *, folder: Path) -> str:
+    """Compare what was synthesized with a region's stack, and give the CLI's words.
+
+    Templates are compared, so nothing is made at AWS. Raises as `synthesize` does.
+    """
+    arguments = ["diff", plan.stack_name, *_from_assembly(folder), "--exclusively"]
+    arguments += ["--method", "template", "--no-color"]
+    name = f"diff-{plan.region}"
+    _run(arguments, name=name, folder=folder, environment=os.environ)
+    return _log(folder, name).read_text("utf-8")
+
+
 def _assembly(folder: Path) -> str:
     return str(folder / "cdk.out")
+
+
+def _log(folder: Path, name: str) -> Path:
+    return folder / "deploy" / f"{name}.log"
 
 
 def _from_assembly(folder: Path) -> list[str]:
@@ -71,9 +87,8 @@ def _run(
     environment: Mapping[str, str],
     hear: Callable[[str], None] = lambda _: None,
 ) -> None:
-    logs = folder / "deploy"
-    logs.mkdir(parents=True, exist_ok=True)
-    log = logs / f"{name}.log"
+    log = _log(folder, name)
+    log.parent.mkdir(parents=True, exist_ok=True)
     try:
         # in a group of its own: Ctrl-C ends the order of regions, not a stack half-way
         with (

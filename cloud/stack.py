@@ -84,11 +84,20 @@ class TaggedStack:
 
 
 def tagged_stacks(session: Session) -> tuple[TaggedStack, ...]:
-    """Find the stacks of every deployment in a region."""
-    pages = session.client("cloudformation").get_paginator("describe_stacks")
+    """Find the stacks of every deployment in a region; none where the credentials may not look."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
+
+    paginator = session.client("cloudformation").get_paginator("describe_stacks")
+    try:
+        pages = list(paginator.paginate())
+    except ClientError as error:
+        # a role may be let see this deployment's stacks alone
+        if not error.response["Error"]["Code"].startswith("AccessDenied"):
+            raise
+        return ()
     return tuple(
         TaggedStack(name=stack["StackName"], deployment=tag["Value"])
-        for page in pages.paginate()
+        for page in pages
         for stack in page["Stacks"]
         for tag in stack.get("Tags", ())
         if tag["Key"] == DEPLOYMENT_TAG

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cloud.cdk import deploy as deploy_stack
-from cloud.cdk import synthesize
+from cloud.cdk import diff, synthesize
 from console.exit_codes import ExitCode
 from console.interruption import stop_on_ctrl_c
 from console.options import (
@@ -23,14 +23,20 @@ from console.options import (
 from console.outcomes import finish, named
 from console.output import Format, Record, say, write
 from console.progress import steps
+from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
 from ops.proof.verdicts import call_region
 from ops.readiness.checks import ReadinessState
 from ops.readiness.readiness import check_regions
+from ops.release.preview import preview
 from ops.release.release import Release
+from ops.release.stack_diff import changes_in
 from ops.release.waves import order_of, waves_of
 from plan.build_folder import build_folder
+from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, SettingsOption, read_settings
+
+_CHANGE_FACTS = ("state", "region", "change", "resource", "effect", "properties")
 
 
 def deploy(
@@ -42,12 +48,16 @@ def deploy(
         typer.Option(help="Regions of one wave, in order: R or R,R.", metavar="R[,R]"),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check and show the order; deploy nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change; deploy nothing.")
     ] = False,
     settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Deploy region by region with the CDK CLI: us-east-1 first, then the others together.
+
+    `--dry-run` compares every region with `cdk diff`: which resources change and which do not
+    survive that, which versions move, who may invoke, what it costs. Its words are in
+    build/deploy/diff-REGION.log.
 
     Before it, preflight; after each region, every alias is moved to what the stack made, and the
     answers and who may invoke are proven. When a wave fails, every alias that this run moved goes
@@ -61,12 +71,12 @@ def deploy(
     _refuse_unready(deployment, region, keep=not dry_run)
     # again, because a reservation that does not fit has been left out by now
     waves = waves_of(planned(deployment, region), wave or [])
-    if dry_run:
-        say("Nothing was deployed (--dry-run). Next: firehose deploy")
-        return
     say("Synthesizing …")
     folder = build_folder(deployment)
     synthesize(deployment, folder=folder)
+    if dry_run:
+        _preview([plan for wave in waves for plan in wave], folder, form)
+        return
     with stop_on_ctrl_c() as stop, steps("resources") as progress:
         release = Release(
             waves=waves,
@@ -87,6 +97,25 @@ def deploy(
         f"Deployed, and answers right: {only}" if only else "Every region is deployed and answers"
     )
     say(f"{what}. Next: firehose handoff")
+
+
+def _preview(plans: Sequence[RegionPlan], folder: Path, form: Format) -> None:
+    found, failures = in_live_regions(
+        plans, lambda live: preview(live, changes_in(diff(live.plan, folder=folder)))
+    )
+    previews = [it for _, it in found]
+    if form is Format.JSON:
+        write([it.record() for it in previews], form=form)
+    else:
+        rows = [row for it in previews for row in it.rows()]
+        write(rows, form=form, facts=_CHANGE_FACTS, details=False)
+        if form is Format.MARKDOWN:
+            write([{"region": it.plan.region, **it.facts()} for it in previews], form=form)
+    for it in previews:
+        for what, text in it.facts().items():
+            say(f"{it.plan.region}: {what}: {text}")
+    finish(failures)
+    say("Nothing was deployed (--dry-run). Next: firehose deploy")
 
 
 def _refuse_unready(deployment: Path, region: Sequence[str] | None, *, keep: bool) -> None:

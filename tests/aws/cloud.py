@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from endpoint.sampling import Sampling
 from plan.deployment import load
 from plan.region_plan import FunctionPlan, RegionPlan
 from plan.regions import regions
@@ -51,7 +52,9 @@ def template_of(plan: RegionPlan, code: str = "one") -> Template:
 
 
 def configuration_of(function: FunctionPlan, code: str) -> Configuration:
-    return Configuration(code, function.memory_mb, environment=tuple(function.environment.items()))
+    sampling = Sampling(share=function.log_sample).to_environment()
+    environment = {**function.environment, **sampling}
+    return Configuration(code, function.memory_mb, environment=tuple(environment.items()))
 
 
 def tags_of(plan: RegionPlan) -> Mapping[str, str]:

@@ -17,7 +17,6 @@ from ops.oncall.status_rows import FUNCTION_FACTS, REGION_FACTS, function_rows, 
 from plan.names import QUEUE_URL_OUTPUT
 from plan.region_plan import RegionPlan
 from tests.aws.cloud import FakeCloud, plans_of
-from tests.aws.functions import Configuration
 from tests.running import Run
 
 MOST_CALLS = 12
@@ -221,12 +220,3 @@ def test_dead_letters_are_worth_a_look_and_say_what_to_do(
         "\nNext: firehose redrive --region us-east-1 --dry-run"
     )
     assert QUEUE_URL_OUTPUT in live(cloud, plans[0]).stack.outputs
-
-
-def test_configuration_of_the_double_is_that_of_the_plan(
-    cloud: FakeCloud, plans: tuple[RegionPlan, ...]
-) -> None:
-    (plan, *_) = plans
-    assert cloud.session(plan.region).functions._functions[ENDPOINT].latest == Configuration(
-        "one", plan.function.memory_mb, environment=tuple(plan.function.environment.items())
-    )

@@ -94,6 +94,18 @@ def test_renamed_deployment_is_no_first_one(run: Run, cloud: FakeCloud, file: Pa
     assert "acme-firehose-us-east-1 of the deployment acme does" in result.stderr
 
 
+def test_role_that_may_not_list_stacks_sees_a_first_deployment(
+    cloud: FakeCloud, file: Path
+) -> None:
+    file.write_text('name = "other"\n')
+    plan = plans_of(file)[0]
+    cloud.session(plan.region).stacks._lists_nothing = True
+
+    check = stack_check(LiveRegion(cloud.session(plan.region).as_session(), plan))
+
+    assert (check.state, check.found) == (ReadinessState.OK, "none yet: a first deployment")
+
+
 def test_two_deployments_side_by_side_are_no_rename(cloud: FakeCloud, file: Path) -> None:
     file.write_text('name = "other"\npods = ["US1"]\n')
     (plan,) = plans_of(file)
