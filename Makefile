@@ -87,6 +87,7 @@ bench: setup  ## Measure: protocol, integration, worker, how fast the endpoint s
 	python -m benchmarks.start
 	python -m benchmarks.memory
 	python -m benchmarks.synth
+	python -m benchmarks.studio
 
 format: setup  ## Rewrite the code in the house format
 	ruff check --fix .

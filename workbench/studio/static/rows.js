@@ -120,7 +120,7 @@ export class Rows {
     const first = Math.max(0, Math.floor(this.#list.scrollTop / HEIGHT) - 4);
     const many = Math.min(this.#shown.length - first, Math.ceil(this.#list.clientHeight / HEIGHT) + 8);
     while (this.#elements.length < many) {
-      const element = make("div", { class: "row", role: "option" });
+      const element = make("div", { class: "row", role: "option" }, make("b"), make("span"), make("span", { class: "quiet" }), make("span"));
       this.#elements.push(element);
       this.#space.append(element);
     }
@@ -146,17 +146,13 @@ export class Rows {
     element.setAttribute("aria-selected", String(row.n === this.#selected));
     element.setAttribute("aria-posinset", String(index + 1));
     element.setAttribute("aria-setsize", String(this.#shown.length));
-    const key = JSON.stringify(row);
-    if (element.dataset.key === key) return;
-    element.dataset.key = key;
     const kind = GOOD.has(row.state) ? "good" : BAD.has(row.state) ? "bad" : "warn";
     const late = row.ms !== null && row.ms > row.limit;
-    element.replaceChildren(
-      make("b", {}, row.type || "no message"),
-      make("span", { class: `badge ${kind}` }, row.state),
-      make("span", { class: "quiet" }, about(row)),
-      make("span", { class: late ? "late" : "quiet" }, row.ms === null ? "" : `${row.ms.toFixed(1)} ms`),
-    );
+    const [type, state, facts, time] = element.children;
+    put(type, row.type || "no message");
+    put(state, row.state, `badge ${kind}`);
+    put(facts, about(row));
+    put(time, row.ms === null ? "" : `${row.ms.toFixed(1)} ms`, late ? "late" : "quiet");
   }
 
   /** @param {KeyboardEvent} event */
@@ -181,6 +177,17 @@ export class Rows {
     if (bottom > this.#list.scrollTop) this.#list.scrollTop = bottom;
     this.select(this.#shown[to]);
   }
+}
+
+/**
+ * Change an element only where it differs: what stays needs no new layout.
+ * @param {Element} element
+ * @param {string} text
+ * @param {string} [className]
+ */
+function put(element, text, className) {
+  if (element.textContent !== text) element.textContent = text;
+  if (className && element.className !== className) element.className = className;
 }
 
 /** @param {Row} row */
