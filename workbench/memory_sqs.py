@@ -16,6 +16,9 @@ from endpoint.queue import (
     MessageQueue,
 )
 
+MOST_DEAD_LETTERS = 1_000
+"""More are not kept: a process that goes on for days must not grow with them."""
+
 
 @dataclass(slots=True, kw_only=True)
 class StoredMessage:
@@ -121,6 +124,7 @@ class MemorySqs:
             self.told(message)
         with self._lock:
             self._messages[QueueUrl].append(message)
+            del self._messages[self.DEAD_LETTERS][:-MOST_DEAD_LETTERS]
         return {"MessageId": message.id}
 
     def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> dict[str, str]:  # noqa: N803

@@ -65,7 +65,7 @@ def serve(
             for path, url in {**studio.endpoint_urls, "studio": studio.url}.items():
                 narration.line(f"{path:<12} {url}")
             stop.wait()
-        waiting, refused = session.queue_length, list(session.refused_hosts)
+        waiting, refused = len(session.stage.waiting), list(session.stage.refused_hosts)
     if refused:
         say(f"{refusal_of(refused)}, or let it through with --live.")
     lost = f"; {waiting} messages that waited for delivery are gone with it" if waiting else ""

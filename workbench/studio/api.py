@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -16,84 +16,16 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import BaseRoute, Route
 
 from console.exit_codes import CommandError
-from plan.fields import TransportName
-from probe.sample_messages import SampleKind
-from workbench.studio import composing, keeping, proving
+from workbench.studio import composing, keeping, proving, wishes
 from workbench.studio.disturbances import Disturbance
 from workbench.studio.journey import Journey, path_for
+from workbench.studio.loaded_stage import NotLoaded
 from workbench.studio.playing import played_day
 from workbench.studio.records import detail_of
-from workbench.studio.session import NotLoaded, StudioSession
+from workbench.studio.session import StudioSession
 from workbench.studio.session_state import form_of_settings
 
-MOST_AT_ONCE = 10_000
 _LARGEST = 64 * 1024 * 1024
-
-
-class SampleWish(msgspec.Struct):
-    """Make up a message of a kind, with what a customer entered."""
-
-    kind: SampleKind
-    settings: dict[str, str] = {}
-
-
-class MessageText(msgspec.Struct):
-    """A message as it stands in the editor."""
-
-    text: str
-    settings: dict[str, str] = {}
-
-
-class SendWish(msgspec.Struct):
-    """Send messages, one after the other; `way` is the transport."""
-
-    texts: list[str]
-    way: TransportName
-
-
-class SamplesWish(msgspec.Struct):
-    """Send made-up messages of a kind."""
-
-    kind: SampleKind
-    count: Annotated[int, msgspec.Meta(ge=1, le=MOST_AT_ONCE)]
-    way: TransportName
-    settings: dict[str, str] = {}
-
-
-class DayWish(msgspec.Struct):
-    """Play a day of so many messages."""
-
-    messages: Annotated[int, msgspec.Meta(ge=1, le=MOST_AT_ONCE)]
-
-
-class AgainWish(msgspec.Struct):
-    """Send what a journey began with once more."""
-
-    number: int
-    way: TransportName
-
-
-class KeepWish(msgspec.Struct):
-    """Keep a journey's message under a name."""
-
-    number: int
-    name: str
-
-
-class SkipWish(msgspec.Struct):
-    """Skip the wait of one copy, or of all."""
-
-    queued_id: str | None = None
-
-
-class RegionWish(msgspec.Struct):
-    """Take another region's plan."""
-
-    region: str
-
-
-class Nothing(msgspec.Struct):
-    """No choice to make."""
 
 
 class StudioApi:
@@ -111,26 +43,26 @@ class StudioApi:
         """Give the routes; what changes something is a POST with a JSON body."""
         posts: dict[str, tuple[type, Callable[[Any], Any]]] = {
             "sample": (
-                SampleWish,
+                wishes.SampleWish,
                 lambda it: self._text(
                     next(composing.samples(self._session, it.kind, it.settings, 1))
                 ),
             ),
-            "check": (MessageText, lambda it: composing.checked(it.text.encode())),
+            "check": (wishes.MessageText, lambda it: composing.checked(it.text.encode())),
             "enter": (
-                MessageText,
+                wishes.MessageText,
                 lambda it: self._text(composing.with_entered(it.text.encode(), it.settings)),
             ),
-            "send": (SendWish, self._send),
-            "samples": (SamplesWish, self._samples),
-            "again": (AgainWish, self._again),
-            "play": (DayWish, self._play),
-            "skip": (SkipWish, lambda it: self._session.skip_waits(it.queued_id)),
-            "region": (RegionWish, lambda it: self._session.select(it.region)),
-            "reload": (Nothing, lambda _it: self._session.reload()),
-            "clear": (Nothing, lambda _it: self._session.journeys.clear()),
+            "send": (wishes.SendWish, self._send),
+            "samples": (wishes.SamplesWish, self._samples),
+            "again": (wishes.AgainWish, self._again),
+            "play": (wishes.DayWish, self._play),
+            "skip": (wishes.SkipWish, lambda it: self._session.skip_waits(it.queued_id)),
+            "region": (wishes.RegionWish, lambda it: self._session.stage.select(it.region)),
+            "reload": (wishes.NoWish, lambda _it: self._session.stage.load()),
+            "clear": (wishes.NoWish, lambda _it: self._session.journeys.clear()),
             "disturb": (list[Disturbance], self._session.disturbances.replace),
-            "keep": (KeepWish, self._keep),
+            "keep": (wishes.KeepWish, self._keep),
         }
         gets: dict[str, Callable[[Request], Any]] = {
             "schemas": lambda _it: composing.request_schemas(),
@@ -155,27 +87,23 @@ class StudioApi:
             Route("/studio/capacity", self._capacity),
         ]
 
-    def _send(self, wish: SendWish) -> dict[str, Any]:
-        if len(wish.texts) > MOST_AT_ONCE:
-            raise CommandError(
-                f"{len(wish.texts)} messages at once", next_step=f"send at most {MOST_AT_ONCE}"
-            )
+    def _send(self, wish: wishes.SendWish) -> dict[str, Any]:
         sent = [self._session.send(it.encode(), way=wish.way) for it in wish.texts]
         return {"numbers": [it.number for it in sent]}
 
-    def _samples(self, wish: SamplesWish) -> dict[str, Any]:
+    def _samples(self, wish: wishes.SamplesWish) -> dict[str, Any]:
         made = composing.samples(self._session, wish.kind, wish.settings, wish.count)
         sent = [self._session.send(json.dumps(it).encode(), way=wish.way) for it in made]
         return {"numbers": [it.number for it in sent]}
 
-    def _play(self, wish: DayWish) -> dict[str, Any]:
+    def _play(self, wish: wishes.DayWish) -> dict[str, Any]:
         return played_day(self._session, self._environment, url=self._url, messages=wish.messages)
 
-    def _again(self, wish: AgainWish) -> dict[str, Any]:
+    def _again(self, wish: wishes.AgainWish) -> dict[str, Any]:
         sent = self._session.send(self._found(wish.number).content, way=wish.way)
         return {"numbers": [sent.number]}
 
-    def _keep(self, wish: KeepWish) -> dict[str, Any]:
+    def _keep(self, wish: wishes.KeepWish) -> dict[str, Any]:
         case = keeping.kept(self._session, self._found(wish.number), wish.name)
         return {"files": [str(case.message), str(case.golden)]}
 

@@ -17,20 +17,19 @@ def lines_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterat
     Whoever stops reading ends it.
     """
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(  # noqa: S603 - this package
+        with subprocess.Popen(  # noqa: S603 - this package
             [sys.executable, "-m", *arguments],
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=said,
-        )
-        try:
-            assert process.stdout  # noqa: S101 - it is a pipe
-            yield from process.stdout
-            code = process.wait()
-            said.seek(0)
-            text = said.read().decode(errors="replace")
-            yield msgspec.json.encode({"ended": code, "said": text}) + b"\n"
-        finally:
-            process.kill()
-            process.wait()
+        ) as process:
+            try:
+                assert process.stdout  # noqa: S101 - it is a pipe
+                yield from process.stdout
+                code = process.wait()
+            finally:
+                process.kill()
+        said.seek(0)
+        text = said.read().decode(errors="replace")
+        yield msgspec.json.encode({"ended": code, "said": text}) + b"\n"

@@ -24,7 +24,7 @@ def samples(
     session: StudioSession, kind: SampleKind, settings: Mapping[str, str], count: int
 ) -> Iterator[Any]:
     """Make up messages that mParticle would send to what is loaded. Raises `NotLoaded`."""
-    shape = SampleShape.of(session.registration())
+    shape = SampleShape.of(session.stage.registration())
     made = sample_messages([kind], seed=secrets.randbelow(_LARGEST_SEED), shape=shape)
     for message in islice(made, count):
         yield with_settings(message, settings) if settings else message

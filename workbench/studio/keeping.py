@@ -65,7 +65,10 @@ def kept(session: StudioSession, journey: Journey, name: str) -> GoldenCase:
         raise CommandError(f"{folder}/{name}.json exists", next_step="take another name")
     message = NamedMessage(name=name, content=journey.content)
     choose = session.disturbances.choose
-    with session.alone(), stage(session.stage.plan, service=choose, pace=ONE_BY_ONE) as runner:
+    with (
+        session.stage.alone(),
+        stage(session.stage.plan, service=choose, pace=ONE_BY_ONE) as runner,
+    ):
         trial = TrialRunner(runner).run(name, journey.content)
         return recorded(folder, message, trial, runner.endpoint.integration)
 

@@ -31,8 +31,8 @@ def registered(session: StudioSession) -> dict[str, Any]:
 
     Raises `NotLoaded`.
     """
-    response = session.registration()
-    with session.alone() as runner:
+    response = session.stage.registration()
+    with session.stage.alone() as runner:
         processor = type(runner.endpoint.integration)
     saved = _saved()
     text = _pretty(response)
@@ -80,4 +80,7 @@ def _saved() -> ModuleRegistrationResponse | None:
 
 
 def _pretty(response: ModuleRegistrationResponse) -> str:
-    return msgspec.json.format(encode(response)).decode()
+    content = msgspec.json.decode(encode(response))
+    differ_each_time = ("id", "timestamp_ms")
+    kept = {name: value for name, value in content.items() if name not in differ_each_time}
+    return msgspec.json.format(msgspec.json.encode(kept)).decode()

@@ -6,7 +6,7 @@ import itertools
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,38 +16,30 @@ from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
 from endpoint.front_door import FrontDoor
 from endpoint.tokens import Tokens
-from firehose import InvalidMessage, ModuleRegistrationResponse
+from firehose import InvalidMessage
 from local.stand_in import Choice, always
 from plan.function import SOURCE_PACKAGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
-from plan.problems import DeploymentError
 from workbench.gateway_event import body_of, posted
-from workbench.loaded_integration import registration_of
 from workbench.memory_sqs import StoredMessage
 from workbench.message_runner import MessageRunner
 from workbench.one_token import tokens_of
-from workbench.partner_trace import trace_of
 from workbench.passages import Passage, Passages
 from workbench.run_on_change import changes_of
 from workbench.studio.disturbances import Disturbances
 from workbench.studio.journey import Journey, path_for
 from workbench.studio.journeys import Journeys
-from workbench.studio.loaded_stage import LoadedStage
+from workbench.studio.loaded_stage import LoadedStage, NotLoaded
 from workbench.trial import request_in
 
 _LOOK_SECONDS = 0.05
-
-
-class NotLoaded(Exception):  # noqa: N818 - it says what is the case
-    """The integration cannot be loaded as it is now; says why."""
 
 
 class StudioSession:
     """The integration of a deployment file at work.
 
     Its calls are answered as `service` chooses unless somebody disturbs them; without it they go
-    where they are meant to go. One request is run at a time, whoever sends it, and beside it one
-    attempt of the worker; `journeys` has what came of each message.
+    where they are meant to go. `journeys` has what came of each message.
     """
 
     def __init__(
@@ -62,38 +54,16 @@ class StudioSession:
         self.disturbances = Disturbances(service or always("ok"))
         self.journeys = Journeys()
         self.is_live = service is None
-        self.loads = 0
         self.has_ended = threading.Event()
         self.token = token
         self._tokens: Tokens = tokens_of(token)
         self._numbers = itertools.count(1)
-        self._endpoint = threading.RLock()
-        self._worker = threading.RLock()
         self.stage = LoadedStage(
             deployment,
             region,
             service=self.disturbances.choose if service else None,
             passages=Passages(self._passage_changed),
         )
-
-    @property
-    def queue_length(self) -> int:
-        """How many messages wait for the worker."""
-        runner = self.stage.runner
-        return len(runner.waiting) if runner else 0
-
-    @property
-    def circuits(self) -> dict[str, bool]:
-        """Which circuits there are, and whether each is open."""
-        runner = self.stage.runner
-        circuits = runner.endpoint.circuits if runner else {}
-        return {name: circuit.is_open for name, circuit in circuits.items()}
-
-    @property
-    def refused_hosts(self) -> Sequence[str]:
-        """The hosts that the integration was not let through to."""
-        runner = self.stage.runner
-        return runner.endpoint.refused_hosts if runner else ()
 
     @contextmanager
     def open(self, *, needs_code: bool) -> Iterator[None]:
@@ -111,7 +81,7 @@ class StudioSession:
         # Compiled code is told from its source by size and second, which an editor can beat.
         sys.dont_write_bytecode = True
         try:
-            self.reload(raises=needs_code)
+            self.stage.load(raises=needs_code)
             for thread in threads:
                 thread.start()
             yield
@@ -148,53 +118,13 @@ class StudioSession:
 
     def skip_waits(self, queued_id: str | None = None) -> None:
         """Put the clock forward until what waits now is due: everything, or one copy."""
-        runner = self.stage.runner
-        waiting = runner.waiting if runner else []
+        waiting = self.stage.waiting
         chosen = [it.due_at for it in waiting if queued_id is None or it.id == queued_id]
         if chosen:
             self.stage.clock.skip_to(max(chosen))
 
-    def select(self, region: str) -> None:
-        """Take another region's plan."""
-        self._load(lambda: self.stage.select(region))
-
-    def reload(self, *, raises: bool = False) -> None:
-        """Load the code and the deployment file as they are now."""
-        self._load(self.stage.load, raises=raises)
-
-    @contextmanager
-    def alone(self) -> Iterator[MessageRunner]:
-        """Keep every message out for the length of a block. Raises `NotLoaded`."""
-        with self._worker, self._endpoint:
-            yield self._runner()
-
-    def registration(self) -> ModuleRegistrationResponse:
-        """Ask what is loaded what it registers. Raises `NotLoaded` when it does not say it."""
-        with self._endpoint:
-            integration = self._runner().endpoint.integration
-            try:
-                return registration_of(integration)
-            except Exception as error:  # whatever the partner's code raises
-                raise NotLoaded(trace_of(error)) from None
-
-    def _load(self, load: Callable[[], None], *, raises: bool = False) -> None:
-        with self._worker, self._endpoint:
-            try:
-                load()
-            except (CommandError, DeploymentError):
-                if raises:
-                    raise
-            finally:
-                self.loads += 1
-
-    def _runner(self) -> MessageRunner:
-        if self.stage.runner is None:
-            raise NotLoaded(self.stage.problem)
-        return self.stage.runner
-
     def _run(self, content: bytes, way: str, event: dict[str, Any] | None = None) -> Journey:
-        with self._endpoint:
-            runner = self._runner()
+        with self.stage.one_request() as runner:
             journey = Journey(
                 number=next(self._numbers),
                 way=way,
@@ -225,19 +155,18 @@ class StudioSession:
             return error
 
     def _deliver_due(self) -> None:
-        runner = self.stage.runner
-        for message in runner.waiting if runner else ():
+        for message in self.stage.waiting:
             try:
                 self._try(message)
             except NotLoaded:
                 return
             except CommandError:  # too many hooks hang; in Lambda the worker would start anew
-                self.reload()
+                self.stage.load()
                 return
 
     def _try(self, message: StoredMessage) -> None:
-        with self._worker:
-            attempt = self._runner().attempt(message, due_only=True)
+        with self.stage.one_attempt() as runner:
+            attempt = runner.attempt(message, due_only=True)
             journey = self.journeys.of_queued(message.id)
             if attempt is None or journey is None:
                 return
@@ -268,4 +197,4 @@ class StudioSession:
 
     def _reload_until(self, stop: threading.Event) -> None:
         for _ in changes_of([Path(SOURCE_PACKAGE), self.deployment], stop):
-            self.reload()
+            self.stage.load()

@@ -19,10 +19,10 @@ def state_of(session: StudioSession) -> dict[str, Any]:
     plan = stage.plan
     return {
         "problem": stage.problem,
-        "loads": session.loads,
+        "loads": stage.loads,
         "live": session.is_live,
-        "waiting": session.queue_length,
-        "circuits": session.circuits,
+        "waiting": len(stage.waiting),
+        "circuits": stage.circuits,
         "disturbances": [msgspec.to_builtins(it) for it in session.disturbances.chosen],
         "integration": plan.function.integration,
         "region": plan.region,
@@ -39,7 +39,7 @@ def form_of_settings(session: StudioSession) -> list[dict[str, Any]]:
 
     Raises `NotLoaded`.
     """
-    registration = session.registration()
+    registration = session.stage.registration()
     fitting = settings_of(registration, {})
     return [
         {

@@ -24,6 +24,26 @@ CALLS = """
             raise RetryableError(f"canary {request.user_identities}", retry_after_seconds=600)
         return super().process_event_processing_request(request)
 """
+REGISTERS = """
+    def process_registration_request(self, request):
+        return ModuleRegistrationResponse(
+            name="Acme",
+            version="1",
+            permissions=Permissions(
+                user_identities=[
+                    UserIdentityPermission(type=UserIdentityType.EMAIL, encoding=Encoding.RAW)
+                ]
+            ),
+            event_processing_registration=EventProcessingRegistration(
+                account_settings=[
+                    TextSetting(id="apiKey", name="API key", required=True, confidential=True),
+                    BooleanSetting(id="loud", name="Loud"),
+                ],
+                supported_event_types=[EventType.CUSTOM_EVENT],
+                supported_runtime_environments=[RuntimeEnvironmentType.IOS],
+            ),
+        )
+"""
 DEPLOYMENT = """
 name = "acme"
 transports = ["lambda", "https"]

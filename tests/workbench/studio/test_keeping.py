@@ -23,7 +23,7 @@ def test_golden_message_is_what_try_records_and_leaves_the_queue_alone(
         assert until(lambda: len(waiting.tries) == 1)
         session.disturbances.replace([Disturbance(status=401)])
         case = kept(session, waiting, "refused")
-        left = session.queue_length
+        left = len(session.stage.waiting)
 
     expected = case.expected()
     assert expected

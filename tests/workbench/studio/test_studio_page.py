@@ -20,32 +20,12 @@ from tests.axe import violations
 from tests.browser import Browser, Page
 from tests.running import ROOT
 from tests.workbench.partner_code import written
-from tests.workbench.studio.partner_session import CALLS, DEPLOYMENT
+from tests.workbench.studio.partner_session import CALLS, DEPLOYMENT, REGISTERS
 
 pytestmark = pytest.mark.rehearsal
 
 LAYOUT = (ROOT / "tests" / "ops" / "handoff" / "layout.js").read_text("utf-8")
 FIELD = "field-EventProcessingRequest"
-REGISTERS = """
-    def process_registration_request(self, request):
-        return ModuleRegistrationResponse(
-            name="Acme",
-            version="1",
-            permissions=Permissions(
-                user_identities=[
-                    UserIdentityPermission(type=UserIdentityType.EMAIL, encoding=Encoding.RAW)
-                ]
-            ),
-            event_processing_registration=EventProcessingRegistration(
-                account_settings=[
-                    TextSetting(id="apiKey", name="API key", required=True, confidential=True),
-                    BooleanSetting(id="loud", name="Loud"),
-                ],
-                supported_event_types=[EventType.CUSTOM_EVENT],
-                supported_runtime_environments=[RuntimeEnvironmentType.IOS],
-            ),
-        )
-"""
 
 
 @dataclass

@@ -20,8 +20,8 @@ from tests.workbench.studio.partner_session import (
     until,
 )
 from workbench.studio.disturbances import Disturbance, Disturbances
+from workbench.studio.loaded_stage import NotLoaded
 from workbench.studio.records import detail_of, row_of
-from workbench.studio.session import NotLoaded
 
 FAILS = Disturbance(status=503)
 
@@ -94,7 +94,7 @@ def test_circuit_opens_over_a_dead_service_and_messages_go_to_the_queue_untried(
     with session_over(CALLS, tmp_path, monkeypatch, name="circuit") as session:
         session.disturbances.replace([FAILS])
         sent = [session.send(event_batch(str(uuid4())), way="lambda") for _ in range(FEWEST_CALLS)]
-        assert session.circuits["lambda"]
+        assert session.stage.circuits["lambda"]
         untried = session.send(event_batch(str(uuid4())), way="lambda")
         first, last = detail_of(sent[0]), detail_of(untried)
 
@@ -115,8 +115,6 @@ def test_call_of_a_hook_that_was_left_behind_belongs_to_its_message(
     """
     with session_over(hooks, tmp_path, monkeypatch, name="late") as session:
         gate = threading.Event()
-        runner = session.stage.runner
-        assert runner
         vars(__import__("late"))["gate"] = gate
         slow = session.send(event_batch(str(uuid4()), account=1), way="lambda")
         quick = session.send(event_batch(str(uuid4()), account=2), way="lambda")
@@ -140,9 +138,9 @@ def test_edit_is_live_within_a_second_and_what_waits_stays(
         assert until(lambda: len(waiting.tries) == 1)
         session.disturbances.replace([])
         code = tmp_path / "lambda_src" / "edited.py"
-        before, began = session.loads, time.monotonic()
+        before, began = session.stage.loads, time.monotonic()
         code.write_text(code.read_text().replace('"/events"', '"/track"'))
-        assert until(lambda: session.loads > before)
+        assert until(lambda: session.stage.loads > before)
         seconds = time.monotonic() - began
         journey = session.send(event_batch(str(uuid4())), way="lambda")
         session.skip_waits()
@@ -180,7 +178,7 @@ def test_another_region_has_its_own_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with session_over(CALLS, tmp_path, monkeypatch, name="regional") as session:
-        session.select("eu-central-1")
+        session.stage.select("eu-central-1")
         detail = detail_of(session.send(event_batch(str(uuid4())), way="lambda"))
 
     (call,) = detail["passages"][0]["calls"]
