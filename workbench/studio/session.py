@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
@@ -50,6 +51,7 @@ class StudioSession:
         token: str,
         service: Choice | None,
     ) -> None:
+        self.id = uuid4().hex  # by which a page knows that its server was started anew
         self.deployment = deployment
         self.disturbances = Disturbances(service or always("ok"))
         self.journeys = Journeys()
