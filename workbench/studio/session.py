@@ -157,7 +157,8 @@ class StudioSession:
             return error
 
     def _deliver_due(self) -> None:
-        for message in self.stage.waiting:
+        now = self.stage.clock.now()
+        for message in [it for it in self.stage.waiting if it.due_at <= now]:
             try:
                 self._try(message)
             except NotLoaded:
