@@ -83,14 +83,22 @@ class JavaFunction:
             errors="replace",
             start_new_session=True,  # Ctrl-C is for the command, which ends the process itself
         )
-        threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
+        reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
+        reader.start()
         if api.wait_until_ready(seconds=_START_SECONDS, is_alive=self._is_alive):
             return api
-        reason = _text(api.init_error) if api.init_error else f"not within {_START_SECONDS:.0f} s"
+        ended = not self._is_alive()
+        reader.join(_END_SECONDS if ended else 0)
         self._stop()
+        if api.init_error:
+            reason = _text(api.init_error)
+            next_step = "name a handler with streams in code.handler: package.Class::method"
+        else:
+            said = next((line for line in reversed(self.log.lines) if line), "nothing")
+            reason = f"java {'ended' if ended else 'still starts'}, and said last: {said}"
+            next_step = "java has to be a JDK of code.runtime's version"
         raise CommandError(
-            f"{self._jar}: {self._handler} cannot be loaded: {reason}",
-            next_step="name a handler with streams in code.handler: package.Class::method",
+            f"{self._jar}: {self._handler} cannot be loaded: {reason}", next_step=next_step
         )
 
     def _read(self, output: IO[str]) -> None:
