@@ -9,7 +9,7 @@ from itertools import islice
 
 from local.stand_in import StandIn
 from probe.answer_problems import problem_of_answer
-from probe.check_requests import fresh, request_named
+from probe.check_requests import request_named
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Json
 from probe.endpoint_check import Result, Stage, failed, skipped
