@@ -90,14 +90,17 @@ class JavaFunction:
         ended = not self._is_alive()
         reader.join(_END_SECONDS if ended else 0)
         self._stop()
-        if api.init_error:
-            reason = _text(api.init_error)
+        raise self._refusal(api.init_error, "ended" if ended else "still starts")
+
+    def _refusal(self, error: bytes | None, state: str) -> CommandError:
+        if error:
+            reason = _text(error)
             next_step = "name a handler with streams in code.handler: package.Class::method"
         else:
             said = next((line for line in reversed(self.log.lines) if line), "nothing")
-            reason = f"java {'ended' if ended else 'still starts'}, and said last: {said}"
+            reason = f"java {state}, and said last: {said}"
             next_step = "java has to be a JDK of code.runtime's version"
-        raise CommandError(
+        return CommandError(
             f"{self._jar}: {self._handler} cannot be loaded: {reason}", next_step=next_step
         )
 
