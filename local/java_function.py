@@ -1,4 +1,8 @@
-"""A jar's handler as one environment of Lambda: a `java` process behind a Runtime API."""
+"""A jar's handler as one environment of Lambda: a `java` process behind a Runtime API.
+
+Only handlers with streams, which mParticle's SDK asks for. AWS's own runtime client and emulator
+come by Maven and Docker, which nothing else here needs.
+"""
 
 from __future__ import annotations
 
