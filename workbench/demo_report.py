@@ -13,7 +13,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cloud.queues import queue_urls, read_depths
 from cloud.regions import session_in
@@ -44,7 +43,7 @@ CallName = tuple[str, str]
 
 def call_name(method: str, path: str) -> CallName:
     """Name a call as others for the same purpose are named."""
-    return method, _ID.sub("…", urlsplit(path).path)
+    return method, _ID.sub("…", path.partition("?")[0])
 
 
 def families_of_calls(plan: RegionPlan) -> dict[CallName, str]:
