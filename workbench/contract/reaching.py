@@ -13,6 +13,7 @@ from probe.check_requests import request_named
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Json
 from probe.endpoint_check import Result, Stage, failed, skipped
+from probe.fresh_ids import with_fresh_ids
 from probe.registered_types import registration_in
 from probe.sample_messages import SampleKind, sample_messages
 from probe.sample_shape import SampleShape
@@ -71,4 +72,4 @@ def _makers(stage: Stage, message_type: str) -> Iterator[MakeRequest]:
     shape = SampleShape.of(registration)
     samples = sample_messages([SampleKind(message_type)], seed=_SEED, shape=shape)
     for sample in islice(samples, _SAMPLES):
-        yield partial(fresh, sample)
+        yield partial(with_fresh_ids, sample)
