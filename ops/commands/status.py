@@ -25,6 +25,7 @@ from ops.live.orphans import find_orphans
 from ops.oncall.board import board_of
 from ops.oncall.board_page import write_board
 from ops.oncall.concerns import concerns_of, read_now
+from ops.oncall.history import history_rows
 from ops.oncall.skew import skew
 from ops.oncall.status_rows import FUNCTION_FACTS, REGION_FACTS, function_rows, region_row
 from ops.oncall.watching import watch as watch_regions
@@ -46,6 +47,9 @@ def status(
         Path | None,
         typer.Option("--html", help="Write the screen as a page, for a wall.", metavar="FILE"),
     ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Who deployed or moved what and when, instead.")
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show versions, calls, alarms and queues of every region. Changes nothing.
@@ -61,6 +65,9 @@ def status(
     plans = planned(deployment, region)
     if watch:
         _watch(plans, every, html)
+        return
+    if history:
+        _history(plans, form)
         return
     found, failures = in_live_regions(plans, read_now)
     if html:
@@ -83,6 +90,16 @@ def status(
     finish(failures, problems)
     only = named(plans, planned(deployment))
     say(f"Nothing needs you in {only}." if only else "Nothing needs you.")
+
+
+def _history(plans: Sequence[RegionPlan], form: Format) -> None:
+    found, failures = in_live_regions(plans, history_rows)
+    rows = [row for _, them in found for row in them]
+    write(sorted(rows, key=lambda it: str(it["time"]), reverse=True), form=form)
+    finish(failures)
+    say(
+        "Of the last 90 days, the newest first; who: by CloudTrail, which tells after some minutes."
+    )
 
 
 def _watch(plans: Sequence[RegionPlan], every_seconds: int, html: Path | None) -> None:

@@ -7,6 +7,8 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib import import_module
+from math import ceil
 from typing import Any
 
 from probe.endpoint_answer import as_bytes, parsed
@@ -74,6 +76,8 @@ class FakeLambda(Service):
         self._functions: dict[str, FunctionState] = {}
         self._answer: Callable[[Any], Any] = lambda message: message
         self._limit = 2_000
+        self._made: dict[str, Callable[[Any, Any], Any]] = {}
+        self._unknown_roles = 0
 
     def get_account_settings(self) -> dict[str, Any]:
         """Subtract every reservation from the account's limit.
@@ -184,11 +188,27 @@ class FakeLambda(Service):
         number = self._function(FunctionName).publish()
         return _described(str(number), self._function(FunctionName).versions[number])
 
-    def delete_function(self, *, FunctionName: str, Qualifier: str) -> dict[str, Any]:
-        """Delete a version that no alias leads to.
+    def create_function(self, *, FunctionName: str, Handler: str, **_: object) -> dict[str, Any]:
+        """Refuse a role that IAM made just now, as Lambda does for some seconds."""
+        if self._unknown_roles:
+            self._unknown_roles -= 1
+            raise exception_class("InvalidParameterValueException")(
+                "InvalidParameterValueException",
+                "The role defined for the function cannot be assumed by Lambda.",
+            )
+        module, _dot, name = Handler.rpartition(".")
+        self._made[FunctionName] = getattr(import_module(module), name)
+        return {"FunctionName": FunctionName, "State": "Pending"}
+
+    def delete_function(self, *, FunctionName: str, Qualifier: str | None = None) -> dict[str, Any]:
+        """Delete a function, or a version that no alias leads to.
 
         docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html: ResourceConflictException.
         """
+        if Qualifier is None:
+            if self._made.pop(FunctionName, None) is None:
+                raise self._missing()
+            return {}
         function = self._function(FunctionName)
         if any(Qualifier in {it.version, *it.weights} for it in function.aliases.values()):
             raise exception_class("ResourceConflictException")("ResourceConflictException")
@@ -197,36 +217,40 @@ class FakeLambda(Service):
         return {}
 
     def invoke(self, *, FunctionName: str, Payload: bytes, LogType: str = "None") -> dict[str, Any]:
-        """Answer by `_answer`, in `_milliseconds`; what that raises or has none of is a failure.
+        """Answer by `_answer`, behind an alias or in a version; what it raises is an error.
 
-        A version reports its time at the end of its log, where its logging wants that.
+        A call takes as long as its version's memory makes it, which the end of the log reports
+        where it is asked for and the version's logging wants it.
         """
-        name, qualifier = FunctionName.split(":")[6:8]
-        number = qualifier if qualifier.isdecimal() else self._alias(name, qualifier).version
-        version = self._version(name, number)
-        milliseconds = self._milliseconds(version, Payload)
-        failed = milliseconds is None
+        if made := self._made.get(FunctionName):
+            content = made(parsed(Payload), None)
+            return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content))}
+        version = self._behind(*FunctionName.split(":")[6:8])
         try:
-            content = self._answer(parsed(Payload))
+            content, failed = self._answer(parsed(Payload)), {}
         except Exception as error:
             content = {"errorType": type(error).__name__, "errorMessage": str(error)}
-            failed = True
-        return {
-            "StatusCode": 200,
-            "Payload": io.BytesIO(as_bytes(content)),
-            **({"FunctionError": "Unhandled"} if failed else {}),
-            **({"LogResult": _log_of(version, milliseconds or 1.0)} if LogType == "Tail" else {}),
-        }
+            failed = {"FunctionError": "Unhandled"}
+        milliseconds = self._milliseconds(version, Payload)
+        is_reported = LogType == "Tail" and dict(version.logging)["SystemLogLevel"] == "INFO"
+        log = {"LogResult": _report(milliseconds)} if is_reported else {}
+        return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content)), **log, **failed}
 
-    def _milliseconds(self, version: Configuration, payload: bytes) -> float | None:
-        """Say how long a call takes; none where it fails. Tests put theirs in its place."""
+    def _milliseconds(self, version: Configuration, payload: bytes) -> float:
+        """Say how long a call takes. Tests put theirs in its place."""
         return 20 + 20_480 / version.memory_mb
+
+    def _behind(self, name: str, qualifier: str) -> Configuration:
+        aliases = self._function(name).aliases
+        return self._version(
+            name, aliases[qualifier].version if qualifier in aliases else qualifier
+        )
 
     def _version(self, name: str, version: str) -> Configuration:
         function = self._function(name)
         if version == "$LATEST":
             return function.latest
-        if int(version) not in function.versions:
+        if not version.isdigit() or int(version) not in function.versions:
             raise self._missing()
         return function.versions[int(version)]
 
@@ -250,16 +274,14 @@ def arn_of(region: str, function: str, qualifier: str | None = None) -> str:
     return f"{arn}:{qualifier}" if qualifier else arn
 
 
-def _log_of(version: Configuration, milliseconds: float) -> str:
+def _report(milliseconds: float) -> str:
     metrics = {
         "durationMs": milliseconds,
-        "billedDurationMs": -(-milliseconds // 1),
+        "billedDurationMs": ceil(milliseconds),
         "maxMemoryUsedMB": 100,
     }
     report = {"type": "platform.report", "record": {"metrics": metrics}}
-    is_reported = dict(version.logging).get("SystemLogLevel") == "INFO"
-    log = f'{{"level":"INFO"}}\n{json.dumps(report)}\n' if is_reported else ""
-    return base64.b64encode(log.encode()).decode()
+    return base64.b64encode(f"{json.dumps(report)}\n".encode()).decode()
 
 
 def _described(version: str, configuration: Configuration) -> dict[str, Any]:

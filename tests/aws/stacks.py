@@ -14,6 +14,7 @@ from typing import Any
 from plan.names import ALIAS, DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
 from tests.aws.functions import AliasState, Configuration, FakeLambda, FunctionState, arn_of
 from tests.aws.service import AwsError, Service
+from tests.aws.stack_record import StackRecord
 
 AT_REST = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
 
@@ -81,6 +82,7 @@ class FakeCloudFormation(Service):
         self._alarms: list[str] = []
         self._api: str | None = None
         self._lists_nothing = False
+        self._record = StackRecord()
 
     def describe_stacks(self, *, StackName: str | None = None) -> dict[str, Any]:
         if StackName is None and self._lists_nothing:
@@ -111,6 +113,10 @@ class FakeCloudFormation(Service):
             "EnableTerminationProtection": stack.is_protected,
             "Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()],
         }
+
+    def describe_stack_events(self, *, StackName: str) -> dict[str, Any]:
+        self._stack(StackName.removeprefix("id-of-"))
+        return {"StackEvents": self._record.newest_first()}
 
     def list_stack_resources(self, *, StackName: str) -> dict[str, Any]:
         stack = self._stack(StackName)
@@ -177,19 +183,14 @@ class FakeCloudFormation(Service):
         executes the change set, and deletes a stack that failed its creation before the next try.
         Raises `DeploymentFailedError` once CloudFormation has gone back.
         """
-        state = self._stacks.get(stack)
-        if state and state.status == "ROLLBACK_COMPLETE":
-            try:
-                self.delete_stack(StackName=stack)
-            except AwsError as error:
-                raise DeploymentFailedError(str(error)) from error
-            state = None
+        state = self._usable(stack)
         if state is None:
             state = self._stacks[stack] = StackState("CREATE_IN_PROGRESS", is_protected=True)
         elif state.template == template and state.status in AT_REST:
             return False
         state.tags = tags or state.tags
         before, first = replace(state, versions=dict(state.versions)), not state.template
+        self._record.note(stack, "CREATE_IN_PROGRESS" if first else "UPDATE_IN_PROGRESS")
         try:
             for name, wanted in template.items():
                 self._apply(state, name, wanted)
@@ -198,10 +199,26 @@ class FakeCloudFormation(Service):
         except DeploymentFailedError:
             self._go_back(state, before, template)
             state.status = "ROLLBACK_COMPLETE" if first else "UPDATE_ROLLBACK_COMPLETE"
+            self._record.note(stack, state.status)
             raise
+        for name, version in set(state.versions.items()) - set(before.versions.items()):
+            arn = arn_of(self._region, name, str(version))
+            self._record.note(stack, "CREATE_COMPLETE", version=arn)
         state.template = template
         state.status = "CREATE_COMPLETE" if first else "UPDATE_COMPLETE"
+        self._record.note(stack, state.status)
         return True
+
+    def _usable(self, stack: str) -> StackState | None:
+        """Give a stack that can be updated; one that failed its creation is deleted first."""
+        state = self._stacks.get(stack)
+        if state is None or state.status != "ROLLBACK_COMPLETE":
+            return state
+        try:
+            self.delete_stack(StackName=stack)
+        except AwsError as error:
+            raise DeploymentFailedError(str(error)) from error
+        return None
 
     def _apply(self, state: StackState, name: str, wanted: FunctionTemplate) -> None:
         """Update a function, then its version if the template has another, then its alias."""

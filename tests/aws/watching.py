@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.aws.service import Service
+from tests.aws.service import AwsError, Service
 
 RINGS_SINCE = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -14,6 +15,38 @@ class FakeKeys(Service):
     """Keys whose end may be scheduled; the double's stacks have none."""
 
     name = "kms"
+
+
+class FakeTrail(Service):
+    """What CloudTrail recorded: the calls that a test notes."""
+
+    name = "cloudtrail"
+
+    def __init__(self, *, checked: bool) -> None:
+        super().__init__(checked=checked)
+        self._called: list[dict[str, Any]] = []
+        self._is_closed = False
+
+    def lookup_events(self, *, LookupAttributes: list[Any], StartTime: Any) -> dict[str, Any]:
+        if self._is_closed:
+            raise AwsError("AccessDeniedException")
+        (wanted,) = LookupAttributes
+        events = [it for it in self._called if it["EventName"] == wanted["AttributeValue"]]
+        return {"Events": [it for it in events if it["EventTime"] >= StartTime]}
+
+    def _note(
+        self, name: str, when: datetime, who: str, *, by: str | None = None, **parameters: str
+    ) -> None:
+        identity = {"type": "AssumedRole", **({"invokedBy": by} if by else {})}
+        content = {"userIdentity": identity, "requestParameters": parameters}
+        self._called.append(
+            {
+                "EventName": name,
+                "EventTime": when,
+                "Username": who,
+                "CloudTrailEvent": json.dumps(content),
+            }
+        )
 
 
 class FakeQueues(Service):
