@@ -83,10 +83,7 @@ def status(
         write(summed_up, form=form, facts=REGION_FACTS, details=False)
     problems = [*skew(regions), *(str(it) for them in concerns.values() for it in them)]
     if found and not region:
-        orphans, not_looked = find_orphans(deployment)
-        problems += [f"{Mark.ATTENTION} {it}" for it in orphans]
-        for text in not_looked:
-            say(text)
+        problems += [f"{Mark.ATTENTION} {it}" for it in find_orphans(deployment)]
     finish(failures, problems)
     only = named(plans, planned(deployment))
     say(f"Nothing needs you in {only}." if only else "Nothing needs you.")
