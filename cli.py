@@ -21,7 +21,7 @@ from plan.problems import DeploymentError
 
 DISTRIBUTION = "mparticle-firehose-deployment"
 
-AUTHORS = ("new", "add", "test", "try", "serve", "contract", "sample", "registration")
+AUTHORS = ("new", "add", "test", "try", "serve", "play", "contract", "sample", "registration")
 OPERATORS = (
     "plan",
     "build",

@@ -177,10 +177,15 @@ class StandIn(LoopbackServer):
                 self._under_way -= 1
                 self._quiet.notify_all()
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether any call is under way."""
+        return self._under_way > 0
+
     def wait_until_quiet(self, seconds: float) -> None:
         """Wait until no call is under way, also of callers that have left; so long at most."""
         with self._quiet:
-            self._quiet.wait_for(lambda: not self._under_way, seconds)
+            self._quiet.wait_for(lambda: not self.is_answering, seconds)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing when a caller leaves; that is what some tests are about."""

@@ -22,3 +22,9 @@ def histogram_of(milliseconds: Iterable[float]) -> HdrHistogram:
 def encoded(histogram: HdrHistogram) -> str:
     """Write it as every HdrHistogram library reads it: the V2 format, compressed, in base64."""
     return str(histogram.encode().decode("ascii"))
+
+
+def milliseconds_at(times: HdrHistogram, percent: float) -> float:
+    """Give the time that so many percent do not exceed."""
+    microseconds: int = times.get_value_at_percentile(percent)
+    return round(microseconds / 1_000, 1)

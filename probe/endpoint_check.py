@@ -95,6 +95,17 @@ class Stage:
         return known is None or message_type == REGISTRATION or message_type in known
 
     @property
+    def is_ours(self) -> bool:
+        """Whether its code is a class of `firehose.MessageProcessor`, within reach or not."""
+        return self.processor is not None or Need.CLASS in self.remedies.missing
+
+    def unregistered(self, message_type: str) -> str | None:
+        """Say that mParticle never sends a type here; none if it does."""
+        if self.is_sent(message_type):
+            return None
+        return f"the integration registers for no {message_type}"
+
+    @property
     def main_type(self) -> str:
         """What mParticle sends it most: events, if it registers for them."""
         return next((it for it in MAIN_TYPES if self.is_sent(it)), BATCH)
@@ -137,6 +148,10 @@ class Check(Protocol):
     @property
     def is_demanded(self) -> bool:
         """Whether somebody demands it; what fails otherwise is advice."""
+        ...
+
+    def waived(self, stage: Stage) -> str | None:
+        """Say why the endpoint need not meet the demand; none if it has to."""
         ...
 
     def run(self, stage: Stage) -> Result:

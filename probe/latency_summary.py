@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]  # it has no types
-
 from plan.mparticle import ANSWERED_IN_TIME_PERCENT
-from probe.answer_histogram import histogram_of
+from probe.answer_histogram import histogram_of, milliseconds_at
 from probe.timed_calls import TimedCall
 
 Conclusion = Literal["pass", "fail", "too few calls"]
@@ -68,18 +66,13 @@ def summary(calls: Sequence[TimedCall], *, limit_ms: int) -> Summary:
         in_time=in_time / len(answered) if answered else 0.0,
         at_least=lower_bound(in_time, len(answered)),
         percentiles_ms={
-            name: _milliseconds(times, percent) for name, percent in _PERCENTILES.items()
+            name: milliseconds_at(times, percent) for name, percent in _PERCENTILES.items()
         }
         if answered
         else {},
-        cold_p50_ms=_milliseconds(histogram_of(cold), 50) if cold else None,
-        late_p99_ms=_milliseconds(histogram_of(call.late_ms for call in calls), 99),
+        cold_p50_ms=milliseconds_at(histogram_of(cold), 50) if cold else None,
+        late_p99_ms=milliseconds_at(histogram_of(call.late_ms for call in calls), 99),
     )
-
-
-def _milliseconds(times: HdrHistogram, percent: float) -> float:
-    microseconds: int = times.get_value_at_percentile(percent)
-    return round(microseconds / 1_000, 1)
 
 
 def lower_bound(hits: int, trials: int) -> float:

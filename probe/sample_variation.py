@@ -152,7 +152,7 @@ class Variation:
         if not encodings:
             return None
         encoding, text = self.random.choice(encodings), self._identity_text(kind)
-        return {"type": kind, "encoding": encoding, "value": _encoded(text, encoding)}
+        return {"type": kind, "encoding": encoding, "value": encoded(text, encoding)}
 
     def _identity_text(self, kind: str) -> str:
         number: int = self._person["number"]
@@ -168,7 +168,7 @@ class Variation:
         if not encodings or (kind in NEWER_WORDS and not self.shape.newer):
             return None
         encoding = self.random.choice(encodings)
-        return {"type": kind, "encoding": encoding, "value": _encoded(self.guid(), encoding)}
+        return {"type": kind, "encoding": encoding, "value": encoded(self.guid(), encoding)}
 
     def _subject(self, kind: OpenDsrIdentityType) -> Json:
         is_email = kind is OpenDsrIdentityType.EMAIL
@@ -176,7 +176,8 @@ class Variation:
         return {"encoding": "raw", "value": value}
 
 
-def _encoded(text: str, encoding: str) -> str:
+def encoded(text: str, encoding: str) -> str:
+    """Give a text as mParticle sends it: as it is, or hashed after trimming and lower-casing."""
     if encoding == Encoding.RAW:
         return text
-    return hashlib.new(encoding, text.lower().encode(), usedforsecurity=False).hexdigest()
+    return hashlib.new(encoding, text.strip().lower().encode(), usedforsecurity=False).hexdigest()

@@ -89,15 +89,17 @@ class InProcessWorker:
         `due_only` leaves it until its time has come. While the circuit is open, all are left until
         it lets a probe through, as by a worker that holds them.
         """
-        tries = []
-        for message in self.waiting:
-            if due_only and message.due_at > self._pace.now():
-                continue
-            if self._circuit.is_waiting:
-                message.due_at = self._pace.now() + self._circuit.wait_seconds
-            else:
-                tries.append(self._try(message))
-        return tries
+        tries = [self.attempt(message, due_only=due_only) for message in self.waiting]
+        return [tried for tried in tries if tried]
+
+    def attempt(self, message: StoredMessage, *, due_only: bool = False) -> WorkerTry | None:
+        """Try one message that waits; none if it is left for now, as `deliver` says."""
+        if due_only and message.due_at > self._pace.now():
+            return None
+        if self._circuit.is_waiting:
+            message.due_at = self._pace.now() + self._circuit.wait_seconds
+            return None
+        return self._try(message)
 
     def forget(self) -> None:
         """Empty the queue and the dead letters."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
@@ -10,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stand_in import BehaviourName, StandIn, always, stand_in
+from local.stand_in import Behaviour, BehaviourName, ReceivedCall, StandIn, always, stand_in
 
 
 def send(server: StandIn, *ids: str) -> list[tuple[int, str | None]]:
@@ -92,3 +94,26 @@ def test_service_that_is_away_refuses_and_comes_back_at_the_same_address() -> No
         post("c")
 
         assert server.delivered == {"a": 1, "c": 1}
+
+
+def test_service_is_quiet_when_its_last_call_has_ended() -> None:
+    released = threading.Event()
+
+    def held(_call: ReceivedCall) -> Behaviour:
+        released.wait(5)
+        return Behaviour()
+
+    with stand_in(held) as server:
+        caller = threading.Thread(target=send, args=(server, "a"))
+        caller.start()
+        while not server.is_answering:
+            time.sleep(0.01)
+        server.wait_until_quiet(0)
+        assert server.is_answering, "it waits no longer than it was told"
+
+        released.set()
+        server.wait_until_quiet(5)
+        caller.join()
+
+        assert server.delivered == {"a": 1}
+        assert not server.is_answering

@@ -6,8 +6,7 @@ import json
 import secrets
 import sys
 import textwrap
-from collections.abc import Mapping
-from typing import Annotated, Any, TextIO, cast
+from typing import Annotated, TextIO
 
 import typer
 
@@ -17,13 +16,13 @@ from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, OneRegionOptio
 from console.output import say
 from console.token_file import read_token
 from endpoint.front_door import FrontDoor
-from endpoint.tokens import Tokens
 from plan.region_plan import RegionPlan
 from workbench.endpoint_server import AnsweredRequest, EndpointServer
 from workbench.hook_calls import HookCalls
 from workbench.in_process_endpoint import InProcessEndpoint
 from workbench.in_process_worker import WorkerTry
 from workbench.network_guard import refusal_of
+from workbench.one_token import tokens_of
 from workbench.openapi_document import openapi
 from workbench.service_script import ScriptOption
 from workbench.trial_stage import AnswerOption, LiveOption, TakeExchanges, service_of, stage
@@ -114,17 +113,6 @@ class _Narration:
             self.line(textwrap.indent(f"raised\n{bug.trace}", "  "))
 
 
-class _SecretOfOneToken:
-    """Secrets Manager with one token."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def call(self, _operation: str, content: Mapping[str, object]) -> dict[str, Any]:
-        is_current = content["VersionStage"] == "AWSCURRENT"
-        return {"SecretString": self._token if is_current else ""}
-
-
 def _server(
     plan: RegionPlan,
     endpoint: InProcessEndpoint,
@@ -133,9 +121,9 @@ def _server(
     narration: _Narration,
 ) -> EndpointServer:
     token = wanted or secrets.token_urlsafe()
-    tokens = Tokens(cast("Any", _SecretOfOneToken(token)), "memory")
-    tokens.load()
-    door = FrontDoor(endpoint.integration, acceptance=endpoint.acceptance("https"), tokens=tokens)
+    door = FrontDoor(
+        endpoint.integration, acceptance=endpoint.acceptance("https"), tokens=tokens_of(token)
+    )
     try:
         return EndpointServer(
             door,

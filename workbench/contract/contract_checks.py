@@ -10,7 +10,6 @@ from cloud.regions import aws_failures
 from console.exit_codes import CommandError
 from probe.endpoint_check import Check, Result, Stage, State, failed, not_demanded, skipped
 from probe.message_checks import MESSAGE_CHECKS, MessageCheck
-from probe.remedies import Need
 from probe.time_check import TimeCheck
 from workbench.contract.documented_calls import DocumentedCallsCheck
 from workbench.contract.families_check import FamiliesCheck
@@ -75,11 +74,10 @@ def _result(check: Check, stage: Stage) -> Result:
 
 def _not_run(check: Check, stage: Stage) -> Result | None:
     """Say why a check cannot be run on a stage, or need not; none if it can."""
+    waiver = check.waived(stage)
+    if waiver:
+        return not_demanded(waiver)
     lacking = stage.lacks(check.needs)
-    if Need.URL in lacking:
-        return not_demanded("AWS lets nothing but JSON through to a function")
-    if Need.CLASS in lacking and Need.CLASS not in stage.remedies.missing:
-        return not_demanded("it is about classes of firehose.MessageProcessor")
     if lacking:
         next_step = stage.remedies.missing.get(lacking[0], "")
         return skipped(f"needs {', '.join(lacking)}", next_step)

@@ -29,6 +29,12 @@ _FIXED = (
     (r"(?<=\.py:)\d+(?= in )", "NN"),
 )
 """What has one value: how it looks, and what it becomes."""
+_RATES = (
+    r"(?<=[\w-] )[ ]*\d+\.\d(?= +\d+ +\d+ +(?:-|\d+) +\d+ *$)",
+    r"(?<=[\d-] )[ ]*\d+\.\d(?= +\d+ +\d+ *$)",
+    r"(?<=p99 ms )[\d.]+",
+)
+"""Calls a second and answer times in rows of `status`: of a region, of a function, below it."""
 
 
 class Stable:
@@ -47,6 +53,8 @@ class Stable:
             text = re.sub(pattern, self._naming(kind, form), text)
         for pattern, fixed in _FIXED:
             text = re.sub(pattern, fixed, text)
+        for pattern in _RATES:
+            text = re.sub(pattern, _unhurried_rate, text, flags=re.MULTILINE)
         # a cell of a table, whose column is as wide as its heading
         return re.sub(r"\d+\.\d *(?=  (yes|no))", _same_width, text)
 
@@ -56,6 +64,10 @@ class Stable:
     def _name(self, kind: str, value: str, form: str) -> str:
         names = self._named.setdefault(kind, {})
         return names.setdefault(value, form.format(len(names) + 1))
+
+
+def _unhurried_rate(match: re.Match[str]) -> str:
+    return "0.0".rjust(len(match[0]))
 
 
 def _same_width(match: re.Match[str]) -> str:

@@ -98,7 +98,7 @@ def test_missing_integration_is_told(firehose: Firehose, tmp_path: Path) -> None
     assert "no module nowhere in the package" in result.stderr
 
 
-@pytest.mark.parametrize("command", [("registration",), ("sample",)])
+@pytest.mark.parametrize("command", [("registration",), ("sample",), ("play",)])
 def test_error_of_the_partners_code_is_shown_from_their_line_on(
     firehose_here: FirehoseHere,
     tmp_path: Path,

@@ -1,0 +1,1 @@
+"""`firehose play`: mParticle in a box, a day of it against the endpoint, and what became of it."""
