@@ -27,6 +27,7 @@ _FIXED = (
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "2026-11-23T12:00:00"),
     (r"(?<=2026-11-23T12:00:00)\.\d{3}", ".000"),
     (r"(?<=\.py:)\d+(?= in )", "NN"),
+    (r"(?<=^  )\d\d:\d\d:\d\d(?=   )", "12:00:00"),
 )
 """What has one value: how it looks, and what it becomes."""
 _RATES = (
@@ -52,7 +53,7 @@ class Stable:
         for kind, pattern, form in _NAMED:
             text = re.sub(pattern, self._naming(kind, form), text)
         for pattern, fixed in _FIXED:
-            text = re.sub(pattern, fixed, text)
+            text = re.sub(pattern, fixed, text, flags=re.MULTILINE)
         for pattern in _RATES:
             text = re.sub(pattern, _unhurried_rate, text, flags=re.MULTILINE)
         # a cell of a table, whose column is as wide as its heading

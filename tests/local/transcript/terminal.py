@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+
+_STYLE = re.compile(r"\x1b\[[\d;]*m")
 
 
 def run_on_terminal(
     command: str, *, folder: Path, environment: Mapping[str, str], columns: int
 ) -> tuple[str, int]:
-    """Run a command at a shell; give what the terminal showed, without colours, and its code."""
+    """Run a command at a shell; give what the terminal showed, without styles, and its code."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         ["bash", "-c", command],
         cwd=folder,
-        env={**environment, "COLUMNS": str(columns), "TERM": "dumb"},
+        # rich takes a dumb terminal for one of 80 columns, whatever it is told
+        env={**environment, "COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
@@ -27,7 +31,7 @@ def run_on_terminal(
     while chunk := _read(ours):
         shown += chunk
     os.close(ours)
-    return shown.decode().replace("\r\n", "\n"), process.wait()
+    return _STYLE.sub("", shown.decode()).replace("\r\n", "\n"), process.wait()
 
 
 def _read(terminal: int) -> bytes:
