@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator
 
 from plan import mparticle, names
+from plan.alarm_recipients import AlarmRecipients
 from plan.delivery import (
     FAMILIES,
     VISIBILITY_TIMEOUTS,
@@ -22,7 +23,6 @@ from plan.delivery import (
 from plan.fields import (
     AccountNumber,
     AccountNumbers,
-    Email,
     Environment,
     Name,
     PodName,
@@ -41,15 +41,6 @@ from plan.https import Domain, Https
 from plan.problems import refusal
 from plan.rollout import Rollout
 from plan.traffic import Traffic
-
-
-class AlarmRecipients(Table):
-    """Who hears of an alarm."""
-
-    email: Email | None = None
-    """Every region's topic sends its alarms here, once the address confirmed the subscription."""
-    go_live: bool = False
-    """mParticle sends traffic: an hour without a call is an alarm from now on."""
 
 
 class Logs(Table):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from plan.alarm_recipients import AlarmRecipients
 from plan.delivery import FamilyName
 from plan.fields import TransportName
 from plan.limits import RegionLimits
@@ -156,8 +157,7 @@ class RegionPlan:
     traffic: Traffic
     limits: RegionLimits | None
     left_out: tuple[LeftOut, ...]
-    alarm_email: str | None
-    go_live: bool
+    alarms: AlarmRecipients
     tags: Mapping[str, str]
 
     @property

@@ -48,8 +48,7 @@ def regions(
             traffic=deployment.traffic,
             limits=measured.get(region),
             left_out=(),
-            alarm_email=deployment.alarms.email,
-            go_live=deployment.alarms.go_live,
+            alarms=deployment.alarms,
             tags=deployment.tags | {names.DEPLOYMENT_TAG: deployment.name},
         )
         for region, pods in by_region.items()

@@ -229,7 +229,7 @@ def _standing(plan: RegionPlan) -> Iterator[Usage]:
     """Use what costs the same without any traffic."""
     endpoints = len(plan.endpoints)
     queue, https = plan.delivery is not None, plan.https is not None
-    silences = endpoints if plan.go_live else 0
+    silences = endpoints if plan.alarms.go_live else 0
     counts: dict[PriceKey, tuple[str, int]] = {
         "kms_keys": ("keys", 1 + queue + https),
         "metrics": ("metrics", (3 * endpoints + 5 if queue else 0) + (2 if https else 0)),

@@ -60,7 +60,7 @@ class EndpointStack(Stack):
             https = HttpEndpoint(self, "Https", plan=plan.https, settings=settings)
             self._let_in(https.function, delivery)
             self._https_outputs(https)
-        alarm_topic = AlarmTopic(self, "AlarmTopic", email=plan.alarm_email)
+        alarm_topic = AlarmTopic(self, "AlarmTopic", recipients=plan.alarms, name=plan.stack_name)
         alarms = RegionAlarms(
             self,
             "Alarms",

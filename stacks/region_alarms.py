@@ -85,7 +85,7 @@ class RegionAlarms(Construct):
                 )
             )
         self._add(_account_alarms(plan))
-        if plan.go_live:
+        if plan.alarms.go_live:
             functions = {"Endpoint": endpoint, "Https": https.function if https else None}
             self._watch_silence({name: it.alias for name, it in functions.items() if it})
 

@@ -147,5 +147,5 @@ def _record(plan: RegionPlan) -> Record:
         "overflow": plan.overflowing,
         "delivers_to": [f"{name}={url}" for name, url in plan.service_urls.items()],
         "left_out": [choice.setting for choice in plan.left_out],
-        "alarms_to": plan.alarm_email,
+        "alarms_to": plan.alarms.shown,
     }

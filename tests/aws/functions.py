@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Any
 
 from probe.endpoint_answer import as_bytes, parsed
@@ -197,36 +198,37 @@ class FakeLambda(Service):
         return {}
 
     def invoke(self, *, FunctionName: str, Payload: bytes, LogType: str = "None") -> dict[str, Any]:
-        """Answer by `_answer`, in `_milliseconds`; what that raises or has none of is a failure.
+        """Answer by `_answer`, behind an alias or in a version; what it raises is an error.
 
-        A version reports its time at the end of its log, where its logging wants that.
+        A call takes as long as its version's memory makes it, which the end of the log reports
+        where it is asked for and the version's logging wants it.
         """
-        name, qualifier = FunctionName.split(":")[6:8]
-        number = qualifier if qualifier.isdecimal() else self._alias(name, qualifier).version
-        version = self._version(name, number)
-        milliseconds = self._milliseconds(version, Payload)
-        failed = milliseconds is None
+        version = self._behind(*FunctionName.split(":")[6:8])
         try:
-            content = self._answer(parsed(Payload))
+            content, failed = self._answer(parsed(Payload)), {}
         except Exception as error:
             content = {"errorType": type(error).__name__, "errorMessage": str(error)}
-            failed = True
-        return {
-            "StatusCode": 200,
-            "Payload": io.BytesIO(as_bytes(content)),
-            **({"FunctionError": "Unhandled"} if failed else {}),
-            **({"LogResult": _log_of(version, milliseconds or 1.0)} if LogType == "Tail" else {}),
-        }
+            failed = {"FunctionError": "Unhandled"}
+        milliseconds = self._milliseconds(version, Payload)
+        is_reported = LogType == "Tail" and dict(version.logging)["SystemLogLevel"] == "INFO"
+        log = {"LogResult": _report(milliseconds)} if is_reported else {}
+        return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content)), **log, **failed}
 
-    def _milliseconds(self, version: Configuration, payload: bytes) -> float | None:
-        """Say how long a call takes; none where it fails. Tests put theirs in its place."""
+    def _milliseconds(self, version: Configuration, payload: bytes) -> float:
+        """Say how long a call takes. Tests put theirs in its place."""
         return 20 + 20_480 / version.memory_mb
+
+    def _behind(self, name: str, qualifier: str) -> Configuration:
+        aliases = self._function(name).aliases
+        return self._version(
+            name, aliases[qualifier].version if qualifier in aliases else qualifier
+        )
 
     def _version(self, name: str, version: str) -> Configuration:
         function = self._function(name)
         if version == "$LATEST":
             return function.latest
-        if int(version) not in function.versions:
+        if not version.isdigit() or int(version) not in function.versions:
             raise self._missing()
         return function.versions[int(version)]
 
@@ -250,16 +252,14 @@ def arn_of(region: str, function: str, qualifier: str | None = None) -> str:
     return f"{arn}:{qualifier}" if qualifier else arn
 
 
-def _log_of(version: Configuration, milliseconds: float) -> str:
+def _report(milliseconds: float) -> str:
     metrics = {
         "durationMs": milliseconds,
-        "billedDurationMs": -(-milliseconds // 1),
+        "billedDurationMs": ceil(milliseconds),
         "maxMemoryUsedMB": 100,
     }
     report = {"type": "platform.report", "record": {"metrics": metrics}}
-    is_reported = dict(version.logging).get("SystemLogLevel") == "INFO"
-    log = f'{{"level":"INFO"}}\n{json.dumps(report)}\n' if is_reported else ""
-    return base64.b64encode(log.encode()).decode()
+    return base64.b64encode(f"{json.dumps(report)}\n".encode()).decode()
 
 
 def _described(version: str, configuration: Configuration) -> dict[str, Any]:

@@ -52,7 +52,12 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
             "reserved_concurrency": 1500,
             "provisioned_concurrency": 5,
         },
-        "alarms": {"email": "oncall@acme.example", "go_live": True},
+        "alarms": {
+            "email": "oncall@acme.example",
+            "https": ["https://alarms.acme.example/sns", "secret:acme/pagerduty"],
+            "slack": {"workspace": "T0123ABCD", "channel": "C0123ABCD"},
+            "go_live": True,
+        },
         "logs": {"retention_days": 90},
         "environment": {"PARTNER_API_URL": "https://api.acme.example"},
         "regions": {
