@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -62,6 +62,7 @@ def status(
 
     Example: firehose status --watch --html build/wall.html
     """
+    _refuse_together({"--wide": wide, "--watch": watch, "--history": history})
     plans = planned(deployment, region)
     if watch:
         _watch(plans, every, html)
@@ -87,6 +88,16 @@ def status(
     finish(failures, problems)
     only = named(plans, planned(deployment))
     say(f"Nothing needs you in {only}." if only else "Nothing needs you.")
+
+
+def _refuse_together(options: Mapping[str, bool]) -> None:
+    chosen = [name for name, is_on in options.items() if is_on]
+    if len(chosen) > 1:
+        raise CommandError(
+            f"{' and '.join(chosen)}: found together",
+            next_step="choose one of them",
+            exit_code=ExitCode.USAGE,
+        )
 
 
 def _history(plans: Sequence[RegionPlan], form: Format) -> None:

@@ -92,6 +92,13 @@ def test_status_is_one_row_a_region_and_json_has_the_state_in_a_word(
     assert result.returncode == 1
 
 
+def test_one_view_is_shown_at_a_time(run: Run) -> None:
+    result = run("status", "--wide", "--history", environment={})
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--wide and --history: found together" in result.stderr
+
+
 @pytest.mark.usefixtures("cloud")
 def test_healthy_regions_need_nobody(run: Run, file: Path) -> None:
     result = run("status", environment={"FIREHOSE_DEPLOYMENT": str(file)})
