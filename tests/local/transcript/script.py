@@ -168,7 +168,7 @@ SCRIPT = (
                 exit_code=1,
             ),
             Step(
-                # the embedded AWS has no CloudTrail, so it does not tell who
+                words="Who asked for it is in CloudTrail's record, which the embedded AWS lacks.",
                 command="firehose status --history --region eu-central-1",
             ),
             Step(

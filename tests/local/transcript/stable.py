@@ -27,15 +27,15 @@ _FIXED = (
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "2026-11-23T12:00:00"),
     (r"(?<=2026-11-23T12:00:00)\.\d{3}", ".000"),
     (r"(?<=\.py:)\d+(?= in )", "NN"),
+    (r"(?<=p99 ms )[\d.]+", "0.0"),
     (r"(?<=^  )\d\d:\d\d:\d\d(?=   )", "12:00:00"),
 )
 """What has one value: how it looks, and what it becomes."""
 _RATES = (
     r"(?<=[\w-] )[ ]*\d+\.\d(?= +\d+ +\d+ +(?:-|\d+) +\d+ *$)",
     r"(?<=[\d-] )[ ]*\d+\.\d(?= +\d+ +\d+ *$)",
-    r"(?<=p99 ms )[\d.]+",
 )
-"""Calls a second and answer times in rows of `status`: of a region, of a function, below it."""
+"""Calls a second in rows of `status`: of a region, of a function."""
 
 
 class Stable:
