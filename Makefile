@@ -52,6 +52,9 @@ coverage: setup  ## Branch coverage of the tests without the embedded AWS, with 
 	coverage report --include='lambda_src/*' --fail-under=97
 	coverage report --skip-covered --fail-under=85
 
+mutants: setup  ## Break the product on purpose; tell what no test notices (MUTANTS="ops/release --sample 20")
+	nice python -m tests.mutation $(MUTANTS)
+
 soak: setup  ## 2,000 messages through the embedded AWS while your API fails and workers die
 	FIREHOSE_SOAK=2000 pytest -s -k soak tests/local/test_delivery.py
 
@@ -100,5 +103,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal coverage soak simulation fuzz transcript check workflows synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage mutants soak simulation fuzz transcript check workflows synth bench format lock clean
 .DEFAULT_GOAL := help

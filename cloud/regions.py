@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from botocore.loaders import Loader
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
@@ -103,19 +104,19 @@ def in_every_region(
         except CommandError as error:
             return error
 
-    under_way = [_started(attempt, plan) for plan in plans]
+    under_way = [started(attempt, plan) for plan in plans]
     while wait(under_way, timeout=_WAKE_SECONDS).not_done:
         pass  # a Ctrl-C that another thread was given is handled between two waits
     return [(plan, it.result()) for plan, it in zip(plans, under_way, strict=True)]
 
 
-def _started(attempt: Callable[[RegionPlan], T], plan: RegionPlan) -> Future[T]:
+def started(work: Callable[[U], T], given: U) -> Future[T]:
     """Begin in a thread that does not keep the process alive, as those of a pool would."""
     future: Future[T] = Future()
 
     def run() -> None:
         try:
-            future.set_result(attempt(plan))
+            future.set_result(work(given))
         except BaseException as error:
             future.set_exception(error)
 

@@ -46,3 +46,8 @@ def token_key_name(name: str) -> str:
 def stack_name(name: str, region: str) -> str:
     """Name of one region's stack, as in `cdk deploy <stack>`."""
     return f"{name}-firehose-{region}"
+
+
+def probe_name(name: str, region: str) -> str:
+    """Name of the function, and its role, that are there while a region measures itself."""
+    return f"{name}-firehose-probe-{region}"

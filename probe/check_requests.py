@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from functools import cache
 from pathlib import Path
 
 from endpoint.acceptance import LARGEST_BYTES
 from probe.endpoint_answer import Json
+from probe.fresh_ids import with_fresh_ids
 from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, REGISTRATION
 from probe.sample_messages import SampleKind, sample_message, size_of
 
 _MESSAGES = Path(__file__).with_name("messages")
 MPARTICLES_LARGEST_BYTES = 256 * 1024
 """Of a request to mParticle's Events API: docs.mparticle.com/guides/default-service-limits."""
-_BEGINNING = "f12e405e-"
-"""Of every id that a check makes up, so that what an endpoint logs about it can be told apart."""
 _NOBODY_KNOWS = "brand_new"
 _CONTENT = {BATCH: "events", MEMBERSHIP: "user_profiles", ERASURE: "subject_identities"}
 """What each type is about: a list of objects, or a map of them."""
@@ -25,7 +23,7 @@ _CONTENT = {BATCH: "events", MEMBERSHIP: "user_profiles", ERASURE: "subject_iden
 
 def request_named(name: str) -> Json:
     """Make one of the messages of `messages` that no endpoint has seen before."""
-    return _fresh(json.loads(_text(name)))
+    return with_fresh_ids(json.loads(_text(name)))
 
 
 def without_version() -> Json:
@@ -47,7 +45,7 @@ def big_batch() -> Json:
     seed = uuid.uuid4().int
     others = sample_message(SampleKind.EVENTS, seed=seed, size=MPARTICLES_LARGEST_BYTES)
     size = 2 * MPARTICLES_LARGEST_BYTES - size_of(others | user)
-    return _fresh(sample_message(SampleKind.EVENTS, seed=seed, size=size) | user)
+    return with_fresh_ids(sample_message(SampleKind.EVENTS, seed=seed, size=size) | user)
 
 
 def oversize(name: str = BATCH) -> Json:
@@ -91,25 +89,6 @@ def wrong_type(name: str = BATCH) -> Json:
 def malformed(name: str = BATCH, *, word: str = "none") -> Json:
     """Make a message whose content is a word."""
     return request_named(name) | {_CONTENT[name]: word}
-
-
-def _fresh(message: Json) -> Json:
-    """Give every id anew: a service that knows repetitions by them must not take it for one."""
-    fresh = message | {"id": _new_id(), "timestamp_ms": time.time_ns() // 1_000_000}
-    if "events" in message:
-        fresh["events"] = [event | {"id": _new_id()} for event in message["events"]]
-    if "subject_request_id" in message:
-        fresh["subject_request_id"] = _new_id()
-    return fresh
-
-
-def is_of_a_check(message_id: object) -> bool:
-    """Whether a message with such an id was made here, as a log of the endpoint names it."""
-    return isinstance(message_id, str) and message_id.startswith(_BEGINNING)
-
-
-def _new_id() -> str:
-    return f"{_BEGINNING}{str(uuid.uuid4())[len(_BEGINNING) :]}"
 
 
 @cache

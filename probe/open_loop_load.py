@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
@@ -17,22 +17,21 @@ MOST_AT_ONCE = 200
 def run_load(
     call: Callable[[], CallOutcome],
     *,
-    rate: float,
-    seconds: float,
+    due: Sequence[float],
     stop: Event,
     report: Callable[[int, int], None],
 ) -> list[TimedCall]:
-    """Call at a rate for some time, or until `stop` is set; each call is timed from when it is due.
+    """Call at each moment, in seconds from now, or until `stop` is set.
 
+    Each call is timed from when it is due.
     `report` is told after each call how many have ended, and of how many.
     """
-    planned = max(1, round(rate * seconds))
     under_way = _UnderWay()
     ended: list[TimedCall] = []
     running: list[Future[None]] = []
     start = time.perf_counter()
 
-    def one(due: float) -> None:
+    def one(moment: float) -> None:
         cold = under_way.begin()
         sent = time.perf_counter() - start
         try:
@@ -42,21 +41,20 @@ def run_load(
         now = time.perf_counter() - start
         ended.append(
             TimedCall(
-                due_seconds=round(due, 3),
-                milliseconds=round((now - due) * 1000, 3),
-                late_ms=round(max(0.0, sent - due) * 1000, 3),
+                due_seconds=round(moment, 3),
+                milliseconds=round((now - moment) * 1000, 3),
+                late_ms=round(max(0.0, sent - moment) * 1000, 3),
                 outcome=outcome,
                 cold=cold,
             )
         )
-        report(len(ended), planned)
+        report(len(ended), len(due))
 
-    with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, planned)) as pool:
-        for number in range(planned):
-            due = number / rate
-            if stop.wait(max(0.0, due - (time.perf_counter() - start))):
+    with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, max(1, len(due)))) as pool:
+        for moment in due:
+            if stop.wait(max(0.0, moment - (time.perf_counter() - start))):
                 break
-            running.append(pool.submit(one, due))
+            running.append(pool.submit(one, moment))
     for future in running:
         future.result()  # raises what a call did not expect
     return sorted(ended, key=lambda it: it.due_seconds)

@@ -15,6 +15,7 @@ from probe.answer_problems import problem_of_answer
 from probe.check_requests import request_named
 from probe.endpoint_check import OUTBOUND_PAGE, Result, Stage, advised, failed, passed
 from probe.latency_summary import calls_needed, summary
+from probe.load_schedule import steady
 from probe.open_loop_load import run_load
 from probe.remedies import Need
 from probe.timed_calls import CallOutcome
@@ -60,8 +61,7 @@ class TimeCheck:
         try:
             calls = run_load(
                 partial(call_once, stage),
-                rate=rate,
-                seconds=calls_needed() / rate,
+                due=steady(rate, calls_needed() / rate).due(),
                 stop=Event(),
                 report=lambda _done, _total: None,
             )

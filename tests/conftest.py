@@ -20,6 +20,7 @@ from plan.names import DEPLOYMENT_VARIABLE
 from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS, LOCAL
+from tests.account import Account
 from tests.border import DEPLOYMENT, Border, copy_packages
 from tests.running import ROOT, Firehose, Ran, Run, run_here
 
@@ -41,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the border, hear Ctrl-C, and let what the tests start hear it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
     config.pluginmanager.register(Border(), "border")
+    config.pluginmanager.register(Account(), "account")
 
 
 TOGETHER: tuple[tuple[str, ...], ...] = (

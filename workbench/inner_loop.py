@@ -59,7 +59,7 @@ def proofs_of(deployment: Path, *, assembly: Path) -> list[Proof]:
     if not code.is_ours:
         raise CommandError(
             f"{deployment} deploys {code.path}, which has no tests here",
-            next_step="firehose contract --target local, and cdk synth",
+            next_step="firehose contract (--target local, but for a jar), and cdk synth",
             exit_code=ExitCode.USAGE,
         )
     package = code.integration.partition(":")[0].partition(".")[0]

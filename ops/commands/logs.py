@@ -25,7 +25,7 @@ from console.output import Format, say, write
 from ops.live.every_region import in_live_regions
 from ops.oncall.log_search import LogLine, Wanted, search
 from plan.region_plan import RegionPlan
-from probe.check_requests import is_of_a_check
+from probe.fresh_ids import is_of_a_check
 
 ERRORS: Wanted = {
     "$.level": ("ERROR", "CRITICAL", "FATAL"),

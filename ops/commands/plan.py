@@ -18,9 +18,11 @@ from console.options import (
 )
 from console.output import Format, Record, say, write
 from ops.planning.capacity_page import write_page
-from ops.planning.capacity_report import advice, record, region_capacity
+from ops.planning.capacity_report import record, region_capacity
 from ops.planning.cost_report import DeploymentCost, deployment_cost, records, remarks, summary
+from ops.planning.shortfalls import shortfalls
 from plan.price_file import prices_of
+from plan.prices import Prices
 from plan.region_plan import RegionPlan
 
 _FACTS = (
@@ -76,7 +78,7 @@ def plan(
     regions = planned(deployment, region)
     costs = deployment_cost(regions, prices_of(prices))
     if capacity:
-        _capacity(regions, form, html)
+        _capacity(regions, costs.prices, form, html)
         return
     if cost:
         _cost(costs, form)
@@ -115,17 +117,19 @@ def _cost(costs: DeploymentCost, form: Format) -> None:
         say(sentence)
 
 
-def _capacity(regions: Sequence[RegionPlan], form: Format, html: Path | None) -> None:
+def _capacity(
+    regions: Sequence[RegionPlan], prices: Prices, form: Format, html: Path | None
+) -> None:
     capacities = [region_capacity(plan) for plan in regions]
     write([record(region) for region in capacities], form=form, facts=_CAPACITY_FACTS)
     if html:
-        write_page(html, capacities)
+        write_page(html, capacities, prices)
         say(f"Written: {html}")
     for region in capacities:
         for left_out in region.plan.left_out:
             say(f"{region.plan.region}: LEFT OUT: {left_out}")
-        for sentence in advice(region):
-            say(sentence)
+        for shortfall in shortfalls(region, prices):
+            say(f"{region.plan.region}: {shortfall}")
 
 
 def _record(plan: RegionPlan) -> Record:

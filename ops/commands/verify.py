@@ -25,13 +25,16 @@ from console.progress import steps
 from ops.live.every_region import Found, in_live_regions
 from ops.live.region import LiveRegion
 from ops.proof.findings import Checked, Loaded
+from ops.proof.from_region import measure_from_region
 from ops.proof.latency_check import DEFAULT_RATE, DEFAULT_SECONDS, Measured, measure
+from ops.proof.load_options import say_cost, schedule_of
 from ops.proof.proof_file import add_proofs, proof_file
 from ops.proof.subject import subject_of
 from ops.proof.verdicts import Verdict, call_region
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, SettingsOption, read_settings
 from probe.endpoint_answer import shortened
+from probe.load_schedule import LoadSchedule
 from probe.message_checks import QUICK_CHECKS
 
 _FACTS = ("region", "transport", "message", "milliseconds", "right")
@@ -54,6 +57,20 @@ def verify(
     seconds: Annotated[
         float, typer.Option(min=1, max=3_600, help="With --latency: for how long.")
     ] = DEFAULT_SECONDS,
+    from_region: Annotated[
+        bool,
+        typer.Option(
+            "--from-region",
+            help="With --latency: by a function of ours in the region, removed after it.",
+        ),
+    ] = False,
+    ramp: Annotated[
+        str | None,
+        typer.Option(
+            help="With --from-region: from one rate to another, for calls at once.",
+            metavar="FIRST:LAST",
+        ),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option(help="Where the proof is saved, unless beside what is built.", metavar="FILE"),
@@ -67,8 +84,9 @@ def verify(
     and when all of it holds it is saved for `firehose handoff`: answers and, with --latency,
     answer times take the place of those of the same region that were saved before.
 
-    Example: firehose verify --region us-east-1 --answers
+    Example: firehose verify --latency --from-region --rate 50 --seconds 60
     """
+    schedule = schedule_of(rate=rate, seconds=seconds, ramp=ramp, from_region=from_region)
     plans = planned(deployment, region)
     entered = read_settings(settings)
     say(f"Calling {len(plans)} regions with {len(QUICK_CHECKS)} messages over each transport …")
@@ -76,9 +94,12 @@ def verify(
     verdicts = [verdict for _, checked in found for verdict in checked.verdicts]
     _write_answers(verdicts, form=form, answers=answers)
     measured: list[tuple[RegionPlan, Loaded]] = []
-    if latency:
+    if latency or from_region:
         measured, refused = _measure(
-            [plan for plan, _ in found], entered=entered, rate=rate, seconds=seconds
+            [plan for plan, _ in found],
+            entered=entered,
+            schedule=schedule,
+            from_region=from_region,
         )
         failures += refused
     problems = [text for _, checked in found for text in checked.problems]
@@ -105,15 +126,17 @@ def _write_answers(verdicts: Sequence[Verdict], *, form: Format, answers: bool) 
 
 
 def _measure(
-    plans: Sequence[RegionPlan], *, entered: Settings, rate: float, seconds: float
+    plans: Sequence[RegionPlan], *, entered: Settings, schedule: LoadSchedule, from_region: bool
 ) -> Found[Loaded]:
+    for plan in plans:
+        say_cost(plan, schedule, from_region=from_region)
+    take = measure_from_region if from_region else measure
     with stop_on_ctrl_c() as stop, steps("calls") as progress:
 
         def load(live: LiveRegion) -> Loaded:
-            loads = measure(
-                live, entered=entered, rate=rate, seconds=seconds, stop=stop, progress=progress
-            )
-            return Loaded(plan=live.plan, subject=subject_of(live), loads=loads)
+            subject = subject_of(live)
+            loads = take(live, entered=entered, schedule=schedule, stop=stop, progress=progress)
+            return Loaded(plan=live.plan, schedule=schedule, subject=subject, loads=loads)
 
         measured, refused = in_live_regions(plans, load)
     for plan, loaded in measured:

@@ -78,6 +78,8 @@ def content_of(
 def region_of(region: str, facts: LiveFacts, saved: SavedProofs) -> dict[str, Any]:
     """Put together what it says about one region."""
     answers, latency = saved.answers_of(region), saved.latency_of(region)
+    ramp = saved.concurrency_of(region)
+    is_current = ramp and not [*facts.subject.differences_from(ramp.subject)]
     content: dict[str, Any] = msgspec.to_builtins(
         {
             "region": region,
@@ -88,6 +90,7 @@ def region_of(region: str, facts: LiveFacts, saved: SavedProofs) -> dict[str, An
             "token": facts.token,
             "checks": [_check(it) for it in answers.answers] if answers else [],
             "latency": latency.loads if latency else [],
+            "ramps": ramp.loads if ramp and is_current else [],
             "quota_requests": list(facts.quota_requests),
         }
     )

@@ -28,6 +28,12 @@ def _parts(region: Mapping[str, Any]) -> Iterator[str]:
             f"{TRANSPORTS.get(load['transport'], load['transport'])} p99 {p99} ms of"
             f" {summary['limit_ms']} ms, {load['load']} from {load['measured_from']}"
         )
+    for ramp in region["ramps"]:
+        yield (
+            f"{ramp['most_at_once']:,} calls at once over"
+            f" {TRANSPORTS.get(ramp['transport'], ramp['transport'])} without a throttle,"
+            f" {ramp['load']} from {ramp['measured_from']}"
+        )
     for function, most in region["concurrency"].items():
         yield f"{function} may serve {most:,} at once"
     if token := region["token"]:

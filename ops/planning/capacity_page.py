@@ -1,81 +1,111 @@
-"""The capacity report as a page: verdict, next step, arithmetic and simulated traffic."""
+"""The capacity report as a page: verdict, next steps with their costs, then the traffic played."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from console.whole_file import write_whole
-from ops.planning.capacity_report import RegionCapacity, advice, record
+from ops.planning.capacity_report import RegionCapacity, percent
+from ops.planning.cost_report import deployment_cost, summary
+from ops.planning.shortfalls import shortfalls
 from pages.axes import BOX, Tick, percent_of_edge, round_values, ticks_across
 from pages.html_page import rendered
-from plan.simulation import Second
+from plan.prices import Prices
+from plan.simulation import Second, throttled_share
 
 _POINTS = 400
-_FACTS: Mapping[str, tuple[str, str]] = {
-    "average_rps": ("average", "requests/s"),
-    "peak_rps": ("peak", "requests/s"),
-    "p99_ms": ("answered within (p99)", "ms"),
-    "busy_at_average": ("busy at the average", "at once"),
-    "busy_at_peak": ("busy at the peak", "at once"),
-    "endpoint_needs": ("endpoint needs", "at once"),
-    "worker_needs": ("worker needs", "at once"),
-    "account_needs": ("account needs", "at once"),
-    "api_rps_needs": ("API needs", "requests/s"),
-    "available": ("planned", "at once"),
-    "sustained_rps": ("sustained", "requests/s"),
-    "throttled_at_peak": ("refused at the peak", ""),
-    "simulated_at_peak": ("… in the simulation", ""),
-    "simulated_overall": ("… all the time", ""),
-    "cold_to_peak_seconds": ("cold to peak", "s"),
-}
-"""The label and the unit of each figure of the report."""
 
 
-def write_page(path: Path, regions: Sequence[RegionCapacity]) -> None:
+def write_page(path: Path, regions: Sequence[RegionCapacity], prices: Prices) -> None:
     """Write the report of all regions whole, or leave what was there.
 
     Raises `CommandError` with exit code 2 when the file cannot be written.
     """
-    write_whole(path, page(regions))
+    write_whole(path, page(regions, prices))
 
 
-def page(regions: Sequence[RegionCapacity]) -> str:
-    """Render the report."""
-    shown = [_region(region) for region in regions]
-    content = {"regions": shown, "short": [it for it in shown if it["advice"]], "box": BOX}
+def page(regions: Sequence[RegionCapacity], prices: Prices) -> str:
+    """Render the report; regions that are alike in everything share a section."""
+    shown = _alike(_region(region, prices) for region in regions)
+    content = {
+        "groups": shown,
+        "short": sum(len(it["names"]) for it in shown if it["shortfalls"]),
+        "count": len(regions),
+        "cost": summary(deployment_cost([region.plan for region in regions], prices)),
+        "box": BOX,
+    }
     return rendered(Path(__file__).with_suffix(".html"), content, filters={})
 
 
-def _region(region: RegionCapacity) -> dict[str, Any]:
-    row = record(region)
-    name = region.plan.region
-    return {
-        "name": name,
-        "advice": [_advice(sentence.removeprefix(f"{name}: ")) for sentence in advice(region)],
+def _alike(regions: Iterator[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    groups: list[dict[str, Any]] = []
+    for name, content in regions:
+        same = next((it for it in groups if it["content"] == content), None)
+        if same:
+            same["names"].append(name)
+        else:
+            groups.append({"names": [name], "content": content})
+    return [{"names": it["names"], **it["content"]} for it in groups]
+
+
+def _region(region: RegionCapacity, prices: Prices) -> tuple[str, dict[str, Any]]:
+    traffic, capacity = region.plan.traffic, region.capacity
+    content = {
+        "shortfalls": shortfalls(region, prices),
         "left_out": [str(it) for it in region.plan.left_out],
-        "facts": {
-            label: f"{_figure(row[key])} {unit}".rstrip()
-            for key, (label, unit) in _FACTS.items()
-            if row[key] is not None
+        "traffic": {
+            "average": f"{traffic.average_rps:,} requests/s",
+            "peak": f"{traffic.peak_rps:,} requests/s",
+            "answered within (p99)": f"{traffic.p99_ms:,} ms",
+            "sustained": f"{capacity.sustained_rps:,} requests/s",
+            "refused at the peak": percent(region.simulated_at_peak),
+            "from cold to peak": f"{capacity.scale_up_seconds:g} s",
         },
-        "refused": row["simulated_overall"],
-        **_chart(region.seconds),
+        "needs": list(_needs(region)),
+        "refused": percent(throttled_share(region.seconds)),
+        **_chart(region.seconds, capacity.sustained_rps),
+    }
+    return region.plan.region, content
+
+
+def _needs(region: RegionCapacity) -> Iterator[dict[str, str]]:
+    """Give each thing that traffic needs, what there is of it, and the key that changes it."""
+    plan, capacity = region.plan, region.capacity
+    yield {
+        "what": "concurrent executions of an endpoint",
+        "needs": f"{capacity.endpoint:,}",
+        "has": f"{capacity.available:,}",
+        "key": "function.reserved_concurrency",
+    }
+    if plan.delivery:
+        yield {
+            "what": "batches of the worker at once",
+            "needs": f"{capacity.worker_needs:,}",
+            "has": f"{plan.delivery.maximum_concurrency:,}",
+            "key": "worker.maximum_concurrency",
+        }
+    if plan.https:
+        yield {
+            "what": "requests a second of the API",
+            "needs": f"{capacity.needed_api_rps or 0:,}",
+            "has": f"{plan.https.requests_per_second:,}",
+            "key": "https.requests_per_second",
+        }
+    yield {
+        "what": "concurrent executions of the account",
+        "needs": f"{capacity.account:,}",
+        "has": f"{plan.limits.concurrent_executions:,}" if plan.limits else "not measured",
+        "key": "firehose quota request" if plan.limits else "firehose preflight",
     }
 
 
-def _advice(sentence: str) -> dict[str, str]:
-    problem, _, next_step = sentence.partition(" Next: ")
-    return {"problem": problem.removesuffix("."), "next_step": next_step}
+def _chart(seconds: Sequence[Second], sustained: int) -> dict[str, Any]:
+    """Place the arrived and the refused requests of each second, or of 400 of them.
 
-
-def _figure(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
-
-
-def _chart(seconds: Sequence[Second]) -> dict[str, Any]:
-    """Place the arrived and the refused requests of each second, or of 400 of them."""
+    The line of what is sustained is none where it would be above the chart.
+    """
     shown = seconds[:: max(1, len(seconds) // _POINTS)]
     most = max(1, *(second.arrived for second in shown))
     top = 1.05 * most
@@ -90,10 +120,13 @@ def _chart(seconds: Sequence[Second]) -> dict[str, Any]:
 
     refused = path([second.throttled for second in shown])
     return {
-        "most": most,
+        "most": f"{most:,}",
         "duration": len(seconds),
         "arrived": path([second.arrived for second in shown]),
         "throttled": f"{refused}V{BOX}H0Z",
+        "limit": Tick(label=f"sustained: {sustained:,}/s", at=percent_of_edge(1 - sustained / top))
+        if sustained <= top
+        else None,
         "rates": [
             Tick(label=f"{it:,.0f}", at=percent_of_edge(1 - it / top)) for it in round_values(top)
         ],

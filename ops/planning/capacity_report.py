@@ -1,8 +1,8 @@
-"""What a region's traffic needs and gets, as rows, a sparkline and advice."""
+"""What a region's traffic needs and gets, as rows and a sparkline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -69,38 +69,6 @@ def record(region: RegionCapacity) -> Record:
         "cold_to_peak_seconds": capacity.scale_up_seconds,
         "throttled_over_time": sparkline(shares(region.seconds, SPARKS)),
     }
-
-
-def advice(region: RegionCapacity) -> Iterator[str]:
-    """Say what the traffic asks for that the plan has not got, each with the next action."""
-    capacity, name = region.capacity, region.plan.region
-    api_rps = capacity.needed_api_rps
-    if api_rps and api_rps > API_REQUESTS_PER_SECOND:
-        yield (
-            f"{name}: API Gateway serves {API_REQUESTS_PER_SECOND:,} requests a second to all APIs"
-            f" of an account. Next: ask AWS for {api_rps:,} (Service Quotas, Amazon API Gateway,"
-            " L-8A5B8E43)"
-        )
-    delivery = region.plan.delivery
-    if delivery and delivery.maximum_concurrency < capacity.worker_needs:
-        yield (
-            f"{name}: the queue grows: its worker takes {delivery.maximum_concurrency:,} batches at"
-            f" once and needs {capacity.worker_needs:,}. Next: raise worker.maximum_concurrency and"
-            " its reservation"
-        )
-    if capacity.throttled_at_peak:
-        yield (
-            f"{name}: {capacity.available:,} concurrent executions sustain"
-            f" {capacity.sustained_rps:,} of {region.plan.traffic.peak_rps:,} requests a second at"
-            f" {region.plan.traffic.p99_ms} ms each; {percent(capacity.throttled_at_peak)} would be"
-            f" throttled. Next: reserve {capacity.endpoint:,} in an account that may run"
-            f" {capacity.account:,}, or answer faster"
-        )
-    elif capacity.available < capacity.endpoint:
-        yield (
-            f"{name}: {capacity.available:,} concurrent executions serve the peak without margin."
-            f" Next: reserve {capacity.endpoint:,} in an account that may run {capacity.account:,}"
-        )
 
 
 def shares(seconds: Sequence[Second], points: int) -> list[float]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ops.proof.latency_check import Measured
-from ops.proof.proof_file import AnswersProof, LatencyProof, ProvenAnswer
+from ops.proof.proof_file import AnswersProof, ConcurrencyProof, LatencyProof, ProvenAnswer
 from ops.proof.subject import ProofSubject
 from ops.proof.verdicts import Verdict
 from plan.region_plan import RegionPlan
 from probe.deployed_stages import LIMITS_MS
+from probe.load_schedule import LoadSchedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class Loaded:
     """The answer times of a region's endpoints under load."""
 
     plan: RegionPlan
+    schedule: LoadSchedule
     subject: ProofSubject
     loads: Sequence[Measured]
 
@@ -67,14 +69,16 @@ class Loaded:
     def problems(self) -> list[str]:
         """What keeps it from being a proof, each with its next step."""
         return [
-            f"{self.plan.region}: {one.transport}: {one.summary.conclusion}: {one.next_step}"
+            f"{self.plan.region}: {one.transport}:"
+            f" {'ramp' if self.schedule.is_ramp else one.summary.conclusion}: {one.next_step}"
             for one in self.loads
             if one.next_step
         ]
 
-    def proof(self) -> LatencyProof:
+    def proof(self) -> LatencyProof | ConcurrencyProof:
         """Give what is saved of it."""
-        return LatencyProof(
+        kind = ConcurrencyProof if self.schedule.is_ramp else LatencyProof
+        return kind(
             region=self.plan.region,
             made_at=_now(),
             subject=self.subject,

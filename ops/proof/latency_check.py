@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,10 +12,12 @@ from console.progress import Steps
 from ops.live.region import LiveRegion
 from ops.proof.proof_file import ProvenLoad
 from plan.fields import TransportName
+from plan.mparticle import MINIMUM_CONCURRENCY
 from probe.answer_histogram import encoded, histogram_of
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, stages_of
 from probe.latency_summary import Summary, calls_needed, summary
+from probe.load_schedule import LoadSchedule
 from probe.open_loop_load import run_load
 from probe.time_check import call_once
 from probe.timed_calls import TimedCall, drawn, most_at_once
@@ -30,13 +33,15 @@ class Measured:
 
     transport: TransportName
     measured_from: str
-    load: str
+    schedule: LoadSchedule
     calls: Sequence[TimedCall]
     summary: Summary
 
     @property
     def next_step(self) -> str:
         """What to do about a run that proves nothing or too little; empty when it passed."""
+        if self.schedule.is_ramp:
+            return self._next_step_of_ramp()
         if self.summary.conclusion == "pass":
             return ""
         if self.summary.conclusion == "too few calls":
@@ -54,16 +59,38 @@ class Measured:
             " or provisioned_concurrency"
         )
 
+    @property
+    def most_at_once(self) -> int:
+        """The most calls that were under way at one moment."""
+        return most_at_once(self.calls)
+
+    def _next_step_of_ramp(self) -> str:
+        """Say what a ramp lacks to show room for as many calls at once as mParticle demands."""
+        if self.summary.throttled or self.summary.failed:
+            return (
+                f"{self.summary.throttled} throttled and {self.summary.failed} failed of calls,"
+                f" at most {self.most_at_once:,} at once"
+                "\nNext: firehose quota request, or raise the reservation; firehose logs"
+            )
+        if self.most_at_once >= MINIMUM_CONCURRENCY:
+            return ""
+        rate = self.schedule.last_rate * MINIMUM_CONCURRENCY / max(1, self.most_at_once)
+        return (
+            f"at most {self.most_at_once:,} calls were under way at once;"
+            f" mParticle demands {MINIMUM_CONCURRENCY:,}"
+            f"\nNext: --ramp {self.schedule.first_rate:g}:{math.ceil(rate * 1.1 / 100) * 100}"
+        )
+
     def proven(self) -> ProvenLoad:
         """Give what is saved of it."""
         answered = (it.milliseconds for it in self.calls if it.outcome == "answered")
         return ProvenLoad(
             transport=self.transport,
             measured_from=self.measured_from,
-            load=self.load,
-            most_at_once=most_at_once(self.calls),
+            load=str(self.schedule),
+            most_at_once=self.most_at_once,
             summary=self.summary,
-            conclusion=self.summary.conclusion,
+            conclusion="pass" if self.schedule.is_ramp else self.summary.conclusion,
             histogram=encoded(histogram_of(answered)),
             calls=drawn(self.calls),
         )
@@ -73,8 +100,7 @@ def measure(
     live: LiveRegion,
     *,
     entered: Settings,
-    rate: float,
-    seconds: float,
+    schedule: LoadSchedule,
     stop: Event,
     progress: Steps,
 ) -> list[Measured]:
@@ -88,8 +114,7 @@ def measure(
             continue
         calls = run_load(
             partial(call_once, stage),
-            rate=rate,
-            seconds=seconds,
+            due=schedule.due(),
             stop=stop,
             report=lambda done, total: progress.report(plan.region, done, total),
         )
@@ -97,7 +122,7 @@ def measure(
             Measured(
                 transport=endpoint.transport,
                 measured_from=OPERATOR,
-                load=f"{rate:g} a second for {seconds:g} s",
+                schedule=schedule,
                 calls=calls,
                 summary=summary(calls, limit_ms=stage.limit_ms),
             )

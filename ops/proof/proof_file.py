@@ -1,7 +1,8 @@
 """The proof that `firehose verify` saves and `firehose handoff` shows: what held, when, of what.
 
-Only what holds is saved. Each region has one proof of its answers and one of its answer times; a
-later one takes the place of an earlier one of the same kind, and leaves the others alone.
+Only what holds is saved. Each region has one proof of its answers, one of its answer times and one
+of its concurrency; a later one takes the place of an earlier one of the same kind, and leaves the
+others alone.
 """
 
 from __future__ import annotations
@@ -72,7 +73,18 @@ class LatencyProof(msgspec.Struct, frozen=True, kw_only=True, tag="latency", tag
     loads: list[ProvenLoad]
 
 
-Proof = AnswersProof | LatencyProof
+class ConcurrencyProof(
+    msgspec.Struct, frozen=True, kw_only=True, tag="concurrency", tag_field="kind"
+):
+    """How many calls one region's endpoints served at once without a throttle, in a ramp."""
+
+    region: str
+    made_at: str
+    subject: ProofSubject
+    loads: list[ProvenLoad]
+
+
+Proof = AnswersProof | LatencyProof | ConcurrencyProof
 
 
 class SavedProofs(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +102,13 @@ class SavedProofs(msgspec.Struct, frozen=True, kw_only=True):
     def latency_of(self, region: str) -> LatencyProof | None:
         """Give the proof of a region's answer times."""
         found = (it for it in self.proofs if isinstance(it, LatencyProof) and it.region == region)
+        return next(found, None)
+
+    def concurrency_of(self, region: str) -> ConcurrencyProof | None:
+        """Give the proof of a region's concurrency."""
+        found = (
+            it for it in self.proofs if isinstance(it, ConcurrencyProof) and it.region == region
+        )
         return next(found, None)
 
     def with_newer(self, proofs: Sequence[Proof]) -> SavedProofs:

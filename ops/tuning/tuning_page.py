@@ -38,7 +38,7 @@ def page(plan: RegionPlan, sizes: Sequence[MeasuredSize], advice: Advice) -> str
         "limit_at": percent_of_edge(1 - limit_ms / top_ms),
         "box": BOX,
         "memory": [
-            Tick(label=f"{it.memory_mb:,} MB", at=percent_of_edge(_across(index, len(sizes))))
+            Tick(label=f"{it.memory_mb:,}", at=percent_of_edge(_across(index, len(sizes))))
             for index, it in enumerate(sizes)
         ],
         "milliseconds": _up(top_ms),

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from math import ceil
 from typing import Any
 
@@ -75,6 +76,8 @@ class FakeLambda(Service):
         self._functions: dict[str, FunctionState] = {}
         self._answer: Callable[[Any], Any] = lambda message: message
         self._limit = 2_000
+        self._made: dict[str, Callable[[Any, Any], Any]] = {}
+        self._unknown_roles = 0
 
     def get_account_settings(self) -> dict[str, Any]:
         """Subtract every reservation from the account's limit.
@@ -185,11 +188,27 @@ class FakeLambda(Service):
         number = self._function(FunctionName).publish()
         return _described(str(number), self._function(FunctionName).versions[number])
 
-    def delete_function(self, *, FunctionName: str, Qualifier: str) -> dict[str, Any]:
-        """Delete a version that no alias leads to.
+    def create_function(self, *, FunctionName: str, Handler: str, **_: object) -> dict[str, Any]:
+        """Refuse a role that IAM made just now, as Lambda does for some seconds."""
+        if self._unknown_roles:
+            self._unknown_roles -= 1
+            raise exception_class("InvalidParameterValueException")(
+                "InvalidParameterValueException",
+                "The role defined for the function cannot be assumed by Lambda.",
+            )
+        module, _dot, name = Handler.rpartition(".")
+        self._made[FunctionName] = getattr(import_module(module), name)
+        return {"FunctionName": FunctionName, "State": "Pending"}
+
+    def delete_function(self, *, FunctionName: str, Qualifier: str | None = None) -> dict[str, Any]:
+        """Delete a function, or a version that no alias leads to.
 
         docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html: ResourceConflictException.
         """
+        if Qualifier is None:
+            if self._made.pop(FunctionName, None) is None:
+                raise self._missing()
+            return {}
         function = self._function(FunctionName)
         if any(Qualifier in {it.version, *it.weights} for it in function.aliases.values()):
             raise exception_class("ResourceConflictException")("ResourceConflictException")
@@ -203,6 +222,9 @@ class FakeLambda(Service):
         A call takes as long as its version's memory makes it, which the end of the log reports
         where it is asked for and the version's logging wants it.
         """
+        if made := self._made.get(FunctionName):
+            content = made(parsed(Payload), None)
+            return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content))}
         version = self._behind(*FunctionName.split(":")[6:8])
         try:
             content, failed = self._answer(parsed(Payload)), {}

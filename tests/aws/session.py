@@ -9,6 +9,7 @@ from boto3.session import Session
 from tests.aws.codedeploy import FakeCodeDeploy
 from tests.aws.functions import FakeLambda
 from tests.aws.quotas import FakeQuotas
+from tests.aws.roles import FakeIam
 from tests.aws.service import Service
 from tests.aws.stacks import FakeCloudFormation
 from tests.aws.watching import FakeKeys, FakeQueues, FakeTrail, FakeWatch
@@ -24,6 +25,7 @@ class FakeSession:
         self.rollouts = FakeCodeDeploy(self.functions, checked=checked)
         self.queues = FakeQueues(checked=checked)
         self.watch = FakeWatch(checked=checked)
+        self.iam = FakeIam(checked=checked)
         self.trail = FakeTrail(checked=checked)
         self._clients: dict[str, Service] = {
             "lambda": self.functions,
@@ -32,6 +34,7 @@ class FakeSession:
             "sqs": self.queues,
             "cloudwatch": self.watch,
             "kms": FakeKeys(checked=checked),
+            "iam": self.iam,
             "cloudtrail": self.trail,
             "service-quotas": FakeQuotas(checked=checked),
         }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from local.stand_in import always, stand_in
+from tests.endpoint.log_lines import LogLines
 
 MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
 
@@ -33,3 +35,11 @@ def partner_url() -> Iterator[str]:
     """Run a partner's service that takes everything, for the packaged example."""
     with stand_in(always("ok")) as server:
         yield server.url
+
+
+@pytest.fixture
+def log_lines(monkeypatch: pytest.MonkeyPatch) -> LogLines:
+    lines = LogLines()
+    # not sys.stdout itself: pytest changes it between a test's fixtures and its call
+    monkeypatch.setattr("endpoint.metrics.sys", SimpleNamespace(stdout=lines))
+    return lines

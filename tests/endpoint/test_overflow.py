@@ -27,6 +27,7 @@ from firehose import (
     remaining_seconds,
 )
 from tests.endpoint.deliveries import MESSAGES, logged
+from tests.endpoint.log_lines import LogLines
 from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
@@ -114,7 +115,7 @@ def test_lasting_failure_stays_what_it_is(error: Exception) -> None:
 
 
 def test_hook_that_ignores_its_budget_holds_no_answer_and_its_end_is_logged_as_late(
-    capsys: pytest.CaptureFixture[str],
+    log_lines: LogLines,
 ) -> None:
     gate, sqs = threading.Event(), Sqs()
     started = time.monotonic()
@@ -124,10 +125,8 @@ def test_hook_that_ignores_its_budget_holds_no_answer_and_its_end_is_logged_as_l
     assert time.monotonic() - started < BUDGET_SECONDS + 0.5
     assert len(sqs.sent(QUEUE)) == 1
     gate.set()
-    lines: list[dict[str, Any]] = []
-    while len(lines) < 2:
-        lines += logged(capsys)
-    assert [(line["outcome"], line.get("error")) for line in lines] == [
+    log_lines.wait_for_late(1)
+    assert [(line["outcome"], line.get("error")) for line in log_lines.lines] == [
         ("overflowed", "OutOfBudget"),
         ("late", None),
     ]

@@ -213,3 +213,23 @@ def test_environment_of_a_region_reaches_its_function(cloud: Cloud) -> None:
     assert variables["FIREHOSE_INTEGRATION"] == "acme:Acme"
     assert variables["PARTNER_API_URL"] == cloud.partner_url
     assert variables["FIREHOSE_QUEUED"] == "audiences,dsr"
+
+
+def test_region_measures_itself_and_nothing_of_the_probe_stays(
+    cloud: Cloud, tmp_path: Path
+) -> None:
+    region, report = "ap-southeast-2", str(tmp_path / "proof.json")
+
+    result = cloud.run(
+        *("firehose", "verify", "--region", region, "--from-region", "--report", report),
+        *("--rate", "3", "--seconds", "2"),
+    )
+
+    assert result.returncode == 1, "6 calls prove nothing"
+    assert f"{region}: 6 calls, 3 a second for 2 s: at most 0.00 USD" in result.stderr
+    assert f"{region}: this is the embedded AWS, whose times say nothing" in result.stderr
+    assert re.search(rf"{region}: lambda: .* of 6 answers within 200 ms", result.stderr)
+    functions = client(cloud, "lambda", region).list_functions()["Functions"]
+    roles = client(cloud, "iam", region).list_roles()["Roles"]
+    assert not [it for it in functions if "probe" in it["FunctionName"]]
+    assert not [it for it in roles if "probe" in it["RoleName"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 import time
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from probe.answer_histogram import histogram_of
 from probe.latency_summary import calls_needed, lower_bound, summary
+from probe.load_schedule import LoadSchedule, steady
 from probe.open_loop_load import run_load
 from probe.timed_calls import CallOutcome, TimedCall, drawn, most_at_once
 
@@ -114,8 +116,7 @@ def test_calls_begin_when_they_are_due_although_earlier_ones_are_not_answered() 
     started = time.perf_counter()
     found = run_load(
         slow,
-        rate=50,
-        seconds=0.4,
+        due=steady(50, 0.4).due(),
         stop=stop,
         report=lambda done, total: seen.append((done, total)),
     )
@@ -135,7 +136,7 @@ def test_stop_ends_the_load_and_waits_for_what_is_under_way() -> None:
         stop.set()
         return "answered"
 
-    found = run_load(call, rate=10, seconds=60, stop=stop, report=lambda *_: None)
+    found = run_load(call, due=steady(10, 60).due(), stop=stop, report=lambda *_: None)
 
     assert len(found) == 1
 
@@ -145,4 +146,29 @@ def test_what_a_call_does_not_expect_is_raised() -> None:
         raise RuntimeError("boom")
 
     with pytest.raises(RuntimeError, match="boom"):
-        run_load(call, rate=10, seconds=0.1, stop=threading.Event(), report=lambda *_: None)
+        run_load(call, due=[0.0], stop=threading.Event(), report=lambda *_: None)
+
+
+@given(st.floats(1, 500), st.floats(1, 500), st.floats(1, 60))
+def test_ramp_is_called_ever_faster_or_slower_within_its_time(
+    first: float, last: float, seconds: float
+) -> None:
+    schedule = LoadSchedule(first_rate=first, last_rate=last, seconds=seconds)
+
+    due = schedule.due()
+
+    pauses = [after - before for before, after in itertools.pairwise(due)]
+    assert len(due) == schedule.calls
+    assert due[0] == 0
+    assert due[-1] <= seconds * 1.001 + 1 / min(first, last)
+    assert pauses == pytest.approx(sorted(pauses, reverse=first < last), abs=1e-6)
+
+
+def test_schedule_says_what_it_is() -> None:
+    ramp = LoadSchedule(first_rate=100, last_rate=2_000, seconds=60)
+
+    assert (str(steady(20, 30)), str(ramp)) == (
+        "20 a second for 30 s",
+        "100 to 2000 a second within 60 s",
+    )
+    assert ramp.calls == 63_000

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.guide import assert_shown, steps
 from tests.workbench.working_copy import ROOT, WorkingCopy
 
 pytestmark = pytest.mark.rehearsal
@@ -20,33 +19,13 @@ PAGE = (ROOT / "docs" / "first-hour.md").read_text(encoding="utf-8")
 ELSEWHERE = (
     "make ", ". .venv", "firehose serve", "firehose preflight", "cdk ", "firehose verify",
 )  # fmt: skip
-REST = "..."
-
-
-@dataclass(frozen=True)
-class Step:
-    """A command with what the page shows of its output, or a change of a file."""
-
-    command: str = ""
-    shown: tuple[str, ...] = ()
-    change: str = ""
-
-
-def steps() -> Iterator[Step]:
-    for kind, block in re.findall(r"^```(console|diff)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL):
-        if kind == "diff":
-            yield Step(change=block)
-            continue
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, *shown = part.splitlines()
-            yield Step(command=command, shown=tuple(shown))
 
 
 def test_guide_leads_to_a_proven_integration(tmp_path: Path) -> None:
     copy = WorkingCopy(tmp_path)
     ran = []
 
-    for step in steps():
+    for step in steps(PAGE):
         if step.change:
             apply(copy.folder, step.change)
         elif not step.command.startswith(ELSEWHERE):
@@ -67,21 +46,6 @@ def run(copy: WorkingCopy, command: str) -> list[str]:
     result = copy.run("bash", "-c", script)
     assert "Traceback" not in result.stderr, result.stderr
     return [*result.stdout.splitlines(), *result.stderr.splitlines(), str(result.returncode)]
-
-
-def assert_shown(step: Step, output: list[str]) -> None:
-    """Hold the lines that the page shows against the output: all there, in their order.
-
-    Only a page that shows a failure may have one.
-    """
-    code = output.pop()
-    fails = any("failed" in line for line in step.shown)
-    assert (code == "1") if fails else (code == "0"), (step.command, *output[-40:])
-    lines = iter(output)
-    for wanted in (" ".join(line.split()) for line in step.shown):
-        if wanted != REST:
-            found = any(" ".join(line.split()).startswith(wanted) for line in lines)
-            assert found, (wanted, *output)
 
 
 def assert_house_checks(copy: WorkingCopy, *folders: str) -> None:

@@ -10,7 +10,7 @@ from probe.check_requests import request_named
 from probe.endpoint_check import Result, Stage, failed, passed, skipped
 from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
 from probe.remedies import Need
-from workbench.contract.families_check import UNCALLED
+from workbench.contract.reaching import UNCALLED
 from workbench.partner_api.api_document import document_beside, read_document
 from workbench.partner_api.call_check import problems_of
 

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from local.stand_in import StandIn
-from probe.check_requests import request_named
-from probe.deployed_stages import registration_of
-from probe.endpoint_answer import Json
 from probe.endpoint_check import INFERENCE, Result, Stage, failed, passed, skipped
-from probe.registered_types import MAIN_TYPES, registration_in
+from probe.registered_types import MAIN_TYPES
 from probe.remedies import Need
-from probe.sample_messages import SampleKind, sample_messages
-from probe.sample_shape import SampleShape
-from workbench.contract.calls_seen import CallsSeen
-
-_SAMPLES = 8
-_SEED = 1
+from workbench.contract.reaching import UNCALLED, reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,31 +35,12 @@ class FamiliesCheck:
                 "the registration cannot be read: see module_registration_request",
                 stage.remedies.mend,
             )
-        families = filter(stage.is_sent, MAIN_TYPES)
-        silent = [name for name in families if not _reaches(service, stage, name)]
+        found = [reach(stage, service, it) for it in filter(stage.is_sent, MAIN_TYPES)]
+        silent = [it for it in found if it.make is None]
         if not silent:
             return passed()
-        reason = f"nothing reached the service of {', '.join(silent)}"
+        if any(it.problem for it in silent):
+            return next(it for it in silent if it.problem).why_not(stage)
+        names = ", ".join(it.message_type for it in silent)
+        reason = f"nothing reached the service of {names}"
         return failed(reason, stage.remedies.uncalled, cause=UNCALLED)
-
-
-UNCALLED = "the integration called no service"
-
-
-def _reaches(service: StandIn, stage: Stage, name: str) -> bool:
-    seen = CallsSeen(service)
-    for request in _messages(stage, name):
-        stage.send(request)
-        stage.drain()
-        if len(seen):
-            return True
-    return False
-
-
-def _messages(stage: Stage, name: str) -> Iterator[Json]:
-    """Give our own message, then some of what mParticle sends by the registration."""
-    yield request_named(name)
-    registration = registration_in(registration_of(stage.endpoint))
-    if registration:
-        shape = SampleShape.of(registration)
-        yield from islice(sample_messages([SampleKind(name)], seed=_SEED, shape=shape), _SAMPLES)

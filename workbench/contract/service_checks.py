@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from local.stand_in import Behaviour, StandIn, always
 from plan.mparticle import RETRIED_STATUSES
 from probe.answer_problems import problem_of_answer
-from probe.check_requests import request_named
 from probe.endpoint_answer import EndpointAnswer
 from probe.endpoint_check import (
     AUDIENCES_PAGE,
@@ -23,7 +22,7 @@ from probe.endpoint_check import (
 from probe.registered_types import MAIN_TYPES, MEMBERSHIP
 from probe.remedies import Need
 from workbench.contract.calls_seen import CallsSeen, most_tries, unrecognised
-from workbench.contract.families_check import UNCALLED
+from workbench.contract.reaching import MakeRequest, Reach, reach
 from workbench.contract.still_service import wait_for_call
 
 
@@ -54,26 +53,39 @@ class ServiceCheck:
 
 
 def _repeated_delivery(stage: Stage, service: StandIn) -> Result:
-    called = False
-    for name in filter(stage.is_sent, MAIN_TYPES):
-        seen = CallsSeen(service)
-        request = request_named(name)
-        deliveries = []
-        for sent in (request_named(name), request, request):
-            problem = problem_of_answer(sent, stage.send(sent))
-            if problem:
-                return failed(f"{name}: {problem}", stage.remedies.mend, cause=problem)
-            stage.drain()
-            deliveries.append(seen.take())
-        others, first, again = deliveries
-        called = called or bool(first)
-        new = unrecognised(again, first, others)
-        if new:
-            return failed(
-                f"{name}: delivered twice, {new} of {len(again)} calls are new to the service",
-                "send a key that is the same whenever the same message comes, in a header or body",
-            )
-    return passed() if called else _uncalled(stage)
+    found = [reach(stage, service, it) for it in filter(stage.is_sent, MAIN_TYPES)]
+    for it in found:
+        result = _delivered_twice(it, it.make, stage, service) if it.make else None
+        if result:
+            return result
+    silent = [it for it in found if it.make is None]
+    if len(silent) < len(found):
+        return passed()
+    return silent[0].why_not(stage)
+
+
+def _delivered_twice(
+    found: Reach, make: MakeRequest, stage: Stage, service: StandIn
+) -> Result | None:
+    """Send a message, and it again; another one before shows what is no key of a message."""
+    seen = CallsSeen(service)
+    request = make()
+    deliveries = []
+    for sent in (make(), request, request):
+        problem = problem_of_answer(sent, stage.send(sent))
+        if problem:
+            return replace(found, problem=problem).why_not(stage)
+        stage.drain()
+        deliveries.append(seen.take())
+    others, first, again = deliveries
+    new = unrecognised(again, first, others)
+    if not new:
+        return None
+    name = found.message_type
+    return failed(
+        f"{name}: delivered twice, {new} of {len(again)} calls are new to the service",
+        "send a key that is the same whenever the same message comes, in a header or body",
+    )
 
 
 def _slow_service(stage: Stage, service: StandIn) -> Result:
@@ -99,7 +111,10 @@ def _through(
 
     What was not taken is sent once more when the service is well, as mParticle would.
     """
-    request = request_named(stage.main_type)
+    found = reach(stage, service, stage.main_type)
+    if found.make is None:
+        return found.why_not(stage)
+    request = found.make()
     before = service.delivered.total()
     with bad_time:
         answer = stage.send(request)
@@ -118,23 +133,9 @@ def _through(
         wait_for_call(service, seconds=stage.late_seconds)
     if arrived or len(seen):
         return passed()
-    if not _calls(stage, service):
-        return _uncalled(stage)
     return failed(
         f"{trouble}: the message was acknowledged and never arrived", stage.remedies.unreachable
     )
-
-
-def _calls(stage: Stage, service: StandIn) -> bool:
-    """Find out whether the integration calls the service at all."""
-    seen = CallsSeen(service)
-    stage.send(request_named(stage.main_type))
-    stage.drain()
-    return len(seen) > 0
-
-
-def _uncalled(stage: Stage) -> Result:
-    return skipped(f"{UNCALLED}: see registered_families", stage.remedies.uncalled)
 
 
 def _problem_in_trouble(answer: EndpointAnswer, timeout_seconds: int) -> str | None:
@@ -146,19 +147,20 @@ def _problem_in_trouble(answer: EndpointAnswer, timeout_seconds: int) -> str | N
 
 
 def _rejected_credentials(stage: Stage, service: StandIn) -> Result:
+    found = reach(stage, service, MEMBERSHIP)
+    if found.make is None:
+        return found.why_not(stage)
     service.choose = always("unauthorized")
-    request = request_named(MEMBERSHIP)
+    request = found.make()
     seen = CallsSeen(service)
     answer = stage.send(request)
     problem = problem_of_answer(request, answer)
     if not problem:
+        is_queued = "audiences" in stage.queued or not len(seen)  # or in a queue of anybody's
         stage.drain()
-        calls = seen.take()
         if answer.content.get("suspend_subscription"):
             return passed()
-        if not calls:
-            return _uncalled(stage)
-        problem = _problem_of_tries(most_tries(calls), is_queued="audiences" in stage.queued)
+        problem = _problem_of_tries(most_tries(seen.take()), is_queued=is_queued)
     if problem:
         return failed(problem, stage.remedies.refused_key)
     return passed("queued, so mParticle is not told: a dead letter, counted as `rejected`")
@@ -167,6 +169,8 @@ def _rejected_credentials(stage: Stage, service: StandIn) -> Result:
 def _problem_of_tries(tries: int, *, is_queued: bool) -> str | None:
     if not is_queued:
         return "the subscription was not suspended"
+    if not tries:
+        return "the message was acknowledged, and nothing was called"
     return f"a call was made {tries} times with a refused key" if tries > 1 else None
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-from workbench.partner_api.typed_bodies import BodyClass, BodyClasses, BodyField
+from workbench.partner_api.typed_bodies import BodyClass, BodyClasses, BodyField, quoted
 
 Owner = Literal["event", "request"]
 """What a class tells of: one event, or the whole batch."""
@@ -105,7 +104,7 @@ class FieldSources:
         if kind.startswith("list["):
             return "[]"
         return {
-            "str": json.dumps("-" * max(1, int(schema.get("minLength", 1)))),
+            "str": quoted("-" * max(1, int(schema.get("minLength", 1)))),
             "int": str(schema.get("minimum", 0)),
             "float": str(float(schema.get("minimum", 0))),
             "bool": "False",
@@ -135,4 +134,4 @@ def _fits(value: object, kind: str) -> bool:
 
 
 def _literal(value: object) -> str:
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else repr(value)

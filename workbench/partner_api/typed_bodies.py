@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from console.exit_codes import CommandError, ExitCode
 from workbench.partner_api.api_document import ApiDocument, Node
 
 _KINDS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -58,6 +59,12 @@ class BodyClasses:
         required = set(merged.get("required", ()))
         fields: list[BodyField] = []
         for wire, inner in merged.get("properties", {}).items():
+            if not wire.isprintable() or set(wire) & set('"\\'):
+                raise CommandError(
+                    f"The OpenAPI document cannot be used: {name} has a field named {wire!a}",
+                    next_step="mend the name, or choose another --operation",
+                    exit_code=ExitCode.USAGE,
+                )
             taken = {it.python for it in fields}
             python = python_name(wire)
             while python in taken:
@@ -98,7 +105,7 @@ class BodyClasses:
         if choices := resolved.get("enum"):
             texts = [it for it in choices if isinstance(it, str)]
             whole = len(texts) == len([it for it in choices if it is not None])
-            return f"Literal[{', '.join(map(json.dumps, texts))}]" if texts and whole else "Any"
+            return f"Literal[{', '.join(map(quoted, texts))}]" if texts and whole else "Any"
         kinds = _types(resolved) - {"null"}
         kind = kinds.pop() if len(kinds) == 1 else ""
         if "properties" in resolved:
@@ -126,6 +133,11 @@ class BodyClasses:
             free = f"{wanted}{number}"
             number += 1
         return free
+
+
+def quoted(text: str) -> str:
+    """Write a text as Python does."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def class_name(text: str) -> str:
@@ -169,7 +181,7 @@ def source_of(classes: BodyClasses, *, secret: set[tuple[str, str]]) -> Iterator
 
 
 def _declared(one: BodyField, kind: str) -> str:
-    name = f"name={json.dumps(one.wire)}" if one.wire != one.python else ""
+    name = f"name={quoted(one.wire)}" if one.wire != one.python else ""
     if one.is_required:
         return f"{kind} = msgspec.field({name})" if name else kind
     optional = f"{kind} | msgspec.UnsetType" if kind != "Any" else "Any"

@@ -9,6 +9,7 @@ from ops.proof.latency_check import OPERATOR, Measured
 from plan.fields import TransportName
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from probe.latency_summary import Conclusion, summary
+from probe.load_schedule import steady
 from probe.timed_calls import TimedCall
 from tests.local.transcript.stage import REGIONS
 
@@ -110,7 +111,9 @@ def _load(transport: str) -> Measured:
     calls = [call] * 10
     result = summary(calls, limit_ms=_LIMITS_MS[name])
     assert result.conclusion == _QUIET
-    return Measured(transport=name, measured_from=OPERATOR, load="", calls=calls, summary=result)
+    return Measured(
+        transport=name, measured_from=OPERATOR, schedule=steady(5, 2), calls=calls, summary=result
+    )
 
 
 def _is_half_way(line: str) -> bool:

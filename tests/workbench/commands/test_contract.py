@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-from collections.abc import Iterator
-from contextlib import closing
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from console.progress import steps
-from firehose import InvalidMessage, decode, encode
-from local.loopback_server import LOOPBACK
-from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
 from probe.message_checks import MESSAGE_CHECKS
 from tests.local.documented import records
 from tests.running import ROOT, Firehose
 from tests.workbench.conftest import FirehoseHere
-from tests.workbench.contract.partner import Callless
 from tests.workbench.contract.pretender import right, stage
 from tests.workbench.partner_code import importable
 from workbench.contract.contract_checks import CHECKS
@@ -49,11 +40,11 @@ def written(folder: Path, integration: str) -> Path:
 
 
 def test_checks_that_pass_are_rows_and_code_0(
-    firehose: Firehose, deployment: Path, tmp_path: Path
+    firehose_here: FirehoseHere, deployment: Path, tmp_path: Path
 ) -> None:
     junit = tmp_path / "junit.xml"
 
-    result = firehose(
+    result = firehose_here(
         *("contract", *QUICK, "--check", "cut_off", "--format", "json"),
         *("--deployment", str(deployment), "--junit", str(junit)),
     )
@@ -71,10 +62,12 @@ def test_checks_that_pass_are_rows_and_code_0(
     assert len(ET.parse(junit).getroot().findall("testsuite/testcase")) == 3  # noqa: S314
 
 
-def test_check_that_fails_is_code_1_with_the_next_step(firehose: Firehose, tmp_path: Path) -> None:
+def test_check_that_fails_is_code_1_with_the_next_step(
+    firehose_here: FirehoseHere, tmp_path: Path
+) -> None:
     file = written(tmp_path, "Forgetful")
 
-    result = firehose("contract", *QUICK, "--format", "json", "--deployment", str(file))
+    result = firehose_here("contract", *QUICK, "--format", "json", "--deployment", str(file))
 
     assert result.returncode == 1
     outcomes = {row["check"]: row["outcome"] for row in json.loads(result.stdout)}
@@ -83,8 +76,8 @@ def test_check_that_fails_is_code_1_with_the_next_step(firehose: Firehose, tmp_p
     assert result.stderr.splitlines()[-1].startswith("Next: raise RetryableError")
 
 
-def test_unknown_check_is_wrong_usage_and_names_the_known_ones(firehose: Firehose) -> None:
-    result = firehose("contract", "--check", "no_such")
+def test_unknown_check_is_wrong_usage_and_names_the_known_ones(firehose_here: FirehoseHere) -> None:
+    result = firehose_here("contract", "--check", "no_such")
 
     assert (result.returncode, result.stdout) == (2, "")
     assert "found no_such; allowed: module_registration_request, " in result.stderr
@@ -107,7 +100,7 @@ def test_unknown_check_is_wrong_usage_and_names_the_known_ones(firehose: Firehos
     ],
 )
 def test_what_cannot_be_called_is_wrong_usage(
-    firehose_here: Firehose, arguments: tuple[str, ...], complaint: str
+    firehose_here: FirehoseHere, arguments: tuple[str, ...], complaint: str
 ) -> None:
     result = firehose_here("contract", *arguments)
 
@@ -118,11 +111,11 @@ def test_what_cannot_be_called_is_wrong_usage(
 
 
 def test_host_that_the_integration_was_not_let_through_to_is_told(
-    firehose: Firehose, tmp_path: Path
+    firehose_here: FirehoseHere, tmp_path: Path
 ) -> None:
     file = written(tmp_path, "Wired")
 
-    result = firehose("contract", *QUICK, "--format", "json", "--deployment", str(file))
+    result = firehose_here("contract", *QUICK, "--format", "json", "--deployment", str(file))
 
     assert result.returncode == 1
     assert "The integration was not let through to api.acme.example." in result.stderr
@@ -130,9 +123,9 @@ def test_host_that_the_integration_was_not_let_through_to_is_told(
 
 
 def test_integration_that_cannot_be_loaded_is_told_with_its_error(
-    firehose: Firehose, tmp_path: Path
+    firehose_here: FirehoseHere, tmp_path: Path
 ) -> None:
-    result = firehose("contract", "--deployment", str(written(tmp_path, "Absent")))
+    result = firehose_here("contract", "--deployment", str(written(tmp_path, "Absent")))
 
     assert result.returncode == 1
     assert "tests.workbench.contract.partner:Absent: " in result.stderr
@@ -159,128 +152,8 @@ def test_ctrl_c_ends_after_the_check_at_hand_and_shows_what_was_run() -> None:
     assert [outcome.check.name for outcome in outcomes] == [MESSAGE_CHECKS[0].name]
 
 
-class Stranger:
-    """An endpoint of anybody's: it calls a service of its own, and writes a log."""
-
-    def __init__(self, service: str, log: Path) -> None:
-        self.service = service
-        self.log = log
-        self.talks = False
-
-    def answer(self, call: ReceivedCall) -> Behaviour:
-        try:
-            message = json.loads(call.body)
-            answer = encode(Callless().process(decode(message)))  # type: ignore[arg-type]
-            if self.talks:
-                self.log.write_text(f"{self.log.read_text('utf-8')}{message}\n", "utf-8")
-            if "user_profiles" in message or message.get("events"):
-                self._deliver(message)
-            return Behaviour(body=answer)
-        except (OSError, HTTPException):
-            return Behaviour(status=503)
-        except (InvalidMessage, TypeError, ValueError):
-            return Behaviour(status=400)
-
-    def _deliver(self, message: dict[str, Any]) -> None:
-        connection = HTTPConnection(urlsplit(self.service).netloc, timeout=1)
-        with closing(connection):
-            connection.request("POST", "/", json.dumps({"insert_id": message["id"]}))
-            if connection.getresponse().status >= 300:
-                raise HTTPException
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.fixture
-def stranger(free_port: int, tmp_path: Path) -> Iterator[tuple[Stranger, StandIn]]:
-    """Run an endpoint in front of the service that `--service-port` starts."""
-    log = tmp_path / "stranger.log"
-    log.write_text("started\n")
-    endpoint = Stranger(f"http://{LOOPBACK}:{free_port}", log)
-    with stand_in(endpoint.answer) as running:
-        yield endpoint, running
-
-
-@pytest.fixture
-def token(tmp_path: Path) -> Path:
-    file = tmp_path / "token"
-    file.write_text("canary-token\n")
-    return file
-
-
-def test_any_url_can_be_checked_with_the_token_of_a_file(
-    firehose_here: Firehose, stranger: tuple[Stranger, StandIn], token: Path
-) -> None:
-    _, running = stranger
-
-    result = firehose_here(
-        *("contract", "--url", running.url, "--token", str(token), "--format", "json"),
-        *("--check", "wrong_type", "--check", "repeated_delivery", "--check", "registered_hooks"),
-    )
-
-    outcomes = {row["check"]: row for row in json.loads(result.stdout)}
-    assert {name: row["outcome"] for name, row in outcomes.items()} == {
-        "wrong_type": "passed",
-        "repeated_delivery": "skipped",
-        "registered_hooks": "not demanded",
-    }
-    tokens = [call.headers.get("authorization") for call in running.received]
-    assert tokens == [None, "Token canary-token"]  # registration first, for its settings
-    assert "canary-token" not in result.stdout + result.stderr
-
-
-def test_demanded_checks_that_were_skipped_are_told_and_are_code_1(
-    firehose_here: Firehose, stranger: tuple[Stranger, StandIn]
-) -> None:
-    without_token = ("contract", "--url", stranger[1].url, "--format", "json")
-
-    result = firehose_here(*without_token)
-    allowed = firehose_here(*without_token, "--allow-skips")
-
-    rows = json.loads(result.stdout)
-    skipped = [row["check"] for row in rows if row["outcome"] == "skipped"]
-    assert len(skipped) > 15
-    assert result.returncode == 1
-    assert f"Nobody knows whether the contract holds: {len(skipped)} demanded" in result.stderr
-    assert result.stderr.count("needs the token that mParticle sends") == 1, "once for all checks"
-    assert all(name in result.stderr for name in skipped)
-    assert result.stderr.splitlines()[-1].endswith("; or --allow-skips")
-    assert allowed.returncode == 0
-    assert allowed.stderr.splitlines()[-1].startswith(
-        f"The contract holds as far as it was checked: {len(skipped)} demanded checks were skipped"
-    )
-
-
-def test_code_of_anybodys_is_held_to_what_happens_at_its_service(
-    firehose_here: Firehose, stranger: tuple[Stranger, StandIn], token: Path, free_port: int
-) -> None:
-    endpoint, running = stranger
-    with_service = (
-        *("contract", "--url", running.url, "--token", str(token), "--format", "json"),
-        *("--service-port", str(free_port), "--log", str(endpoint.log)),
-    )
-    checks = ("repeated_delivery", "dead_service", "nothing_leaks")
-    chosen = [part for name in checks for part in ("--check", name)]
-
-    good = firehose_here(*with_service, *chosen)
-    endpoint.talks = True
-    leaky = firehose_here(*with_service, "--check", "nothing_leaks")
-
-    assert good.returncode == 0, good.stderr
-    assert [row["outcome"] for row in json.loads(good.stdout)] == ["passed"] * 3
-    assert leaky.returncode == 1
-    assert "the log has what was received" in leaky.stderr
-    assert "canary" not in leaky.stderr
-
-
 def test_one_cause_of_many_failures_is_told_once_without_a_deployment_to_do(
-    firehose_here: Firehose, tmp_path: Path
+    firehose_here: FirehoseHere, tmp_path: Path
 ) -> None:
     names = ("event_processing_request", "unknown_field", "repeated_delivery", "response_id")
     chosen = [part for name in names for part in ("--check", name)]
@@ -295,7 +168,7 @@ def test_one_cause_of_many_failures_is_told_once_without_a_deployment_to_do(
 
 
 def test_jar_is_refused_for_the_embedded_aws_with_the_reason(
-    firehose_here: Firehose, tmp_path: Path
+    firehose_here: FirehoseHere, tmp_path: Path
 ) -> None:
     jar = tmp_path / "acme.jar"
     jar.touch()
@@ -321,8 +194,8 @@ def test_page_of_the_contract_names_checks_that_exist_and_those_that_only_advise
     assert set(re.findall(r"`(\w+)`", advice)) == {it.name for it in CHECKS if not it.is_demanded}
 
 
-def test_list_shows_every_check_without_running_any(firehose: Firehose) -> None:
-    result = firehose("contract", "--list", "--format", "json")
+def test_list_shows_every_check_without_running_any(firehose_here: FirehoseHere) -> None:
+    result = firehose_here("contract", "--list", "--format", "json")
 
     assert result.returncode == 0
     listed: list[dict[str, Any]] = records("contract --list", result.stdout)

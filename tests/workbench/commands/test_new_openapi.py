@@ -14,7 +14,7 @@ import pytest
 from plan.names import DEPLOYMENT_VARIABLE
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_api.documents import EVENT, LOYALTY, content, written
-from tests.workbench.working_copy import ROOT, WorkingCopy
+from tests.workbench.working_copy import WorkingCopy
 
 
 @pytest.fixture
@@ -27,20 +27,19 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkingCopy:
 
 
 def checked(copy: WorkingCopy, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run a check of `make check` on the new files."""
+    """Run a check of `make check` on the new files; the guide's rehearsal runs the others."""
     result = copy.run(sys.executable, "-m", *command, "lambda_src/globex", "tests/globex")
     assert result.returncode == 0, result.stdout
     return result
 
 
-def golden_call(copy: WorkingCopy) -> dict[str, Any]:
+def golden_calls(copy: WorkingCopy) -> list[dict[str, Any]]:
     file = copy.folder / "tests" / "globex" / "golden" / "events.golden.json"
-    (call,) = json.loads(file.read_text("utf-8"))["calls"]
-    found: dict[str, Any] = call
-    return found
+    calls: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))["calls"]
+    return calls
 
 
-def test_integration_calls_the_api_as_documented_and_passes_every_check(
+def test_integration_calls_the_api_as_documented_in_the_house_format(
     firehose_here: FirehoseHere, copy: WorkingCopy
 ) -> None:
     made = firehose_here("new", "globex", "--openapi", str(LOYALTY), "--setting", "auth-token")
@@ -54,7 +53,7 @@ def test_integration_calls_the_api_as_documented_and_passes_every_check(
         "test_content.py",
         "test_registration.py",
     ]
-    call = golden_call(copy)
+    (call,) = golden_calls(copy)
     assert (call["method"], call["path"]) == ("PUT", "/v2/events")
     assert call["headers"]["x-loyalty-key"] == "<auth-token>"
     assert call["body"]["source"] == "mparticle"
@@ -73,8 +72,6 @@ def test_integration_calls_the_api_as_documented_and_passes_every_check(
     assert eu == {"PARTNER_API_URL": "https://eu.api.loyalty.test/v2"}
     checked(copy, "ruff", "check", "--no-cache")
     checked(copy, "ruff", "format", "--check", "--no-cache")
-    checked(copy, "mypy", "--cache-dir", str(ROOT / ".mypy_cache"))
-    assert "3 passed" in checked(copy, "pytest", "-q", "-p", "no:cacheprovider").stdout
 
 
 TEXT = {"type": "string"}
@@ -144,12 +141,6 @@ def test_calls_of_a_new_integration_are_those_of_its_document(
     assert golden_calls(copy)
     checked(copy, "ruff", "check", "--no-cache")
     checked(copy, "ruff", "format", "--check", "--no-cache")
-
-
-def golden_calls(copy: WorkingCopy) -> list[dict[str, Any]]:
-    file = copy.folder / "tests" / "globex" / "golden" / "events.golden.json"
-    calls: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))["calls"]
-    return calls
 
 
 @pytest.mark.parametrize(

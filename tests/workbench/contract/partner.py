@@ -22,12 +22,15 @@ from firehose import (
     EventProcessingRegistration,
     EventProcessingRequest,
     EventProcessingResponse,
+    EventType,
     InvalidCredentials,
     MessageProcessor,
     ModuleRegistrationRequest,
     ModuleRegistrationResponse,
+    ProductActionEvent,
     Request,
     RetryableError,
+    RuntimeEnvironmentType,
     TextSetting,
     to_dict,
 )
@@ -174,6 +177,29 @@ class Offended(Right):
         status = 200 if self.is_offended else super().call(request)
         self.is_offended = self.is_offended or status == 401
         return status
+
+
+class PurchasesOnly(Right):
+    """Registers for purchases and passes nothing else on."""
+
+    def process_registration_request(
+        self, request: ModuleRegistrationRequest
+    ) -> ModuleRegistrationResponse:
+        return ModuleRegistrationResponse(
+            name="Test",
+            version="1",
+            event_processing_registration=EventProcessingRegistration(
+                supported_event_types=[EventType.PRODUCT_ACTION],
+                supported_runtime_environments=[RuntimeEnvironmentType.IOS],
+            ),
+        )
+
+    def process_event_processing_request(
+        self, request: EventProcessingRequest
+    ) -> EventProcessingResponse:
+        if all(isinstance(event, ProductActionEvent) for event in request.events):
+            return super().process_event_processing_request(request)
+        return EventProcessingResponse(id=request.id)
 
 
 class EventsOnly(Right):
