@@ -71,6 +71,7 @@ check: setup  ## Formatting, lint and types only
 	ruff format --check .
 	ruff check .
 	mypy
+	node_modules/.bin/tsc --project workbench/studio/static/jsconfig.json
 
 workflows: setup  ## What is wrong or unsafe in .github: the workflows, and the roles that they assume
 	cfn-lint .github/aws-roles.yml
@@ -89,6 +90,7 @@ bench: setup  ## Measure: protocol, integration, worker, how fast the endpoint s
 	python -m benchmarks.start
 	python -m benchmarks.memory
 	python -m benchmarks.synth
+	python -m benchmarks.studio
 
 format: setup  ## Rewrite the code in the house format
 	ruff check --fix .

@@ -21,7 +21,18 @@ from plan.problems import DeploymentError
 
 DISTRIBUTION = "mparticle-firehose-deployment"
 
-AUTHORS = ("new", "add", "test", "try", "serve", "play", "contract", "sample", "registration")
+AUTHORS = (
+    "new",
+    "add",
+    "test",
+    "try",
+    "serve",
+    "studio",
+    "play",
+    "contract",
+    "sample",
+    "registration",
+)
 OPERATORS = (
     "plan",
     "build",

@@ -9,8 +9,9 @@ import re
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextvars import ContextVar
 from itertools import islice
 from types import ModuleType
 
@@ -19,6 +20,9 @@ ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
 # Lambda would not have it either.
 _KEPT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV")
 _KEPT_PREFIXES = ("LC_", "PYTHON", "PYTEST_", "COVERAGE_")
+
+
+_hearing: ContextVar[Callable[[str], None] | None] = ContextVar("hearing", default=None)
 
 
 class FunctionLog(io.TextIOBase):
@@ -60,7 +64,19 @@ class FunctionLog(io.TextIOBase):
             *ended, self._begun = (self._begun + text).split("\n")
             self._lines.extend(ended)
             self._ended += len(ended)
+        if heard := _hearing.get():
+            heard(text)
         return len(text)
+
+
+@contextmanager
+def heard_by(listener: Callable[[str], None]) -> Iterator[None]:
+    """Let a listener hear, too, what the code in a block writes, in threads that inherit it."""
+    token = _hearing.set(listener)
+    try:
+        yield
+    finally:
+        _hearing.reset(token)
 
 
 def led_to(url: str, environment: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -84,10 +84,16 @@ Choice = Callable[[ReceivedCall], Behaviour]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceExchange:
-    """A call that an integration made, and what it was answered."""
+    """A call that an integration made, and what it was answered.
+
+    It `began` at a moment of `perf_counter`, and its answer took so many `seconds`, where that was
+    measured.
+    """
 
     call: ReceivedCall
     answer: Behaviour
+    began: float = 0.0
+    seconds: float = 0.0
 
 
 class CallTaker(Protocol):
@@ -108,8 +114,38 @@ class CallTaker(Protocol):
         ...
 
 
-class StandIn(LoopbackServer):
-    """The service. `received` has every call in its order; `choose` may be replaced at any time.
+class AnsweringService(LoopbackServer):
+    """A service that tells of every call and forgets it; `choose` may be replaced at any time."""
+
+    def __init__(
+        self, choose: Choice, observe: Callable[[ServiceExchange], None], *, port: int = 0
+    ) -> None:
+        super().__init__(ServiceHandler, port=port)
+        self.origin = ""
+        self.choose = choose
+        self._observe = observe
+
+    def answer_to(self, call: ReceivedCall) -> Behaviour:
+        """Choose the answer to a call, and tell of both, whatever becomes of it."""
+        began = time.perf_counter()
+        answer = self.choose(call)
+        seconds = time.perf_counter() - began + answer.seconds
+        self._observe(ServiceExchange(call=call, answer=answer, began=began, seconds=seconds))
+        return answer
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Hear that a call is under way for the length of a block."""
+        return nullcontext()
+
+    def note_delivered(self, call: ReceivedCall) -> None:
+        """Hear of a call that is about to be answered well."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a caller leaves; that is what some tests are about."""
+
+
+class StandIn(AnsweringService):
+    """The service that remembers: `received` has every call in its order.
 
     `calls` counts them by message id, `delivered` those answered with 2xx, and `effects` the same
     by idempotency key: one key is one effect, however often it comes. On any free port, unless
@@ -117,9 +153,7 @@ class StandIn(LoopbackServer):
     """
 
     def __init__(self, choose: Choice, *, port: int = 0) -> None:
-        super().__init__(ServiceHandler, port=port)
-        self.origin = ""
-        self.choose = choose
+        super().__init__(choose, self._remember, port=port)
         self.received: list[ReceivedCall] = []
         self.calls: Counter[str] = Counter()
         self.delivered: Counter[str] = Counter()
@@ -129,14 +163,11 @@ class StandIn(LoopbackServer):
         self._under_way = 0
         self._quiet = threading.Condition(self._lock)
 
-    def answer_to(self, call: ReceivedCall) -> Behaviour:
-        """Choose the answer to a call, and remember both, whatever becomes of it."""
-        answer = self.choose(call)
+    def _remember(self, exchange: ServiceExchange) -> None:
         with self._lock:
-            self.received.append(call)
-            self.calls[call.message_id] += 1
-            self._untaken.append(ServiceExchange(call=call, answer=answer))
-        return answer
+            self.received.append(exchange.call)
+            self.calls[exchange.call.message_id] += 1
+            self._untaken.append(exchange)
 
     def take_exchanges(self) -> tuple[ServiceExchange, ...]:
         """Give the exchanges since they were last taken, in the order of their answers."""
@@ -187,9 +218,6 @@ class StandIn(LoopbackServer):
         with self._quiet:
             self._quiet.wait_for(lambda: not self.is_answering, seconds)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing when a caller leaves; that is what some tests are about."""
-
 
 class ServiceHandler(LoopbackHandler):
     """Takes a call and answers as the service chooses."""
@@ -236,6 +264,15 @@ class ServiceHandler(LoopbackHandler):
 def stand_in(choose: Choice) -> Iterator[StandIn]:
     """Run the service for the length of a block."""
     with StandIn(choose).running() as server:
+        yield server
+
+
+@contextmanager
+def answering_service(
+    choose: Choice, observe: Callable[[ServiceExchange], None]
+) -> Iterator[AnsweringService]:
+    """Run a service that keeps nothing for the length of a block."""
+    with AnsweringService(choose, observe).running() as server:
         yield server
 
 

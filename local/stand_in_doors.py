@@ -1,4 +1,4 @@
-"""An address of its own for each origin that an integration calls, all leading to one stand-in.
+"""An address of its own for each origin that an integration calls, all leading to one service.
 
 So that each call says where it was meant to go: which host, and with that which region's.
 """
@@ -10,13 +10,13 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from local.function_environment import ORIGIN
 from local.loopback_server import LoopbackServer
-from local.stand_in import Behaviour, ReceivedCall, ServiceHandler, StandIn
+from local.stand_in import Behaviour, CallTaker, ReceivedCall, ServiceHandler
 
 
 class Door(LoopbackServer):
     """Where the calls meant for one origin come in."""
 
-    def __init__(self, service: StandIn, origin: str) -> None:
+    def __init__(self, service: CallTaker, origin: str) -> None:
         super().__init__(ServiceHandler)
         self.origin = origin
         self._service = service
@@ -43,7 +43,7 @@ def origins_of(environment: Mapping[str, str]) -> list[str]:
 
 
 @contextmanager
-def doors(service: StandIn, environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def doors(service: CallTaker, environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Open a door for each origin in an environment, for the length of a block.
 
     Gives the environment that leads through them; paths stay.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -57,8 +58,24 @@ class Page:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
+    def wait_for(self, condition: str, *, seconds: float = 10.0) -> None:
+        """Wait until an expression is true."""
+        end = time.monotonic() + seconds
+        while not self.evaluate(condition):
+            assert time.monotonic() < end, f"never came true: {condition}"
+            time.sleep(0.02)
+
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
         return self.browser.send(method, self.session, **parameters)
+
+    def press(self, key: str) -> None:
+        """Press a key that writes nothing."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key)
+
+    def shot(self) -> bytes:
+        """Give what is seen, as a PNG."""
+        return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
 
     def note(self, event: dict[str, Any]) -> None:
         given = event["params"]
@@ -83,14 +100,15 @@ class Browser:
         self._pages: dict[str, Page] = {}
         self._seen: list[dict[str, Any]] = []
 
-    def open(self, file: Path) -> Page:
-        """Open a file and wait until it is loaded."""
+    def open(self, place: Path | str) -> Page:
+        """Open a file or a URL and wait until it is loaded."""
+        url = place if isinstance(place, str) else place.absolute().as_uri()
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = self._pages[session] = Page(self, session)
         for domain in ("Page", "Runtime", "Network", "Log"):
             page.send(f"{domain}.enable")
-        page.send("Page.navigate", url=file.absolute().as_uri())
+        page.send("Page.navigate", url=url)
         self._wait_for(lambda it: it.get("method") == "Page.loadEventFired")
         return page
 

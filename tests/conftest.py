@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from plan.regions import regions
 from plan.target import AWS, LOCAL
 from tests.account import Account
 from tests.border import DEPLOYMENT, Border, copy_packages
+from tests.browser import Browser, browser
 from tests.running import ROOT, Firehose, Ran, Run, run_here
 
 # How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
@@ -51,8 +53,10 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
         *("tests/local/test_faults", "tests/local/test_operations", "tests/local/test_preflight"),
         *("tests/local/test_quota", "tests/local/test_redrive", "tests/local/test_tokens"),
     ),
+    ("tests/ops/handoff/test_page_in_a_browser", "tests/workbench/studio/test_studio_page"),
 )
-"""Files that share what takes seconds to make: every template, or an AWS with something in it."""
+"""Files that share what takes seconds to make: every template, an AWS with something in it, or a
+browser."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -74,6 +78,13 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no type
             if file.startswith(beginnings):
                 return str(number)
         return file
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Run one browser for all tests of pages; TOGETHER keeps them in one process."""
+    with browser() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
+from local.stand_in import Behaviour, ReceivedCall, ServiceExchange, answering_service
 from local.stand_in_doors import doors, origins_of
 
 TIMEOUT_SECONDS = 30
@@ -16,18 +16,20 @@ _NOT_PASSED_ON = frozenset({"host", "connection", "content-length", "transfer-en
 
 
 @contextmanager
-def relayed(environment: Mapping[str, str]) -> Iterator[tuple[dict[str, str], StandIn]]:
+def relayed(
+    environment: Mapping[str, str], observe: Callable[[ServiceExchange], None]
+) -> Iterator[dict[str, str]]:
     """Put a relay before every origin in the values of an environment, for a block's length.
 
-    Gives the environment that leads through it, and the relay. An answer keeps status, body, its
-    type and a `Retry-After` in seconds; a call that fails is cut.
+    Gives the environment that leads through it. An answer keeps status, body, its type and a
+    `Retry-After` in seconds; a call that fails is cut. `observe` is told of each.
     """
     forwards = {origin: _Forward(origin) for origin in origins_of(environment)}
     with (
-        stand_in(lambda call: forwards[call.origin].answer(call)) as relay,
+        answering_service(lambda call: forwards[call.origin].answer(call), observe) as relay,
         doors(relay, environment) as led,
     ):
-        yield led, relay
+        yield led
 
 
 class _Forward:

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from console.whole_file import write_whole
-from local.stand_in import Behaviour, in_turn, stand_in
+from local.stand_in import Behaviour, in_turn
 from plan.region_plan import RegionPlan
-from workbench.in_process_endpoint import in_process
 from workbench.masking import Mask
 from workbench.message_files import GOLDEN_ENDING
 from workbench.pace import REPEATABLE
 from workbench.trial import Trial, TrialRunner
 from workbench.trial_records import call_of, outcome_of
+from workbench.trial_stage import stage
 
 VARIES = "<varies>"
 """In a golden file, in place of a value that differs each time; an update keeps it."""
@@ -100,13 +100,9 @@ def run_case(case: GoldenCase, plan: RegionPlan, expected: dict[str, Any] | None
     Without a file everything is answered with the status that the case is named after, or 200.
     """
     named = [Behaviour(status=case.promised_status)] if case.promised_status else []
-    with (
-        stand_in(in_turn(named if expected is None else answers(expected))) as service,
-        in_process(plan, service_url=service.url, pace=REPEATABLE) as endpoint,
-    ):
-        return TrialRunner(endpoint, service.take_exchanges).run(
-            case.message.stem, case.message.read_bytes()
-        )
+    service = in_turn(named if expected is None else answers(expected))
+    with stage(plan, service=service, pace=REPEATABLE) as runner:
+        return TrialRunner(runner).run(case.message.stem, case.message.read_bytes())
 
 
 def kept_varying(expected: Any, actual: Any) -> Any:

@@ -26,8 +26,9 @@ from workbench.pace import AS_DEPLOYED, Pace, WatchedThreads
 class InProcessEndpoint:
     """The endpoint and its worker around one integration object, as in one environment of Lambda.
 
-    `worker` is none where the plan queues nothing. `log` has what the function wrote since it was
-    loaded. `refused_hosts` names the hosts that the integration was not let through to.
+    `worker` is none where the plan queues nothing. `circuits` has those of the transports with
+    inline work that overflows, and the worker's, by name. `log` has what the function wrote since
+    it was loaded. `refused_hosts` names the hosts that the integration was not let through to.
     """
 
     def __init__(
@@ -38,21 +39,23 @@ class InProcessEndpoint:
         log: FunctionLog,
         refused_hosts: Sequence[str],
         pace: Pace = AS_DEPLOYED,
+        sqs: MemorySqs | None = None,
     ) -> None:
         self.log = log
         self.refused_hosts = refused_hosts
         self._load = load
         self._plan = plan
         self._pace = pace
-        self._start()
+        self._start(sqs)
 
-    def _start(self) -> None:
+    def _start(self, sqs: MemorySqs | None = None) -> None:
         self.integration = self._load()
         self._threads = WatchedThreads(self._pace.now)
         self.worker: InProcessWorker | None = None
+        self.circuits: dict[str, Circuit] = {}
         self._acceptances: dict[TransportName, Acceptance] = {}
         if self._plan.delivery:
-            self._queue(self._plan.delivery)
+            self._queue(self._plan.delivery, sqs or MemorySqs(self._pace.now))
 
     def start_anew(self) -> None:
         """Do as a new environment of Lambda: another integration object, and empty queues."""
@@ -74,8 +77,12 @@ class InProcessEndpoint:
         told how long it may work.
         Raises what `endpoint.answering.answer` raises: `InvalidMessage`, `ProcessingError`.
         """
-        with TimeLimit(self._plan.function.timeout_seconds):
+        with self.time_limit():
             return answer(self.integration, content, self.acceptance(self._plan.transports[0]))
+
+    def time_limit(self) -> TimeLimit:
+        """Give what tells the integration in a block how long the planned function may work."""
+        return TimeLimit(self._plan.function.timeout_seconds)
 
     def acceptance(self, transport: TransportName) -> Acceptance | None:
         """Give what takes messages into the queue, by the budget of a transport.
@@ -100,8 +107,7 @@ class InProcessEndpoint:
         """
         return self._threads.wait_until_idle(self._plan.function.timeout_seconds)
 
-    def _queue(self, delivery: DeliveryPlan) -> None:
-        sqs = MemorySqs(self._pace.now)
+    def _queue(self, delivery: DeliveryPlan, sqs: MemorySqs) -> None:
         self.worker = InProcessWorker(
             self.integration, delivery=delivery, sqs=sqs, log=self.log, pace=self._pace
         )
@@ -109,24 +115,23 @@ class InProcessEndpoint:
             "lambda": delivery.overflow_ms,
             "https": (self._plan.https or delivery).overflow_ms,
         }
-        self._acceptances = {
-            transport: self._acceptance(delivery, sqs, budget_ms)
-            for transport, budget_ms in budgets_ms.items()
-        }
-
-    def _acceptance(self, delivery: DeliveryPlan, sqs: MemorySqs, budget_ms: int) -> Acceptance:
-        overflow = None
-        if delivery.overflowing:
-            overflow = Overflow(
-                budget_seconds=budget_ms / 1000 * self._pace.budget_factor,
-                threads=self._threads,
-                circuit=Circuit(self._pace.now, fewest_calls=self._pace.fewest_calls),
+        for transport, budget_ms in budgets_ms.items():
+            overflow = self._overflow(transport, budget_ms) if delivery.overflowing else None
+            self._acceptances[transport] = Acceptance(
+                sqs.queue(sqs.QUEUE),
+                queued=delivery.queued,
+                overflowing=delivery.overflowing,
+                overflow=overflow,
             )
-        return Acceptance(
-            sqs.queue(sqs.QUEUE),
-            queued=delivery.queued,
-            overflowing=delivery.overflowing,
-            overflow=overflow,
+        self.circuits["worker"] = self.worker.circuit
+
+    def _overflow(self, transport: TransportName, budget_ms: int) -> Overflow:
+        circuit = Circuit(self._pace.now, fewest_calls=self._pace.fewest_calls)
+        self.circuits[transport] = circuit
+        return Overflow(
+            budget_seconds=budget_ms / 1000 * self._pace.budget_factor,
+            threads=self._threads,
+            circuit=circuit,
         )
 
 
@@ -143,9 +148,8 @@ def in_process(
     """
     planned = plan.function.environment
     environment = led_to(service_url, planned) if service_url else planned
-    with in_environment(
-        plan, environment, leaves_machine=service_url is None, pace=pace
-    ) as endpoint:
+    leaves = service_url is None
+    with in_environment(plan, environment, leaves_machine=leaves, pace=pace) as endpoint:
         yield endpoint
 
 
@@ -156,20 +160,22 @@ def in_environment(
     *,
     leaves_machine: bool,
     pace: Pace = AS_DEPLOYED,
+    sqs: MemorySqs | None = None,
 ) -> Iterator[InProcessEndpoint]:
     """Load the region's integration with other variables than planned, for the length of a block.
 
-    At the end the integration's `close()` is called, if it has one.
+    Queues that are given are used on, with what waits there. At the end the integration's `close()`
+    is called, if it has one.
 
     Raises `CommandError` for another artifact than our package, and when it cannot be loaded.
     """
     name = integration_name(plan)
     no_guard: AbstractContextManager[list[str]] = nullcontext([])
     guard = no_guard if leaves_machine else loopback_only()
-    module = name.partition(":")[0]
+    package = name.partition(":")[0].partition(".")[0]
     with (
         guard as refused,
-        function_environment(_variables(plan, environment), module=module) as log,
+        function_environment(_variables(plan, environment), module=package) as log,
     ):
         endpoint = InProcessEndpoint(
             partial(loaded_integration, name),
@@ -177,6 +183,7 @@ def in_environment(
             log=log,
             refused_hosts=refused,
             pace=pace,
+            sqs=sqs,
         )
         try:
             yield endpoint

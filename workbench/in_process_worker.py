@@ -47,11 +47,11 @@ class InProcessWorker:
         log: FunctionLog,
         pace: Pace,
     ) -> None:
-        self._sqs = sqs
+        self.sqs = sqs
         self._log = log
         self._pace = pace
         self._seconds = delivery.worker.timeout_seconds
-        self._circuit = Circuit(pace.now, fewest_calls=pace.fewest_calls)
+        self.circuit = Circuit(pace.now, fewest_calls=pace.fewest_calls)
         self._batch = Batch(
             Delivery(
                 integration,
@@ -63,19 +63,19 @@ class InProcessWorker:
             ),
             parallel=delivery.parallel,
             threads=WatchedThreads(pace.now),
-            circuit=self._circuit,
+            circuit=self.circuit,
             end_process=_too_many_hang,
         )
 
     @property
     def waiting(self) -> list[StoredMessage]:
         """What was not delivered yet, oldest first; dead letters do not count."""
-        return self._sqs.messages(self._sqs.QUEUE)
+        return self.sqs.messages(self.sqs.QUEUE)
 
     @property
     def dead_letters(self) -> list[StoredMessage]:
         """What was given up, each with its reason."""
-        return self._sqs.messages(self._sqs.DEAD_LETTERS)
+        return self.sqs.messages(self.sqs.DEAD_LETTERS)
 
     @property
     def next_due(self) -> float | None:
@@ -89,24 +89,24 @@ class InProcessWorker:
         `due_only` leaves it until its time has come. While the circuit is open, all are left until
         it lets a probe through, as by a worker that holds them.
         """
-        tries = [self.attempt(message, due_only=due_only) for message in self.waiting]
-        return [tried for tried in tries if tried]
+        tried = (self.attempt(message, due_only=due_only) for message in self.waiting)
+        return [it for it in tried if it]
 
     def attempt(self, message: StoredMessage, *, due_only: bool = False) -> WorkerTry | None:
-        """Try one message that waits; none if it is left for now, as `deliver` says."""
+        """Try one message that waits, unless it is left, as `deliver` says; then give none."""
         if due_only and message.due_at > self._pace.now():
             return None
-        if self._circuit.is_waiting:
-            message.due_at = self._pace.now() + self._circuit.wait_seconds
+        if self.circuit.is_waiting:
+            message.due_at = self._pace.now() + self.circuit.wait_seconds
             return None
         return self._try(message)
 
     def forget(self) -> None:
         """Empty the queue and the dead letters."""
-        self._sqs.clear()
+        self.sqs.clear()
 
     def _try(self, message: StoredMessage) -> WorkerTry:
-        sqs = self._sqs
+        sqs = self.sqs
         mark = self._log.mark
         others = {copy.id for copy in self.waiting}
         record = sqs.receive(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
 
@@ -15,6 +15,9 @@ from endpoint.queue import (
     REASON_ATTRIBUTE,
     MessageQueue,
 )
+
+MOST_DEAD_LETTERS = 1_000
+"""More are not kept: a process that goes on for days must not grow with them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class StoredMessage:
     """
 
     id: str
-    body: str
+    body: str = field(repr=False)
     group: str
     attempt: int
     breakdowns: int | None
@@ -58,13 +61,14 @@ class StoredMessage:
 class MemorySqs:
     """Two queues by their URLs. How long a message should wait is noted; who receives decides.
 
-    `now` is the clock by which they wait.
+    `now` is the clock by which they wait. `told` hears of each message before it is in the queue.
     """
 
     QUEUE = "memory:queue"
     DEAD_LETTERS = "memory:dead-letters"
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.told: Callable[[StoredMessage], None] = lambda _message: None
         self._now = now
         self._messages: dict[str, list[StoredMessage]] = {self.QUEUE: [], self.DEAD_LETTERS: []}
         self._lock = threading.Lock()
@@ -116,8 +120,11 @@ class MemorySqs:
             due_at=self._now() + DelaySeconds,
             reason=attributes.get(REASON_ATTRIBUTE),
         )
+        if QueueUrl == self.QUEUE:
+            self.told(message)
         with self._lock:
             self._messages[QueueUrl].append(message)
+            del self._messages[self.DEAD_LETTERS][:-MOST_DEAD_LETTERS]
         return {"MessageId": message.id}
 
     def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> dict[str, str]:  # noqa: N803

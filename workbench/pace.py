@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from threading import Condition
 
@@ -67,11 +68,12 @@ class WatchedThreads(SystemThreads):
         return self._now()
 
     def start(self, work: Callable[[], None]) -> None:
-        """Let a thread work, and know when it has ended."""
+        """Let a thread work in the context of its caller, and know when it has ended."""
+        context = copy_context()  # so that what it does is seen as its caller's doing
 
         def watched() -> None:
             try:
-                work()
+                context.run(work)
             finally:
                 self._note(-1)
 

@@ -7,21 +7,37 @@ import traceback
 from itertools import dropwhile
 from pathlib import Path
 
-_OURS = frozenset({"endpoint", "firehose", "workbench"})
+_OURS = frozenset({"endpoint", "firehose", "partner_http", "workbench"})
 _STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 
 
 def trace_of(error: BaseException) -> str:
     """Give an error's trace from the first line of the partner's code on, and the error itself.
 
+    Files below the working folder are named from there.
     Its text may quote a message: mask it before anybody sees it.
     """
     frames = dropwhile(_leads_to_the_partner, traceback.extract_tb(error.__traceback__))
     lines = traceback.format_list(list(frames)) + traceback.format_exception_only(error)
-    return "".join(lines).rstrip()
+    return "".join(lines).replace(f'File "{Path.cwd()}/', 'File "').rstrip()
 
 
 def _leads_to_the_partner(frame: traceback.FrameSummary) -> bool:
     if frame.filename.startswith((_STANDARD_LIBRARY, "<")):
         return True
     return Path(frame.filename).parent.name in _OURS
+
+
+def place_of(error: BaseException) -> str:
+    """Give the last place in the partner's own code that an error went through, as `file:line`.
+
+    The file is relative to the working folder where it is below it. Empty where there is none.
+    """
+    frames = dropwhile(_leads_to_the_partner, traceback.extract_tb(error.__traceback__))
+    own = [frame for frame in frames if not _leads_to_the_partner(frame)]
+    own = [frame for frame in own if "site-packages" not in frame.filename]
+    if not own:
+        return ""
+    file = Path(own[-1].filename)
+    here = Path.cwd()
+    return f"{file.relative_to(here) if file.is_relative_to(here) else file}:{own[-1].lineno}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 from watchfiles import PythonFilter, watch
 
@@ -20,6 +21,12 @@ class _Sources(PythonFilter):
 
     def __init__(self) -> None:
         super().__init__(extra_extensions=(".json", ".toml"))
+
+
+def changes_of(paths: Sequence[Path], stop: Event) -> Iterator[object]:
+    """Give a value for each change of code, messages or choices below the paths, until a stop."""
+    existing = [path for path in paths if path.exists()]
+    return watch(*existing, watch_filter=_Sources(), stop_event=stop, debounce=100, step=20)
 
 
 def run_on_change(paths: Sequence[Path]) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from endpoint.answering import ProcessingError, read
 from firehose import FirehoseError, InvalidMessage, Request
 from firehose.registration_checks.module import overrides
 from local.stand_in import ServiceExchange
-from workbench.hook_calls import HookCalls
-from workbench.in_process_endpoint import InProcessEndpoint
 from workbench.in_process_worker import WorkerTry, line_of_endpoint
+from workbench.message_runner import MessageRunner
 
 TrialAnswer = dict[str, object] | InvalidMessage | ProcessingError
 
@@ -56,44 +54,40 @@ class Trial:
 
 
 class TrialRunner:
-    """An endpoint, ready for one message after the other; `take_exchanges` gives what it called."""
+    """Tries one message after the other, each with an empty queue."""
 
-    def __init__(
-        self, endpoint: InProcessEndpoint, take_exchanges: Callable[[], Iterable[ServiceExchange]]
-    ) -> None:
-        self._endpoint = endpoint
-        self._take_exchanges = take_exchanges
-        self._hooks = HookCalls(endpoint.integration)
+    def __init__(self, runner: MessageRunner) -> None:
+        self._runner = runner
+        self._endpoint = runner.endpoint
 
     def run(self, name: str, content: bytes) -> Trial:
         """Let mParticle send a message and, where it is queued, let the worker try it once."""
-        refused, mark = len(self._endpoint.refused_hosts), self._endpoint.log.mark
-        started = time.perf_counter()
-        outcome = self._answered(content)
-        answered = time.perf_counter()
+        mark, refused = self._endpoint.log.mark, len(self._endpoint.refused_hosts)
+        with self._runner.passage() as answered:
+            outcome = self._answered(content)
         # What was left behind would go on beside the next message, and be taken for its doing.
         self._endpoint.settle()
-        settled = time.perf_counter()
-        delivered = self._endpoint.deliver()
-        finished = time.perf_counter()
-        hooks, errors = self._hooks.take()
-        log = tuple(self._endpoint.log.since(mark))
-        processor = type(self._endpoint.integration)
+        tries = [it for message in self._runner.waiting if (it := self._runner.attempt(message))]
         if self._endpoint.worker:
             self._endpoint.worker.forget()
+        passages = [answered, *(passage for _, passage in tries)]
+        worker, tried = tries[0] if tries else (None, None)
+        hooks = tuple(hook.name for it in passages for hook in it.hooks)
+        processor = type(self._endpoint.integration)
+        log = tuple(self._endpoint.log.since(mark))
         return Trial(
             name=name,
-            request=_request(content),
+            request=request_in(content),
             hooks=hooks,
             default_hooks=frozenset(hook for hook in hooks if not overrides(processor, hook)),
-            exchanges=tuple(self._take_exchanges()),
+            exchanges=tuple(exchange for it in passages for exchange in it.exchanges),
             outcome=outcome,
             overflowed=_overflowed(log),
-            worker=delivered[0] if delivered else None,
-            milliseconds=(answered - started) * 1000,
-            worker_milliseconds=(finished - settled) * 1000 if delivered else None,
+            worker=worker,
+            milliseconds=(answered.seconds or 0.0) * 1000,
+            worker_milliseconds=(tried.seconds or 0.0) * 1000 if tried else None,
             allocated_kib=None,
-            errors=errors,
+            errors=tuple(error for it in passages for error in it.errors),
             log=log,
             refused_hosts=tuple(self._endpoint.refused_hosts[refused:]),
         )
@@ -124,7 +118,8 @@ def _overflowed(log: Iterable[str]) -> str | None:
     return None
 
 
-def _request(content: bytes) -> Request | None:
+def request_in(content: bytes) -> Request | None:
+    """Read a request; none where it is none."""
     try:
         return read(content)
     except InvalidMessage:

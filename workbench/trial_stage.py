@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +10,15 @@ from typing import Annotated
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from local.stand_in import BEHAVIOURS, Behaviour, Choice, ServiceExchange, in_turn, stand_in
+from local.stand_in import BEHAVIOURS, Behaviour, Choice, answering_service, in_turn
 from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
 from workbench.in_process_endpoint import InProcessEndpoint, in_environment
+from workbench.memory_sqs import MemorySqs
+from workbench.message_runner import MessageRunner
 from workbench.pace import AS_DEPLOYED, Pace
+from workbench.passages import Passages
 from workbench.service_script import by_script, read_script
 
 AnswerOption = Annotated[
@@ -27,22 +30,40 @@ AnswerOption = Annotated[
 LiveOption = Annotated[
     bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
 ]
-TakeExchanges = Callable[[], Iterable[ServiceExchange]]
-"""Gives the exchanges since it was last called."""
 
 
 @contextmanager
 def stage(
     plan: RegionPlan, *, service: Choice | None, pace: Pace = AS_DEPLOYED
-) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    """Set up an endpoint for the length of a block; give it and what tells of its calls.
+) -> Iterator[MessageRunner]:
+    """Set up an endpoint for the length of a block; give what runs messages through it.
 
-    They lead to a stand-in on this machine that answers as `service` chooses and are let through to
-    nowhere else; or, without one, to where the plan's environment leads, and are seen on the way.
-    Raises `CommandError` when the integration cannot be loaded.
+    Its calls lead to a stand-in on this machine that answers as `service` chooses and are let
+    through to nowhere else; or, without one, to where the plan's environment leads, and are seen on
+    the way. Raises `CommandError` when the integration cannot be loaded.
     """
-    with _stand_in(plan, service, pace) if service else _live(plan, pace) as staged:
-        yield staged
+    passages = Passages()
+    with staged(plan, service=service, passages=passages, pace=pace) as endpoint:
+        yield MessageRunner(endpoint, passages)
+
+
+@contextmanager
+def staged(
+    plan: RegionPlan,
+    *,
+    service: Choice | None,
+    passages: Passages,
+    pace: Pace,
+    sqs: MemorySqs | None = None,
+) -> Iterator[InProcessEndpoint]:
+    """Do the same with passages and queues that others have, too; give the endpoint."""
+    with (
+        _led(plan.function.environment, service, passages) as environment,
+        in_environment(
+            plan, environment, leaves_machine=service is None, pace=pace, sqs=sqs
+        ) as endpoint,
+    ):
+        yield endpoint
 
 
 def service_of(
@@ -70,21 +91,15 @@ def _behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
 
 
 @contextmanager
-def _stand_in(
-    plan: RegionPlan, choose: Choice, pace: Pace
-) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
+def _led(
+    environment: Mapping[str, str], service: Choice | None, passages: Passages
+) -> Iterator[dict[str, str]]:
+    if service is None:
+        with relayed(environment, passages.note_call) as led:
+            yield led
+        return
     with (
-        stand_in(choose) as service,
-        doors(service, plan.function.environment) as environment,
-        in_environment(plan, environment, leaves_machine=False, pace=pace) as endpoint,
+        answering_service(service, passages.note_call) as answering,
+        doors(answering, environment) as led,
     ):
-        yield endpoint, service.take_exchanges
-
-
-@contextmanager
-def _live(plan: RegionPlan, pace: Pace) -> Iterator[tuple[InProcessEndpoint, TakeExchanges]]:
-    with (
-        relayed(plan.function.environment) as (environment, relay),
-        in_environment(plan, environment, leaves_machine=True, pace=pace) as endpoint,
-    ):
-        yield endpoint, relay.take_exchanges
+        yield led

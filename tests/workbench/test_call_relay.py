@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stand_in import Behaviour, stand_in
+from local.stand_in import Behaviour, ServiceExchange, stand_in
 from workbench.call_relay import relayed
 
 
@@ -24,14 +24,15 @@ def put(url: str, body: bytes = b"{}") -> tuple[int, bytes, Message]:
 
 
 def test_call_and_answer_pass_through_unchanged_and_are_seen() -> None:
+    seen: list[ServiceExchange] = []
     answer = Behaviour(status=429, retry_after=7, body=b"later", content_type="text/plain")
     with (
         stand_in(lambda _call: answer) as real,
-        relayed({"URL": f"{real.url}/v1?x=1", "NAME": "acme"}) as (environment, relay),
+        relayed({"URL": f"{real.url}/v1?x=1", "NAME": "acme"}, seen.append) as environment,
     ):
         status, body, headers = put(environment["URL"], b"content")
-        (exchange,) = relay.take_exchanges()
 
+    (exchange,) = seen
     (call,) = real.received
     assert (call.method, call.path, call.body) == ("PUT", "/v1?x=1", b"content")
     assert call.headers["x-acme"] == "1"
@@ -42,14 +43,17 @@ def test_call_and_answer_pass_through_unchanged_and_are_seen() -> None:
 
 
 def test_each_origin_has_a_door_of_its_own_and_its_calls_say_where_they_go() -> None:
+    seen: list[ServiceExchange] = []
     with (
         stand_in(lambda _call: Behaviour(status=201)) as one,
         stand_in(lambda _call: Behaviour(status=202)) as two,
-        relayed({"A": one.url, "B": f"{two.url}/b", "C": f"{one.url}/c"}) as (environment, relay),
+        relayed(
+            {"A": one.url, "B": f"{two.url}/b", "C": f"{one.url}/c"}, seen.append
+        ) as environment,
     ):
         statuses = [put(f"{environment[name]}/x")[0] for name in "ABC"]
 
-    assert [exchange.call.url for exchange in relay.take_exchanges()] == [
+    assert [exchange.call.url for exchange in seen] == [
         f"{one.url}/x?",
         f"{two.url}/b/x?",
         f"{one.url}/c/x?",
@@ -60,9 +64,9 @@ def test_each_origin_has_a_door_of_its_own_and_its_calls_say_where_they_go() -> 
 def test_service_that_cannot_be_reached_cuts_the_connection() -> None:
     with stand_in(lambda _call: Behaviour()) as gone:
         url = gone.url
-    with relayed({"URL": url}) as (environment, relay):
-        with pytest.raises(ConnectionError):
-            put(environment["URL"])
-        (exchange,) = relay.take_exchanges()
+    seen: list[ServiceExchange] = []
+    with relayed({"URL": url}, seen.append) as environment, pytest.raises(ConnectionError):
+        put(environment["URL"])
 
+    (exchange,) = seen
     assert exchange.answer.resets

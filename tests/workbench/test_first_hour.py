@@ -17,7 +17,8 @@ pytestmark = pytest.mark.rehearsal
 PAGE = (ROOT / "docs" / "first-hour.md").read_text(encoding="utf-8")
 # What sets up, serves until it is stopped, or needs AWS or minutes; other tests run it.
 ELSEWHERE = (
-    "make ", ". .venv", "firehose serve", "firehose preflight", "cdk ", "firehose verify",
+    "make ", ". .venv", "firehose serve", "firehose studio", "firehose preflight", "cdk ",
+    "firehose verify",
 )  # fmt: skip
 
 

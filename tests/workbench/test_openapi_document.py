@@ -114,7 +114,8 @@ def test_every_status_that_the_code_and_the_page_name_is_documented() -> None:
 @pytest.fixture(scope="module")
 def door() -> Iterator[FrontDoor]:
     """Give the example behind the endpoint, with a service that answers."""
-    with stage(planned(), service=always("ok")) as (endpoint, _):
+    with stage(planned(), service=always("ok")) as runner:
+        endpoint = runner.endpoint
         yield FrontDoor(
             endpoint.integration,
             acceptance=endpoint.acceptance("https"),

@@ -122,8 +122,8 @@ def _tried(
     service: Choice | None,
     record: Path | None,
 ) -> list[Trial]:
-    with stage(plan, service=service, pace=ONE_BY_ONE) as (endpoint, take_exchanges):
-        runner = TrialRunner(endpoint, take_exchanges)
+    with stage(plan, service=service, pace=ONE_BY_ONE) as staged:
+        runner = TrialRunner(staged)
         trials = []
         for message in messages:
             trial = runner.run(message.name, message.content)
@@ -132,7 +132,7 @@ def _tried(
             trials.append(trial)
         if record:
             for message, trial in zip(messages, trials, strict=True):
-                recorded(record, message, trial, endpoint.integration)
+                recorded(record, message, trial, staged.endpoint.integration)
     if record:
         say(f"Recorded below {record}: {', '.join(message.name for message in messages)}")
     return trials

@@ -71,4 +71,4 @@ def _makers(stage: Stage, message_type: str) -> Iterator[MakeRequest]:
     shape = SampleShape.of(registration)
     samples = sample_messages([SampleKind(message_type)], seed=_SEED, shape=shape)
     for sample in islice(samples, _SAMPLES):
-        yield partial(fresh, sample)
+        yield partial(with_fresh_ids, sample)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from console.output import say
+from firehose import Request
 from local.stand_in import StandIn, always, stand_in
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, settings_of
@@ -18,10 +19,11 @@ from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
 from probe.registered_types import registered_types, registration_in
 from probe.remedies import HERE
+from workbench.bugs import Bug, bug_of
 from workbench.contract.still_service import SETTLE_SECONDS
-from workbench.hook_calls import Bug, HookCalls
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
 from workbench.pace import ONE_BY_ONE
+from workbench.passages import Passages
 
 
 class _InProcess:
@@ -36,12 +38,14 @@ class _InProcess:
     def __init__(self, endpoint: InProcessEndpoint) -> None:
         self.bugs: list[Bug] = []
         self._endpoint = endpoint
-        self._hooks = HookCalls(endpoint.integration)
+        self._untold: list[Bug] = []
+        Passages(raised=self._note).watch(endpoint.integration)
 
     def start_anew(self) -> None:
         """Do as a new environment of Lambda."""
         self._endpoint.start_anew()
-        self._hooks = HookCalls(self._endpoint.integration)
+        self._untold.clear()
+        Passages(raised=self._note).watch(self._endpoint.integration)
 
     def serves(self, message_type: str) -> bool:
         """Say yes."""
@@ -62,16 +66,21 @@ class _InProcess:
         # What overflows over these is acknowledged, but no check should pass over them.
         if hosts := self._endpoint.refused_hosts[refused:]:
             error = f"it was not let through to {', '.join(hosts)}"
-        elif bugs := self._hooks.take_bugs():
-            self.bugs += bugs
+        elif self._untold:
             # Its text may quote the service, which a function error does not.
-            error = f"{bugs[-1].error}, as shown above"
+            error = f"{self._untold[-1].error}, as shown above"
+            self.bugs += self._untold
+            self._untold.clear()
         return EndpointAnswer(
             status=int(HTTPStatus.OK),
             content=content,
             milliseconds=milliseconds,
             error=error,
         )
+
+    def _note(self, error: Exception, request: Request) -> None:
+        if bug := bug_of(error, request):
+            self._untold.append(bug)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from probe.endpoint_answer import EndpointAnswer, Json, as_bytes
 from probe.https_endpoint import path_of
+from workbench.gateway_event import posted
 from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 from workbench.loaded_integration import registration_of
 from workbench.one_token import tokens_of
@@ -101,16 +102,7 @@ class InProcessVenue:
             return 200, None, f"QueueError: {error}", False
 
     def _posted(self, message: PlayedMessage, body: bytes) -> tuple[int, Any, str | None, bool]:
-        path = f"/{path_of(message.type)}"
-        event = {
-            "version": "2.0",
-            "routeKey": f"POST {path}",
-            "rawPath": path,
-            "headers": {"content-type": "application/json", "authorization": f"Token {_TOKEN}"},
-            "requestContext": {"http": {"method": "POST", "path": path}},
-            "body": body.decode(),
-            "isBase64Encoded": False,
-        }
+        event = posted(f"/{path_of(message.type)}", body, token=_TOKEN)
         with TimeLimit(self._timeout_seconds):
             response = self._door.answer(event)
         status: int = response["statusCode"]

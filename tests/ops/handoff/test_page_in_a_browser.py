@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from ops.handoff.gaps import Gap
 from ops.handoff.handoff_page import page as rendered
 from tests.axe import violations
-from tests.browser import Browser, Page, browser
+from tests.browser import Browser, Page
 from tests.ops.handoff.handed_over import LOGO, everywhere, load
 
 pytestmark = pytest.mark.rehearsal
@@ -22,12 +22,6 @@ WIDTHS = (360, 768, 1280)
 HOSTILE = "<script>document.title = 'taken'</script><img src=x onerror=\"alert('taken')\">"
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

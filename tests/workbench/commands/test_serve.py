@@ -7,28 +7,35 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from endpoint.front_door import FrontDoor
 from local.stand_in import always
 from plan.names import DEPLOYMENT_VARIABLE
 from tests.border import DEPLOYMENT
-from tests.endpoint.secret import Secret
 from tests.workbench.conftest import FirehoseHere
-from tests.workbench.partner_code import message, message_of, planned
-from workbench.endpoint_server import AnsweredRequest, EndpointServer
+from tests.workbench.partner_code import message, message_of
 from workbench.openapi_document import openapi
-from workbench.trial_stage import stage
+from workbench.studio.served import ServedStudio, served
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "sesame-1"
+DEPLOYMENT_BEHIND_A_PREFIX = """
+name = "acme"
+transports = ["lambda", "https"]
+[https]
+prefix = "/v1"
+[environment]
+PARTNER_API_URL = "https://api.acme.example/v1"
+"""
 
 
 def asked(
@@ -48,90 +55,67 @@ def asked(
     return response.status, content
 
 
-@pytest.fixture(scope="module")
-def seen() -> list[AnsweredRequest]:
-    return []
+@contextmanager
+def serving(folder: Path) -> Iterator[ServedStudio]:
+    """Serve the example without asking for a token, below a prefix.
+
+    Within a test, because pytest takes standard output back between a fixture and its test.
+    """
+    file = folder / "deployment.toml"
+    file.write_text(DEPLOYMENT_BEHIND_A_PREFIX)
+    with served(file, None, port=0, token=None, service=always("ok"), needs_code=True) as studio:
+        yield studio
 
 
-@pytest.fixture(scope="module")
-def server(seen: list[AnsweredRequest]) -> Iterator[EndpointServer]:
-    """Serve the example without asking for a token, below a prefix."""
-    with stage(planned(), service=always("ok")) as (endpoint, _):
-        door = FrontDoor(
-            endpoint.integration,
-            acceptance=endpoint.acceptance("https"),
-            tokens=Secret([TOKEN]).tokens(),
-        )
-        started = EndpointServer(
-            door,
-            timeout_seconds=5,
-            port=0,
-            prefix="v1",
-            document=openapi,
-            token=TOKEN,
-            answered=seen.append,
-        )
-        with started.running():
-            yield started
+def test_every_path_answers_its_message_below_the_prefix(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        for path, name in (
+            ("registration", "module_registration_request"),
+            ("events", "event_processing_request"),
+            ("audiences", "audience_subscription_request"),
+            ("dsr", "dsr_processing_request"),
+        ):
+            status, content = asked(server.endpoint_urls[path], message(name))
+            assert (status, content["id"]) == (200, message_of(name)["id"])
+        seen = server.session.journeys.all()
 
-
-def test_every_path_answers_its_message_below_the_prefix(
-    server: EndpointServer, seen: list[AnsweredRequest]
-) -> None:
-    seen.clear()
-    for path, name in (
-        ("registration", "module_registration_request"),
-        ("events", "event_processing_request"),
-        ("audiences", "audience_subscription_request"),
-        ("dsr", "dsr_processing_request"),
-    ):
-        status, content = asked(server.urls[path], message(name))
-        assert (status, content["id"]) == (200, message_of(name)["id"])
-
-    assert [it.path for it in seen] == [
-        "/v1/registration",
-        "/v1/events",
-        "/v1/audiences",
-        "/v1/dsr",
+    assert [it.way for it in seen] == [
+        "POST /v1/registration",
+        "POST /v1/events",
+        "POST /v1/audiences",
+        "POST /v1/dsr",
     ]
-    assert seen[1].message_id == message_of("event_processing_request")["id"]
+    assert seen[1].request
+    assert seen[1].request.id == message_of("event_processing_request")["id"]
 
 
-def test_document_is_served_with_the_address_of_the_server(server: EndpointServer) -> None:
-    base = server.url
+def test_document_is_served_with_the_address_of_the_server(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        status, content = asked(f"{server.url}openapi.json", method="GET")
 
-    status, content = asked(f"{base}/openapi.json", method="GET")
-
-    assert (status, content["servers"]) == (200, [{"url": server.base_url}])
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [("GET", "/v1/events", 405), ("POST", "/events", 404), ("POST", "/v1/other", 404)],
-)
-def test_other_routes_are_refused(
-    server: EndpointServer, method: str, path: str, status: int
-) -> None:
-    base = server.url
-
-    assert asked(f"{base}{path}", b"{}", method=method)[0] == status
+    assert (status, content["servers"]) == (200, [{"url": f"{server.url}v1"}])
 
 
-@pytest.mark.parametrize(
-    ("body", "headers", "status"),
-    [
-        (b"\xff\xfe", {}, 400),
-        (b"", {}, 400),
-        (b"x" * (1 << 20), {}, 413),
-        (b"", {"Content-Length": str(11 * 1024 * 1024)}, 413),
-        (b"", {"Content-Length": "many"}, 411),
-        (b"0\r\n\r\n", {"Transfer-Encoding": "chunked"}, 411),
-    ],
-)
-def test_bodies_that_are_no_message_are_refused(
-    server: EndpointServer, body: bytes, headers: dict[str, str], status: int
-) -> None:
-    assert asked(server.urls["events"], body, headers=headers)[0] == status
+def test_other_routes_and_bodies_that_are_no_message_are_refused(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        events = server.endpoint_urls["events"]
+        routes = [
+            asked(f"{server.url}{path}", b"{}", method=method)[0]
+            for method, path in (("GET", "v1/events"), ("POST", "events"), ("POST", "v1/other"))
+        ]
+        bodies = [
+            asked(events, body, headers=headers)[0]
+            for body, headers in (
+                (b"\xff\xfe", {}),
+                (b"", {}),
+                (b"x" * (1 << 20), {}),
+                (b"", {"Content-Length": str(11 * 1024 * 1024)}),
+                (b"0\r\n\r\n", {"Transfer-Encoding": "chunked"}),
+            )
+        ]
+
+    assert routes == [405, 404, 404]
+    assert bodies == [400, 400, 413, 413, 411]
 
 
 def test_server_asks_for_its_token_delivers_from_memory_and_ends_with_an_interrupt(
@@ -153,7 +137,7 @@ def test_server_asks_for_its_token_delivers_from_memory_and_ends_with_an_interru
     )
     try:
         assert process.stdout
-        urls = dict(process.stdout.readline().split() for _ in range(4))
+        urls = dict(process.stdout.readline().split() for _ in range(5))
         dsr = message("dsr_processing_request")
         good = {"Authorization": f"Token {TOKEN}"}
         opened, _ = asked(urls["registration"], message("module_registration_request"))
@@ -196,8 +180,9 @@ def test_token_that_is_none_is_wrong_usage(
     assert "Next: " in result.stderr
 
 
-def test_port_in_use_is_told(firehose_here: FirehoseHere, server: EndpointServer) -> None:
-    result = firehose_here("serve", "--port", str(server.server_address[1]))
+def test_port_in_use_is_told(firehose_here: FirehoseHere) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = firehose_here("serve", "--port", str(taken.getsockname()[1]))
 
     assert result.returncode == 2
     assert "cannot be used" in result.stderr

@@ -1,0 +1,200 @@
+"""A session: messages come in, the worker delivers, the code is loaded again when it changes."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from console.exit_codes import CommandError
+from endpoint.answering import ProcessingError
+from endpoint.failures import QueueError
+from endpoint.front_door import FrontDoor
+from endpoint.tokens import Tokens
+from firehose import InvalidMessage
+from local.stand_in import Choice, always
+from plan.function import SOURCE_PACKAGE
+from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
+from workbench.gateway_event import body_of, posted
+from workbench.memory_sqs import StoredMessage
+from workbench.message_runner import MessageRunner
+from workbench.one_token import tokens_of
+from workbench.passages import Passage, Passages
+from workbench.run_on_change import changes_of
+from workbench.studio.disturbances import Disturbances
+from workbench.studio.journey import Journey, path_for
+from workbench.studio.journeys import Journeys
+from workbench.studio.loaded_stage import LoadedStage, NotLoaded
+from workbench.trial import request_in
+
+_LOOK_SECONDS = 0.05
+
+
+class StudioSession:
+    """The integration of a deployment file at work.
+
+    Its calls are answered as `service` chooses unless somebody disturbs them; without it they go
+    where they are meant to go. `journeys` has what came of each message.
+    """
+
+    def __init__(
+        self,
+        deployment: Path,
+        region: str | None,
+        *,
+        token: str,
+        service: Choice | None,
+    ) -> None:
+        self.deployment = deployment
+        self.disturbances = Disturbances(service or always("ok"))
+        self.journeys = Journeys()
+        self.is_live = service is None
+        self.has_ended = threading.Event()
+        self.token = token
+        self._tokens: Tokens = tokens_of(token)
+        self._numbers = itertools.count(1)
+        self.stage = LoadedStage(
+            deployment,
+            region,
+            service=self.disturbances.choose if service else None,
+            passages=Passages(self._passage_changed),
+        )
+
+    @contextmanager
+    def open(self, *, needs_code: bool) -> Iterator[None]:
+        """Run for the length of a block.
+
+        Raises `CommandError` or `DeploymentError` if the integration cannot be loaded, unless the
+        session is to wait for code that can.
+        """
+        stop = self.has_ended
+        threads = [
+            threading.Thread(target=work, args=(stop,), daemon=True)
+            for work in (self._deliver_until, self._reload_until)
+        ]
+        writes = sys.dont_write_bytecode
+        # Compiled code is told from its source by size and second, which an editor can beat.
+        sys.dont_write_bytecode = True
+        try:
+            self.stage.load(raises=needs_code)
+            for thread in threads:
+                thread.start()
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                if thread.is_alive():
+                    thread.join()
+            self.stage.close()
+            sys.dont_write_bytecode = writes
+
+    def send(self, content: bytes, *, way: str) -> Journey:
+        """Send a message as mParticle does, by `lambda` or `https`. Raises `NotLoaded`."""
+        if way == "lambda":
+            return self._run(content, way)
+        path = f"/{path_for(request_in(content))}"
+        return self._run(content, f"POST {path}", posted(path, content, token=self.token))
+
+    def answer(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Answer an HTTP request as the function behind the HTTP API does, and remember it."""
+        http = event["requestContext"]["http"]
+        try:
+            content = body_of(event)
+            journey = self._run(content, f"{http['method']} {http['path']}", event)
+        except NotLoaded:
+            body = '{"error": "the integration cannot be loaded"}'
+            return {
+                "statusCode": 503,
+                "headers": {"Content-Type": "application/json", "Retry-After": "5"},
+                "body": body,
+            }
+        assert isinstance(journey.outcome, dict)  # noqa: S101 - what comes over HTTP is answered
+        return journey.outcome
+
+    def skip_waits(self, queued_id: str | None = None) -> None:
+        """Put the clock forward until what waits now is due: everything, or one copy."""
+        waiting = self.stage.waiting
+        chosen = [it.due_at for it in waiting if queued_id is None or it.id == queued_id]
+        if chosen:
+            self.stage.clock.skip_to(max(chosen))
+
+    def _run(self, content: bytes, way: str, event: dict[str, Any] | None = None) -> Journey:
+        with self.stage.one_request() as runner:
+            journey = Journey(
+                number=next(self._numbers),
+                way=way,
+                content=content,
+                request=request_in(content),
+                limit_ms=HTTPS_P99_MS if event else LAMBDA_P99_MS,
+            )
+            with runner.passage() as journey.answered:
+                self.journeys.changed(journey)
+                journey.outcome = self._outcome(runner, content, event)
+        return journey
+
+    def _outcome(
+        self, runner: MessageRunner, content: bytes, event: dict[str, Any] | None
+    ) -> dict[str, Any] | InvalidMessage | ProcessingError | QueueError:
+        endpoint = runner.endpoint
+        if event is not None:
+            door = FrontDoor(
+                endpoint.integration,
+                acceptance=endpoint.acceptance("https"),
+                tokens=self._tokens,
+            )
+            with endpoint.time_limit():
+                return door.answer(event)
+        try:
+            return endpoint.answer(content)
+        except (InvalidMessage, ProcessingError, QueueError) as error:
+            return error
+
+    def _deliver_due(self) -> None:
+        for message in self.stage.waiting:
+            try:
+                self._try(message)
+            except NotLoaded:
+                return
+            except CommandError:  # too many hooks hang; in Lambda the worker would start anew
+                self.stage.load()
+                return
+
+    def _try(self, message: StoredMessage) -> None:
+        with self.stage.one_attempt() as runner:
+            attempt = runner.attempt(message, due_only=True)
+            journey = self.journeys.of_queued(message.id)
+            if attempt is None or journey is None:
+                return
+            self.journeys.settled(message.id)
+            _, passage = attempt
+            journey.tries.append(attempt)
+            self._note_queued(journey, passage)
+            self.journeys.changed(journey)
+
+    def _note_queued(self, journey: Journey, passage: Passage) -> None:
+        journey.queued = passage.stored[-1] if passage.stored else None
+        if journey.queued:
+            journey.due_at = time.time() + journey.queued.due_at - self.stage.clock.now()
+        else:
+            journey.due_at = None
+
+    def _passage_changed(self, passage: Passage) -> None:
+        journey = self.journeys.of_passage(passage)
+        if journey is None:
+            return
+        if not journey.tries and passage is journey.answered:
+            self._note_queued(journey, passage)
+        self.journeys.changed(journey)
+
+    def _deliver_until(self, stop: threading.Event) -> None:
+        while not stop.wait(_LOOK_SECONDS):
+            self._deliver_due()
+
+    def _reload_until(self, stop: threading.Event) -> None:
+        for _ in changes_of([Path(SOURCE_PACKAGE), self.deployment], stop):
+            self.stage.load()
