@@ -13,7 +13,7 @@ from typing import Any
 from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
 from endpoint.front_door import FrontDoor
-from firehose import InvalidMessage, ModuleRegistrationResponse, TimeLimit
+from firehose import InvalidMessage, ModuleRegistrationResponse
 from local.stand_in import Choice, ServiceExchange, StandIn, stand_in
 from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
@@ -43,12 +43,9 @@ class PlayedStage:
 class InProcessVenue:
     """See `workbench.play.venue.Venue`."""
 
-    def __init__(
-        self, endpoint: InProcessEndpoint, service: StandIn, *, timeout_seconds: int
-    ) -> None:
+    def __init__(self, endpoint: InProcessEndpoint, service: StandIn) -> None:
         self._endpoint = endpoint
         self._service = service
-        self._timeout_seconds = timeout_seconds
         self._door = FrontDoor(
             endpoint.integration, acceptance=endpoint.acceptance("https"), tokens=tokens_of(_TOKEN)
         )
@@ -103,7 +100,7 @@ class InProcessVenue:
 
     def _posted(self, message: PlayedMessage, body: bytes) -> tuple[int, Any, str | None, bool]:
         event = posted(f"/{path_of(message.type)}", body, token=_TOKEN)
-        with TimeLimit(self._timeout_seconds):
+        with self._endpoint.time_limit():
             response = self._door.answer(event)
         status: int = response["statusCode"]
         return status, json.loads(response["body"]), None, status == 400
@@ -126,7 +123,7 @@ def played_in_process(
         in_environment(plan, environment, leaves_machine=False, pace=pace) as endpoint,
     ):
         registration = registration_of(endpoint.integration)
-        venue = InProcessVenue(endpoint, service, timeout_seconds=plan.function.timeout_seconds)
+        venue = InProcessVenue(endpoint, service)
         yield PlayedStage(
             venue=venue,
             registration=registration,
