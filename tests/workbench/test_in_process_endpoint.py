@@ -342,6 +342,7 @@ def test_function_works_by_the_budget_of_the_lambda_transport_where_it_is_planne
     service: StandIn,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     transports: list[str],
     more_than_ms: float,
     budget_ms: int,
