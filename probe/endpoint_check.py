@@ -169,7 +169,7 @@ def failed(reason: str, next_step: str, *, cause: str = "") -> Result:
     return Result(state=State.FAILED, reason=reason, next_step=next_step, cause=cause)
 
 
-def advised(reason: str, next_step: str) -> Result:
+def advised(reason: str, next_step: str = "") -> Result:
     """End with something that nobody demands, or that proves nothing."""
     return Result(state=State.ADVICE, reason=reason, next_step=next_step)
 

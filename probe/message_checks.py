@@ -84,7 +84,7 @@ class MessageCheck:
         found = self.exchange(stage).judgement
         if found.problem:
             return failed(found.problem, stage.remedies.mend)
-        return advised(found.advice, stage.remedies.mend) if found.advice else passed()
+        return advised(found.advice) if found.advice else passed()
 
 
 def _refused(_request: Json, answer: EndpointAnswer) -> Judgement:

@@ -13,6 +13,7 @@ from probe.check_requests import request_named
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Json
 from probe.endpoint_check import Result, Stage, failed, skipped
+from probe.fresh_ids import with_fresh_ids
 from probe.registered_types import registration_in
 from probe.sample_messages import SampleKind, sample_messages
 from probe.sample_shape import SampleShape
