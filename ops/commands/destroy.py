@@ -59,9 +59,7 @@ def destroy(
     plans = _planned_or_orphaned(deployment, region)
     name = plans[0].name
     found, failures = in_live_regions(plans, examine)
-    write([_record(plan, removal) for plan, removal in found], form=form)
-    for failure in failures:
-        say(str(failure))
+    _show(found, failures, form)
     if dry_run or not found:
         say("Nothing was deleted." if not found else "Nothing was deleted (--dry-run).")
         _end_with(failures)
@@ -90,6 +88,17 @@ def destroy(
         )
     say("Next: tell mParticle, so that it stops calling.")
     _end_with(failures)
+
+
+def _show(
+    found: list[tuple[RegionPlan, Removal]], failures: Sequence[CommandError], form: Format
+) -> None:
+    write([_record(plan, removal) for plan, removal in found], form=form)
+    for plan, removal in found:
+        for text in removal.lost:
+            say(f"{plan.region}: lost for good: {text}")
+    for failure in failures:
+        say(str(failure))
 
 
 def _planned_or_orphaned(deployment: Path, region: list[str] | None) -> list[RegionPlan]:
