@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
-from enum import Enum
+from collections.abc import Callable, Collection
+from enum import Enum, auto
 
 CIRCUIT_OPEN = "CircuitOpen"
 """What a log says of a message that was not tried, because the circuit was open."""
@@ -21,8 +21,8 @@ LONGEST_SECONDS = 30.0
 class Permit(Enum):
     """What a call is that was permitted."""
 
-    CALL = "call"
-    PROBE = "probe"
+    CALL = auto()
+    PROBE = auto()
 
 
 class Circuit:
@@ -97,9 +97,12 @@ class Circuit:
     def _is_failing(self) -> bool:
         since = self._now() - RECENT_SECONDS
         recent = [(customer, failed) for time, customer, failed in self._recent if time >= since]
-        if len(recent) < self._fewest_calls or 2 * sum(failed for _, failed in recent) <= len(
-            recent
-        ):
-            return False
-        latest = dict(recent)
-        return 2 * sum(latest.values()) > len(latest)
+        return (
+            len(recent) >= self._fewest_calls
+            and _most([failed for _, failed in recent])
+            and _most(dict(recent).values())
+        )
+
+
+def _most(results: Collection[bool]) -> bool:
+    return 2 * sum(results) > len(results)

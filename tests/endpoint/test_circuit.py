@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from endpoint.circuit import FEWEST_CALLS, LONGEST_SECONDS, Circuit, Permit
+import pytest
+
+from endpoint.circuit import Circuit, Permit
 
 
 class Clock:
@@ -22,7 +24,7 @@ def noted(circuit: Circuit, *calls: tuple[str, bool]) -> None:
 
 def opened(clock: Clock) -> Circuit:
     circuit = Circuit(clock)
-    noted(circuit, *[("a", True)] * FEWEST_CALLS)
+    noted(circuit, *[("a", True)] * 10)
     assert circuit.is_open
     return circuit
 
@@ -30,7 +32,7 @@ def opened(clock: Clock) -> Circuit:
 def test_opens_when_more_than_half_of_enough_calls_failed() -> None:
     circuit = Circuit(Clock())
 
-    noted(circuit, *[("a", False), ("b", True)] * (FEWEST_CALLS // 2))
+    noted(circuit, *[("a", False), ("b", True)] * 5)
     assert not circuit.is_open
     noted(circuit, ("a", True))
     assert circuit.is_open
@@ -41,19 +43,24 @@ def test_few_calls_and_calls_of_long_ago_open_nothing() -> None:
     clock = Clock()
     circuit = Circuit(clock)
 
-    noted(circuit, *[("a", True)] * (FEWEST_CALLS - 1))
+    noted(circuit, *[("a", True)] * 9)
     clock.now = 61
-    noted(circuit, *[("a", True)] * (FEWEST_CALLS - 1))
+    noted(circuit, *[("a", True)] * 9)
 
     assert not circuit.is_open
 
 
-def test_one_customer_opens_it_for_nobody() -> None:
+@pytest.mark.parametrize("others", ["b", "bc"])
+def test_one_customer_opens_it_for_nobody(others: str) -> None:
     circuit = Circuit(Clock())
 
-    noted(circuit, ("b", False), ("c", False), *[("a", True)] * 15)
+    noted(circuit, *((other, False) for other in others), *[("a", True)] * 15)
 
     assert not circuit.is_open
+
+
+def test_closed_circuit_is_asked_again_soon() -> None:
+    assert Circuit(Clock()).wait_seconds == 0.5
 
 
 def test_one_probe_at_a_time_and_its_success_closes() -> None:
@@ -69,6 +76,19 @@ def test_one_probe_at_a_time_and_its_success_closes() -> None:
     assert circuit.permit() is Permit.CALL
 
 
+def test_closed_circuit_has_forgotten_the_failures_and_the_long_waits() -> None:
+    clock = Clock()
+    circuit = opened(clock)
+    for failed in (True, True, False):
+        clock.now += circuit.wait_seconds
+        noted(circuit, ("a", failed))
+
+    noted(circuit, ("a", True))
+    assert not circuit.is_open
+    noted(circuit, *[("a", True)] * 9)
+    assert circuit.wait_seconds == 1
+
+
 def test_each_failed_probe_doubles_the_wait_up_to_a_limit() -> None:
     clock = Clock()
     circuit, waits = opened(clock), []
@@ -77,7 +97,7 @@ def test_each_failed_probe_doubles_the_wait_up_to_a_limit() -> None:
         clock.now += circuit.wait_seconds
         noted(circuit, ("a", True))
 
-    assert waits == [1, 2, 4, 8, 16, LONGEST_SECONDS, LONGEST_SECONDS, LONGEST_SECONDS]
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
 def test_probe_that_says_nothing_makes_room_for_the_next() -> None:

@@ -116,8 +116,8 @@ def test_endpoint_comes_before_the_worker() -> None:
     assert plan.delivery
     assert plan.function.reserved_concurrency == 1_000
     assert plan.delivery.worker.reserved_concurrency is None
-    assert [(choice.setting, choice.room) for choice in plan.left_out] == [
-        ("worker.reserved_concurrency", 50)
+    assert [(choice.setting, choice.of, choice.room) for choice in plan.left_out] == [
+        ("worker.reserved_concurrency", "worker", 50)
     ]
 
 
@@ -127,7 +127,10 @@ def test_both_endpoints_need_room() -> None:
     assert plan.https
     assert plan.function.reserved_concurrency == 1_000
     assert plan.https.function.reserved_concurrency is None
-    assert plan.left_out[0].of == "HTTPS endpoint"
+    assert (plan.left_out[0].setting, plan.left_out[0].of) == (
+        "function.reserved_concurrency",
+        "HTTPS endpoint",
+    )
 
 
 def test_warm_environments_of_an_unreserved_function_take_room_too() -> None:
@@ -164,3 +167,4 @@ def test_unreserved_functions_share_what_is_not_reserved() -> None:
     assert pool(planned(None, **inline(function=chosen))) == 1_000
     assert pool(planned(limits(3_000, 2_500), **inline(function=chosen))) == 2_500
     assert pool(planned(limits(3_000, 2_500), function=chosen)) == 2_400
+    assert pool(planned(limits(3_000, 2_400, own=100), function=chosen)) == 2_400

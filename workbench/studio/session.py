@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
@@ -50,6 +51,7 @@ class StudioSession:
         token: str,
         service: Choice | None,
     ) -> None:
+        self.id = uuid4().hex  # by which a page knows that its server was started anew
         self.deployment = deployment
         self.disturbances = Disturbances(service or always("ok"))
         self.journeys = Journeys()
@@ -155,7 +157,8 @@ class StudioSession:
             return error
 
     def _deliver_due(self) -> None:
-        for message in self.stage.waiting:
+        now = self.stage.clock.now()
+        for message in [it for it in self.stage.waiting if it.due_at <= now]:
             try:
                 self._try(message)
             except NotLoaded:

@@ -3,113 +3,152 @@
 from __future__ import annotations
 
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
-from botocore.stub import ANY
+import pytest
 
 from cloud.queues import QueueUrls
-from ops.oncall.dead_letters import Redriven, redrive
-from tests.aws.answers import StubbedSession
+from ops.oncall.dead_letters import GIVEN_UP_BY_SQS, Redriven, count_by_reason, depth, redrive
+from tests.aws.letters import FakeLetters
 
 URLS = QueueUrls(queue="https://sqs/queue", dead_letters="https://sqs/dead")
 
 
-def letter(number: int, body: str = "{}") -> dict[str, Any]:
-    return {
-        "MessageId": str(number),
-        "ReceiptHandle": f"receipt-{number}",
-        "Body": body,
-        "Attributes": {"MessageGroupId": "1042"},
-        "MessageAttributes": {"reason": {"DataType": "String", "StringValue": "KeyError"}},
+class Waits(Event):
+    """An event that nobody waits for in earnest: it notes how long it was asked to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.seconds.append(timeout)
+        return self.is_set()
+
+
+@pytest.fixture
+def sqs() -> FakeLetters:
+    return FakeLetters()
+
+
+def bury(sqs: FakeLetters, reason: str | None, *bodies: str) -> None:
+    for body in bodies:
+        sqs._put(URLS.dead_letters, body, group=f"group of {body[:9]}", reason=reason)
+
+
+def run(sqs: FakeLetters, **changes: Any) -> Redriven:
+    """Redrive everything, as quickly as it goes."""
+    choices = {"only": None, "per_second": 1_000_000, "most": 100, "stop": Event()}
+    return redrive(cast("Any", sqs), URLS, **{**choices, "moved": lambda _: None, **changes})
+
+
+def numbers(*of: int) -> list[str]:
+    return [f"{number:02}" for number in range(*of)]
+
+
+def test_reasons_are_counted_and_every_letter_is_shown_again(sqs: FakeLetters) -> None:
+    bury(sqs, "KeyError", *numbers(12))
+    bury(sqs, None, "x", "y")
+
+    counted = count_by_reason(cast("Any", sqs), URLS.dead_letters, most=100)
+
+    assert counted == {"KeyError": 12, GIVEN_UP_BY_SQS: 2}
+    assert sorted(sqs._bodies(URLS.dead_letters)) == [*numbers(12), "x", "y"]
+    assert depth(cast("Any", sqs), URLS.dead_letters) == 14
+    assert {seconds for _, seconds, _ in sqs._receives} == {600}
+
+
+@pytest.mark.parametrize("most", [4, 10, 11])
+def test_no_more_letters_are_looked_at_than_asked_for(sqs: FakeLetters, most: int) -> None:
+    bury(sqs, "KeyError", *numbers(12))
+
+    assert count_by_reason(cast("Any", sqs), URLS.dead_letters, most=most).total() == most
+    assert sum(asked for asked, _, _ in sqs._receives) == most
+
+
+def test_three_answers_without_a_letter_in_a_row_mean_that_there_is_none(sqs: FakeLetters) -> None:
+    bury(sqs, "KeyError", *numbers(11))
+    sqs._silent = {1, 2, 4, 5}
+
+    assert run(sqs).moved.total() == 11
+    # the first after a letter does not wait for another
+    assert [wait for _, _, wait in sqs._receives] == [0, 1, 1, 0, 1, 1, 0, 1, 1]
+
+
+def test_one_reason_is_moved_whole_with_its_groups_and_the_others_stay(sqs: FakeLetters) -> None:
+    bury(sqs, "RejectedMessage", *numbers(12))
+    bury(sqs, "KeyError", *numbers(20, 33))
+    seen = []
+
+    done = run(sqs, only="KeyError", moved=lambda done: seen.append(done.moved.total()))
+
+    assert (done.moved, done.left, done.refused) == ({"KeyError": 13}, 12, 0)
+    assert sqs._bodies(URLS.queue) == numbers(20, 33)
+    assert {it["Attributes"]["MessageGroupId"] for it in sqs._shown[URLS.queue]} == {
+        f"group of {body}" for body in numbers(20, 33)
     }
+    assert sorted(sqs._bodies(URLS.dead_letters)) == numbers(12)
+    assert sqs._hidden == {}
+    assert seen == [8, 13]
 
 
-def run(session: StubbedSession, *, most: int, stop: Event | None = None) -> Redriven:
-    done = redrive(
-        session.client("sqs"),
-        URLS,
-        only=None,
-        per_second=1_000,
-        most=most,
-        stop=stop or Event(),
-        moved=lambda _: None,
-    )
-    session.stub("sqs").assert_no_pending_responses()
-    return done
+def test_letter_that_sqs_refuses_stays_and_ends_the_redrive(sqs: FakeLetters) -> None:
+    bury(sqs, "KeyError", *numbers(15))
+    sqs._refused = {"03", "05"}
+
+    done = run(sqs)
+
+    assert (done.moved, done.refused) == ({"KeyError": 8}, 2)
+    assert sqs._bodies(URLS.dead_letters) == [*numbers(10, 15), "03", "05"]
+    assert "03" not in sqs._bodies(URLS.queue)
+    assert sqs._hidden == {}
 
 
-def test_letter_that_sqs_refuses_stays_and_ends_the_redrive() -> None:
-    session = StubbedSession()
-    sqs = session.stub("sqs")
-    sqs.add_response("receive_message", {"Messages": [letter(0), letter(1)]})
-    refused = {"Id": "1", "SenderFault": False, "Code": "InternalError"}
-    sent = {"Id": "0", "MessageId": "new", "MD5OfMessageBody": "md5"}
-    sqs.add_response("send_message_batch", {"Successful": [sent], "Failed": [refused]})
-    sqs.add_response(
-        "delete_message_batch",
-        {"Successful": [{"Id": "0"}], "Failed": []},
-        {
-            "QueueUrl": URLS.dead_letters,
-            "Entries": [{"Id": "0", "ReceiptHandle": "receipt-0"}],
-        },
-    )
-    sqs.add_response(
-        "change_message_visibility_batch",
-        {"Successful": [{"Id": "0"}], "Failed": []},
-        {
-            "QueueUrl": URLS.dead_letters,
-            "Entries": [{"Id": "0", "ReceiptHandle": "receipt-1", "VisibilityTimeout": 0}],
-        },
-    )
+def test_letters_that_are_all_refused_are_all_shown_again(sqs: FakeLetters) -> None:
+    bury(sqs, None, "a", "b")
+    sqs._refused = {"a", "b"}
 
-    done = run(session, most=5)
-
-    assert (done.moved, done.refused) == ({"KeyError": 1}, 1)
+    assert run(sqs).refused == 2
+    assert sqs._bodies(URLS.dead_letters) == ["a", "b"]
 
 
-def test_large_letters_go_in_batches_that_sqs_takes() -> None:
-    session = StubbedSession()
-    sqs = session.stub("sqs")
-    sqs.add_response(
-        "receive_message", {"Messages": [letter(number, "x" * 600_000) for number in (0, 1)]}
-    )
-    for _ in range(2):
-        sent = {"Id": "0", "MessageId": "new", "MD5OfMessageBody": "md5"}
-        sqs.add_response("send_message_batch", {"Successful": [sent], "Failed": []})
-        sqs.add_response("delete_message_batch", {"Successful": [{"Id": "0"}], "Failed": []})
+@pytest.mark.parametrize(
+    ("sizes", "sent"),
+    [
+        ([450_000, 450_000], 1),
+        ([450_000, 450_001], 2),
+        ([1_000_000, 1_000_000], 2),
+        ([300_000, 300_000, 300_000, 300_000, 600_000], 2),
+        ([600_000, 300_000, 1], 2),
+    ],
+)
+def test_large_letters_go_in_batches_that_sqs_takes(
+    sqs: FakeLetters, sizes: list[int], sent: int
+) -> None:
+    bury(sqs, "KeyError", *(str(number) * size for number, size in enumerate(sizes)))
 
-    assert run(session, most=2).moved.total() == 2
+    assert run(sqs).moved.total() == len(sizes)
+    assert sqs.calls.count("send_message_batch") == sent
+    assert [len(body) for body in sqs._bodies(URLS.queue)] == sizes
 
 
-def test_stop_finishes_the_batch_at_hand_and_no_more() -> None:
-    session = StubbedSession()
+def test_pace_counts_what_is_moved_and_what_moving_took(sqs: FakeLetters) -> None:
+    bury(sqs, "KeyError", *numbers(3))
+    bury(sqs, "RejectedMessage", *numbers(3, 12))
+    waits = Waits()
+
+    run(sqs, only="KeyError", per_second=0.03, stop=waits)
+
+    assert waits.seconds == [pytest.approx(100, abs=2), 0]
+    assert waits.seconds[0] < 100
+
+
+def test_stop_finishes_the_batch_at_hand_and_no_more(sqs: FakeLetters) -> None:
+    bury(sqs, "KeyError", *numbers(15))
     stop = Event()
-    sqs = session.stub("sqs")
-    sqs.add_response(
-        "receive_message",
-        {"Messages": [letter(0)]},
-        {
-            "QueueUrl": URLS.dead_letters,
-            "MaxNumberOfMessages": 10,
-            "VisibilityTimeout": ANY,
-            "WaitTimeSeconds": 0,
-            "MessageSystemAttributeNames": ["MessageGroupId"],
-            "MessageAttributeNames": ["reason"],
-        },
-    )
-    sent = {"Id": "0", "MessageId": "new", "MD5OfMessageBody": "md5"}
-    sqs.add_response("send_message_batch", {"Successful": [sent], "Failed": []})
-    sqs.add_response("delete_message_batch", {"Successful": [{"Id": "0"}], "Failed": []})
 
-    done = redrive(
-        session.client("sqs"),
-        URLS,
-        only=None,
-        per_second=1_000,
-        most=100,
-        stop=stop,
-        moved=lambda _: stop.set(),
-    )
+    done = run(sqs, stop=stop, moved=lambda _: stop.set())
 
-    assert done.moved.total() == 1
-    sqs.assert_no_pending_responses()
+    assert done.moved.total() == 10
+    assert sqs._bodies(URLS.dead_letters) == numbers(10, 15)

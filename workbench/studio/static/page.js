@@ -15,6 +15,7 @@ const rows = new Rows();
 const compose = new Compose(() => way.value);
 const disturb = new Disturb();
 new Prove();
+let session = "";
 let loads = -1;
 
 /** @param {any} state */
@@ -33,6 +34,11 @@ function showState(state) {
   part("problem-text", HTMLElement).textContent = state.problem;
   part("disturb-rules", HTMLFieldSetElement).disabled = state.live;
   disturb.show(state.disturbances);
+  if (state.session !== session) {
+    session = state.session;
+    loads = -1;
+    rows.clear();
+  }
   if (state.loads !== loads) {
     loads = state.loads;
     if (!state.problem) void told(() => compose.load());
