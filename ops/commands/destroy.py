@@ -107,10 +107,7 @@ def _planned_or_orphaned(deployment: Path, region: list[str] | None) -> list[Reg
     Raises `CommandError` with exit code 2 for a region that mParticle has none of its pods in.
     """
     if region is None:
-        orphans, not_looked = find_orphans(deployment)
-        for text in not_looked:
-            say(text)
-        return [*planned(deployment), *(it.plan for it in orphans)]
+        return [*planned(deployment), *(it.plan for it in find_orphans(deployment))]
     unplanned = {it.region: it for it in elsewhere(deployment)}
     ours = planned(deployment, [it for it in region if it not in unplanned] or None)
     return [

@@ -63,9 +63,6 @@ def check_regions(
 
 
 def _orphan_checks(deployment: Path) -> list[ReadinessCheck]:
-    orphans, not_looked = find_orphans(deployment)
-    for text in not_looked:
-        say(text)
     return [
         ReadinessCheck(
             region=it.plan.region,
@@ -74,7 +71,7 @@ def _orphan_checks(deployment: Path) -> list[ReadinessCheck]:
             found=it.text,
             next_step=it.next_step,
         )
-        for it in orphans
+        for it in find_orphans(deployment)
     ]
 
 
