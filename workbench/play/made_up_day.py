@@ -47,7 +47,6 @@ class DayChoices:
     messages: int = 400
     customers: int = 3
     seed: int = 1
-    newer: bool = False
 
 
 def customers_of(
@@ -77,7 +76,7 @@ def made_up_day(
     choices: DayChoices,
 ) -> list[PlayedMessage]:
     """Make up what mParticle sends in a day from a region's pods, in no order."""
-    shape = SampleShape.of(registration, newer=choices.newer)
+    shape = SampleShape.of(registration)
     maker = _Maker(f"{choices.seed} {plan.region}", shape, SenderFilter.of(registration))
     messages = [*maker.checks(customers)]
     for customer in customers:
