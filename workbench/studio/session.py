@@ -15,7 +15,6 @@ from uuid import uuid4
 from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
-from endpoint.front_door import FrontDoor
 from endpoint.tokens import Tokens
 from firehose import InvalidMessage
 from local.stand_in import Choice, always
@@ -142,17 +141,10 @@ class StudioSession:
     def _outcome(
         self, runner: MessageRunner, content: bytes, event: dict[str, Any] | None
     ) -> dict[str, Any] | InvalidMessage | ProcessingError | QueueError:
-        endpoint = runner.endpoint
         if event is not None:
-            door = FrontDoor(
-                endpoint.integration,
-                acceptance=endpoint.acceptance("https"),
-                tokens=self._tokens,
-            )
-            with endpoint.time_limit():
-                return door.answer(event)
+            return runner.endpoint.answer_http(event, self._tokens)
         try:
-            return endpoint.answer(content)
+            return runner.endpoint.answer(content)
         except (InvalidMessage, ProcessingError, QueueError) as error:
             return error
 
