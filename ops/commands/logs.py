@@ -56,6 +56,13 @@ def logs(
     warnings: Annotated[
         bool, typer.Option("--warnings", help="Warnings too: retries and suspensions.")
     ] = False,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--id",
+            help="Every line of this message or customer instead; `logs.trace` has all written.",
+        ),
+    ] = None,
     follow: Annotated[
         bool, typer.Option("--follow", help="Keep showing new ones, one a line, until Ctrl-C.")
     ] = False,
@@ -70,7 +77,8 @@ def logs(
     """
     start_ms = int(time.time() * 1000) - 1000 * _seconds(since)
     plans = planned(deployment, region)
-    wanted = WARNINGS if warnings else ERRORS
+    levels = WARNINGS if warnings else ERRORS
+    wanted: Wanted = {"$.message_id": (of,), "$.account_id": (of,)} if of else levels
     lines, beyond, failures = _search(plans, start_ms, wanted)
     nobody_answers = len(failures) == len(plans)
     if not follow or nobody_answers:

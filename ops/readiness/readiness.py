@@ -18,6 +18,7 @@ from ops.readiness.checks import ReadinessCheck, ReadinessState
 from ops.readiness.region_checks import (
     account_check,
     bootstrap_check,
+    destination_checks,
     enabled_check,
     name_checks,
     own_functions,
@@ -94,6 +95,7 @@ def _examine(live: LiveRegion) -> Readiness:
         *queue_check(live),
         *rollout_check(live),
         *name_checks(live),
+        *destination_checks(session, plan),
         *quota_checks(session, plan),
     ]
     return Readiness(checks, measure(session, plan, own_functions(live)))

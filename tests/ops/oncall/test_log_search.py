@@ -109,6 +109,25 @@ def test_query_lets_through_what_is_an_error(line: dict[str, Any], wanted: bool)
         assert bool(re.search(pattern, text)) is wanted
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ({"outcome": "answered", "message_id": "m-1", "account_id": 7}, True),
+        ({"outcome": "answered", "message_id": "other", "account_id": 1001}, True),
+        ({"outcome": "answered", "account_id": 10011}, False),
+        ({"outcome": "answered", "message_id": "m-11"}, False),
+    ],
+)
+def test_lines_of_one_message_or_customer_are_wanted_by_its_id(
+    line: dict[str, Any], wanted: bool
+) -> None:
+    asked = {"$.message_id": ("m-1", "1001"), "$.account_id": ("m-1", "1001")}
+    pattern = query_of(asked).partition("like /")[2].partition("/ | sort")[0]
+
+    for text in (json.dumps(line), json.dumps(line, separators=(",", ":"))):
+        assert bool(re.search(pattern, text)) is wanted
+
+
 def test_warnings_are_wanted_on_demand() -> None:
     pattern = query_of(WARNINGS).partition("like /")[2].partition("/ | sort")[0]
 

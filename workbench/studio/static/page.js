@@ -9,6 +9,11 @@ import { Rows } from "./rows.js";
 import { get, post } from "./server.js";
 import { waterfall } from "./waterfall.js";
 
+if (!("rawJSON" in JSON)) {
+  say("This page needs a browser of 2025 or later.");
+  throw new Error("JSON.rawJSON is missing");
+}
+
 const way = part("way", HTMLSelectElement);
 const region = part("region", HTMLSelectElement);
 const rows = new Rows();
