@@ -15,7 +15,10 @@ from contextvars import ContextVar
 from itertools import islice
 from types import ModuleType
 
-ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
+ORIGIN = re.compile(
+    r"(?P<scheme>https?://)(?:[^/?#\s,;\"']*@)?(?P<host>[^/?#\s,;\"'@]+)", re.IGNORECASE
+)
+"""The beginning of a URL, with the user and password that it may have: never shown."""
 # What a program needs of its machine. All else stays out, credentials above all: the function in
 # Lambda would not have it either.
 _KEPT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV")
