@@ -347,6 +347,19 @@ def test_free_form_data_is_nested_a_hundred_levels_at_most(place: tuple[str, ...
                 decode(data)
 
 
+@pytest.mark.parametrize("odd", [{}, {"timestamp_ms": "1"}], ids=["clean", "odd elsewhere"])
+def test_blank_setting_is_a_value_however_the_message_is_read(
+    batch: dict[str, Any], odd: dict[str, Any]
+) -> None:
+    batch["account"]["account_settings"] = {"prefix": " "}
+
+    request = decode(batch | odd)
+
+    assert isinstance(request, EventProcessingRequest)
+    assert request.account is not None
+    assert request.account.account_settings["prefix"].reveal() == " "
+
+
 def test_words_are_found_in_maps_of_plain_text() -> None:
     assert {"purchase": 1, "gift_wrap": 2}[ProductAction.PURCHASE] == 1
     assert {"purchase": 1, "gift_wrap": 2}[ProductAction("gift_wrap")] == 2
