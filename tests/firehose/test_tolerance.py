@@ -347,17 +347,19 @@ def test_free_form_data_is_nested_a_hundred_levels_at_most(place: tuple[str, ...
                 decode(data)
 
 
-@pytest.mark.parametrize("odd", [{}, {"timestamp_ms": "1"}], ids=["clean", "odd elsewhere"])
-def test_blank_setting_is_a_value_however_the_message_is_read(
-    batch: dict[str, Any], odd: dict[str, Any]
+@pytest.mark.parametrize("account_id", [5, "5"], ids=["clean", "odd beside it"])
+def test_blank_setting_is_a_value_however_the_account_is_read(
+    batch: dict[str, Any], account_id: object
 ) -> None:
-    batch["account"]["account_settings"] = {"prefix": " "}
+    batch["account"] |= {"account_id": account_id, "account_settings": {"prefix": " "}}
 
-    request = decode(batch | odd)
+    request = decode(batch)
 
     assert isinstance(request, EventProcessingRequest)
     assert request.account is not None
-    assert request.account.account_settings["prefix"].reveal() == " "
+    prefix = request.account.account_settings["prefix"]
+    assert prefix is not None
+    assert prefix.reveal() == " "
 
 
 def test_words_are_found_in_maps_of_plain_text() -> None:
