@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
-from urllib.parse import urlsplit
 
 from console.options import planned
 from console.whole_file import write_whole
@@ -33,7 +32,7 @@ class Ledger:
 
     def note(self, region: str, call: ReceivedCall) -> None:
         """Write a call down; several threads may."""
-        path = urlsplit(call.path).path  # a query may hold a key
+        path = call.path.partition("?")[0]  # a query may hold a key
         line = {"region": region, "method": call.method, "origin": call.origin, "path": path}
         with self._lock:
             self._file.write(f"{json.dumps(line)}\n")

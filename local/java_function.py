@@ -1,4 +1,8 @@
-"""A jar's handler as one environment of Lambda: a `java` process behind a Runtime API."""
+"""A jar's handler as one environment of Lambda: a `java` process behind a Runtime API.
+
+Only handlers with streams, which mParticle's SDK asks for. AWS's own runtime client and emulator
+come by Maven and Docker, which nothing else here needs.
+"""
 
 from __future__ import annotations
 
@@ -83,14 +87,25 @@ class JavaFunction:
             errors="replace",
             start_new_session=True,  # Ctrl-C is for the command, which ends the process itself
         )
-        threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
+        reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
+        reader.start()
         if api.wait_until_ready(seconds=_START_SECONDS, is_alive=self._is_alive):
             return api
-        reason = _text(api.init_error) if api.init_error else f"not within {_START_SECONDS:.0f} s"
+        ended = not self._is_alive()
+        reader.join(_END_SECONDS if ended else 0)
         self._stop()
-        raise CommandError(
-            f"{self._jar}: {self._handler} cannot be loaded: {reason}",
-            next_step="name a handler with streams in code.handler: package.Class::method",
+        raise self._refusal(api.init_error, "ended" if ended else "still starts")
+
+    def _refusal(self, error: bytes | None, state: str) -> CommandError:
+        if error:
+            reason = _text(error)
+            next_step = "name a handler with streams in code.handler: package.Class::method"
+        else:
+            said = next((line for line in reversed(self.log.lines) if line), "nothing")
+            reason = f"java {state}, and said last: {said}"
+            next_step = "java has to be a JDK of code.runtime's version"
+        return CommandError(
+            f"{self._jar}: {self._handler} cannot be loaded: {reason}", next_step=next_step
         )
 
     def _read(self, output: IO[str]) -> None:

@@ -22,7 +22,10 @@ from local.loopback_server import LoopbackHandler, LoopbackServer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """What the service does with a call: answer after `seconds`, or cut the connection."""
+    """What the service does with a call: answer after `seconds`, or cut the connection.
+
+    It answers as soon as `sooner` is set, where there is one.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -30,6 +33,7 @@ class Behaviour:
     seconds: float = 0.0
     resets: bool = False
     content_type: str = "application/json"
+    sooner: threading.Event | None = None
 
 
 BEHAVIOURS: dict[str, Behaviour] = {
@@ -239,7 +243,10 @@ class ServiceHandler(LoopbackHandler):
             body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
         )
         behaviour = taker.answer_to(call)
-        time.sleep(behaviour.seconds)
+        if behaviour.sooner:
+            behaviour.sooner.wait(behaviour.seconds)
+        else:
+            time.sleep(behaviour.seconds)
         if behaviour.resets:
             self._reset()
             return

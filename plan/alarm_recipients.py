@@ -61,6 +61,11 @@ class AlarmRecipients(Table):
     """mParticle sends traffic: an hour without a call is an alarm from now on."""
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the secrets that hold URLs; every region has to have them."""
+        return tuple(it.removeprefix(BY_NAME) for it in self.https if it.startswith(BY_NAME))
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """Everybody, in words that hold no key."""
         return tuple(self._shown())

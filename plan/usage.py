@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from plan.log_volume import access_bytes, written_bytes
 from plan.prices import PriceKey
 from plan.region_plan import DeliveryPlan, FunctionPlan, RegionPlan
 
@@ -14,20 +15,6 @@ MONTH_SECONDS = 2_626_560
 
 STORING_MS = 5
 """What a call lasts whose message goes to the queue at once."""
-ANSWERED_BYTES = 214
-"""Of the log line of a call that is answered inline; tests measure it, as the four below."""
-ACCEPTED_BYTES = 408
-"""Of the endpoint's line about a message that it stored, which is also a metric."""
-COUNTED_BYTES = 198
-"""Of the metric alone, where that line is not written."""
-DELIVERED_BYTES = 219
-"""Of the worker's line about a message that it delivered."""
-BATCH_BYTES = 201
-"""Of the metrics of a whole batch."""
-ACCESS_BYTES = 270
-"""Of API Gateway's line about a request."""
-EVENT_BYTES = 26
-"""What CloudWatch Logs counts beside the text of each line (PutLogEvents)."""
 STORED_SHARE = 0.15
 """What is left of a log after CloudWatch compressed it: aws.amazon.com/cloudwatch/pricing."""
 
@@ -183,18 +170,13 @@ def _logs(plan: RegionPlan, calls: float, queued: float) -> Iterator[Usage]:
     """Use what our package logs of calls without an error; another artifact logs what it likes."""
     if plan.function.integration is None:
         return
-    share = plan.function.log_sample
-    accepted = share * ACCEPTED_BYTES + (1 - share) * COUNTED_BYTES + EVENT_BYTES
-    delivered = share * (DELIVERED_BYTES + EVENT_BYTES)
-    batch = (BATCH_BYTES + EVENT_BYTES) / plan.delivery.batch_size if plan.delivery else 0.0
-    answered = share * (ANSWERED_BYTES + EVENT_BYTES)
-    written = (calls - queued) * answered + queued * (accepted + delivered + batch)
+    written = written_bytes(plan, calls=calls, queued=queued)
     yield Usage(what="logs written", price="log_gb", units=written / _GB, setting="logs.sample")
     yield _kept("logs kept", plan.function, written)
 
 
 def _https(plan: RegionPlan, calls: float) -> Iterator[Usage]:
-    written = calls * (ACCESS_BYTES + EVENT_BYTES)
+    written = access_bytes(calls)
     yield Usage(
         what="calls of the HTTP API",
         price="api_requests",

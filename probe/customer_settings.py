@@ -62,11 +62,11 @@ def read_settings(file: Path | None) -> dict[str, str]:
 def settings_of(registration: object, entered: Settings) -> dict[str, str]:
     """Give the settings of a customer: those entered, and something fitting for all others.
 
+    Nobody can enter what is hidden: it has its default, or is left out.
     `registration` is the integration's answer; one that cannot be read registers nothing.
     """
-    return {setting.id: _fitting(setting) for setting in registered_settings(registration)} | dict(
-        entered
-    )
+    found = registered_settings(registration)
+    return {it.id: _fitting(it) for it in found if it.visible or _has_default(it)} | dict(entered)
 
 
 def with_settings(request: Json, settings: Settings) -> Json:
@@ -101,6 +101,10 @@ def registered_settings(registration: object) -> Iterator[Setting]:
         yield from (*audiences.account_settings, *audiences.audience_subscription_settings)
     if erasures := response.dsr_processing_registration:
         yield from erasures.account_settings
+
+
+def _has_default(setting: Setting) -> bool:
+    return getattr(setting, "default_value", None) not in {None, ""}
 
 
 def _fitting(setting: Setting) -> str:

@@ -18,6 +18,7 @@ from probe.https_endpoint import HttpsEndpoint
 from probe.lambda_endpoint import LambdaEndpoint
 from probe.registered_types import REGISTRATION, registered_types, registration_in
 from probe.remedies import DEPLOYED, FOREIGN
+from probe.shaped_requests import shaped_requests
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -59,11 +60,13 @@ def stages_of(
     `plan` is none for what somebody else deployed.
     """
     registration = registration_in(registration_of(endpoints[0])) if endpoints else None
+    make = shaped_requests(registration)
     return [
         Stage(
             endpoint=endpoint,
             settings=settings_of(registration, entered),
             registered=registered_types(registration),
+            make=make,
             queued=plan.queued if plan else (),
             remedies=DEPLOYED if plan else FOREIGN,
             limit_ms=LIMITS_MS[endpoint.transport],

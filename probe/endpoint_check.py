@@ -11,10 +11,12 @@ from typing import Protocol
 from firehose import MessageProcessor
 from local.stand_in import StandIn
 from plan.delivery import FamilyName
+from probe.check_requests import request_named
 from probe.customer_settings import Settings, with_settings
 from probe.endpoint_answer import Endpoint, EndpointAnswer, Json
 from probe.registered_types import BATCH, MAIN_TYPES, REGISTRATION
 from probe.remedies import DEPLOYED, Need, Remedies
+from probe.shaped_requests import RequestMaker
 
 FIREHOSE_PAGE = "docs.mparticle.com/developers/partners/firehose"
 OUTBOUND_PAGE = "docs.mparticle.com/developers/partners/outbound-integrations"
@@ -65,6 +67,7 @@ class Stage:
     `settings` are those of the customer in the requests. `registered` has the types of message
     that the integration registers for, none where that cannot be read. `processor` is the
     integration's class, none where it is out of reach. `settle` ends what an earlier check began.
+    `make` makes good messages, as mParticle sends them to this integration.
     """
 
     endpoint: Endpoint
@@ -78,6 +81,7 @@ class Stage:
     processor: type[MessageProcessor] | None = None
     remedies: Remedies = DEPLOYED
     settle: Callable[[], None] = lambda: None
+    make: RequestMaker = request_named
     late_seconds: float = 0.0
     calls_per_second: float = math.inf
     limit_ms: int
@@ -169,7 +173,7 @@ def failed(reason: str, next_step: str, *, cause: str = "") -> Result:
     return Result(state=State.FAILED, reason=reason, next_step=next_step, cause=cause)
 
 
-def advised(reason: str, next_step: str) -> Result:
+def advised(reason: str, next_step: str = "") -> Result:
     """End with something that nobody demands, or that proves nothing."""
     return Result(state=State.ADVICE, reason=reason, next_step=next_step)
 

@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -18,6 +19,8 @@ from probe.open_loop_load import MOST_AT_ONCE, run_load
 from probe.timed_calls import CallOutcome
 
 _SECONDS = 60
+_PATIENCE_SECONDS = 30.0
+_PAUSE_SECONDS = 0.5
 _THROTTLED = 429
 
 
@@ -54,6 +57,8 @@ def _invoked(arn: str) -> Callable[[dict[str, Any], str], CallOutcome]:
         ),
     )
 
+    _until_allowed(partial(client.invoke, FunctionName=arn, InvocationType="DryRun"))
+
     def send(message: dict[str, Any], answer: str) -> CallOutcome:
         try:
             response = client.invoke(FunctionName=arn, Payload=json.dumps(message).encode())
@@ -66,6 +71,25 @@ def _invoked(arn: str) -> Callable[[dict[str, Any], str], CallOutcome]:
         return "failed" if response.get("FunctionError") else _judged(content, answer)
 
     return send
+
+
+def _until_allowed(ask: Callable[[], object]) -> None:
+    """Wait until IAM has told everywhere what the new role may do, which takes seconds.
+
+    Asks without calling the function. Raises what AWS says after half a minute.
+    """
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - see `_invoked`
+
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            ask()
+            return
+        except ClientError as error:
+            is_refused = error.response["Error"]["Code"].startswith("AccessDenied")
+            if not is_refused or time.monotonic() > deadline:
+                raise
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _posted(url: str, token: str) -> Callable[[dict[str, Any], str], CallOutcome]:

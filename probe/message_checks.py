@@ -43,6 +43,7 @@ class MessageCheck:
 
     `message_type` decides the path over HTTPS, also of what only pretends to be a message; where
     it is none, the message is of the type that mParticle sends the integration most.
+    What is named like its type is sent as the stage makes it.
     `is_quick` marks those that `firehose verify` sends as well, to what is live. With `cut_off`
     what is sent lacks its end, so that it is no JSON.
     """
@@ -68,7 +69,8 @@ class MessageCheck:
 
     def exchange(self, stage: Stage) -> JudgedAnswer:
         """Send the message and judge the answer. Raises as the endpoint does."""
-        request = self.request(stage.main_type)
+        is_plain = self.name == self.message_type
+        request = stage.make(self.name) if is_plain else self.request(stage.main_type)
         sent = as_bytes(request)[:-10] if self.cut_off else with_settings(request, stage.settings)
         answer = stage.endpoint.send(sent, message_type=self.type_on(stage))
         return JudgedAnswer(request=request, answer=answer, judgement=self.judge(request, answer))
@@ -84,7 +86,7 @@ class MessageCheck:
         found = self.exchange(stage).judgement
         if found.problem:
             return failed(found.problem, stage.remedies.mend)
-        return advised(found.advice, stage.remedies.mend) if found.advice else passed()
+        return advised(found.advice) if found.advice else passed()
 
 
 def _refused(_request: Json, answer: EndpointAnswer) -> Judgement:

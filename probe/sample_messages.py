@@ -32,6 +32,11 @@ class SampleKind(StrEnum):
     MEMBERSHIP_IDLE = "audience_membership_change_request_idle"
     ERASURE = "dsr_processing_request"
 
+    @property
+    def type(self) -> str:
+        """The type of the message."""
+        return self.removesuffix("_idle").removesuffix("_eventless")
+
 
 class SizeError(ValueError):
     """No message of this kind has this size; says which kinds have sizes, or the smallest."""
@@ -80,10 +85,9 @@ class _SampleSource:
     def message(self, kind: SampleKind) -> Json:
         vary = self.vary
         vary.meet()
-        canonical = sample_parts()["message"]
-        name = max((it for it in canonical if kind.startswith(it)), key=len)
+        canonical = sample_parts()["message"][kind.type]
         message: Json = {
-            "type": name,
+            "type": kind.type,
             "id": vary.guid(),
             "timestamp_ms": vary.moment_ms,
             "firehose_version": PROTOCOL_VERSION,
@@ -96,7 +100,7 @@ class _SampleSource:
             return message | {"account": account, "events": []}
         if kind is SampleKind.MEMBERSHIP_IDLE:
             return message
-        message |= vary.filled(canonical[name])
+        message |= vary.filled(canonical)
         if kind is SampleKind.EVENTLESS:
             message["events"] = []
         if kind is SampleKind.SUBSCRIPTION:

@@ -46,6 +46,7 @@ Encodings = Mapping[str, Sequence[str]]
 class SampleShape:
     """What may occur. Identities have the encodings that they come in.
 
+    Everybody has one of the `required` user identities, where there are any.
     `left_out` are fields that are not sent wherever they stand, `has_device_info` tells whether a
     device has more than its ids. `newer` adds what the Java SDK 3.2.0 cannot read.
     """
@@ -61,6 +62,7 @@ class SampleShape:
     device_identities: Encodings = field(
         default_factory=lambda: dict.fromkeys([it.value for it in DeviceIdentityType], _RAW)
     )
+    required: Sequence[str] = ()
     has_partner_identity: bool = True
     has_device_info: bool = True
     left_out: frozenset[str] = frozenset()
@@ -94,6 +96,7 @@ class SampleShape:
             else (),
             user_identities=_encodings(asked.user_identities),
             device_identities=_encodings(asked.device_identities),
+            required=sorted({str(it.type) for it in asked.user_identities if it.required}),
             has_partner_identity=bool(asked.partner_identities),
             has_device_info=bool(asked.allow_device_info),
             left_out=frozenset(left_out),

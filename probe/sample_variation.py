@@ -135,6 +135,9 @@ class Variation:
 
     def _identities(self) -> list[Json]:
         kinds = self.some(sorted(self.shape.user_identities), 4)
+        required = self.shape.required
+        if required and not set(required) & set(kinds):
+            kinds.append(self.random.choice(required))
         return [it for it in map(self._identity, kinds) if it is not None]
 
     def _subjects(self) -> Json:

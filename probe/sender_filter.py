@@ -9,6 +9,8 @@ from typing import Any, Self, cast
 from firehose import ModuleRegistrationResponse, Permissions
 from firehose.permissions import IdentityPermission
 from probe.endpoint_answer import Json
+from probe.registered_types import BATCH, REGISTRATION, registered_types
+from probe.sample_messages import SampleKind
 from probe.sample_shape import Encodings, SampleShape
 from probe.sample_variation import encoded
 
@@ -20,12 +22,12 @@ _CHANGES = ("added", "removed")
 class SenderFilter:
     """Takes out of messages what an integration does not get, and hashes what it wants hashed.
 
-    `blocks` names the message types that are registered. Of the `required` identities, by kind and
-    type, somebody has to have one, or is not sent at all.
+    `types` are those of the messages that are sent at all. Who has none of the `required`
+    identities, each by kind and type, is left out.
     """
 
     shape: SampleShape
-    blocks: frozenset[str]
+    types: frozenset[str]
     partner_identities: Encodings
     required: frozenset[tuple[str, str]]
     max_age_hours: int
@@ -41,16 +43,9 @@ class SenderFilter:
             "device_identities": asked.device_identities,
             "partner_identities": asked.partner_identities,
         }
-        blocks = {"module_registration_request"}
-        if events:
-            blocks |= {"event_processing_request"}
-        if registration.audience_processing_registration:
-            blocks |= {"audience_subscription_request", "audience_membership_change_request"}
-        if registration.dsr_processing_registration:
-            blocks |= {"dsr_processing_request"}
         return cls(
             shape=SampleShape.of(registration, newer=True),
-            blocks=frozenset(blocks),
+            types=(registered_types(registration) or frozenset()) | {REGISTRATION},
             partner_identities={
                 str(it.type): [it.encoding.value] for it in asked.partner_identities
             },
@@ -64,12 +59,22 @@ class SenderFilter:
             allows_eventless=bool(asked.allow_eventless_batches),
         )
 
+    @property
+    def kinds(self) -> list[SampleKind]:
+        """What can be made up of it."""
+        return [
+            kind
+            for kind in SampleKind
+            if kind.type in self.types
+            and (kind is not SampleKind.EVENTLESS or self.allows_eventless)
+        ]
+
     def passed(self, message: Json) -> Json | None:
         """Give what is sent of a message as it is at mParticle; none if nothing is."""
         kind = message.get("type")
-        if kind not in self.blocks:
+        if kind not in self.types:
             return None
-        if kind == "event_processing_request":
+        if kind == BATCH:
             return self._batch(message)
         if message.get("user_profiles"):
             return self._membership(message)

@@ -12,7 +12,6 @@ from threading import Event
 from console.exit_codes import CommandError
 from local.stand_in import Behaviour, always
 from probe.answer_problems import problem_of_answer
-from probe.check_requests import request_named
 from probe.endpoint_check import OUTBOUND_PAGE, Result, Stage, advised, failed, passed
 from probe.latency_summary import calls_needed, summary
 from probe.load_schedule import steady
@@ -91,7 +90,7 @@ def call_once(stage: Stage) -> CallOutcome:
         ClientError,
     )
 
-    request = request_named(stage.main_type)
+    request = stage.make(stage.main_type)
     try:
         answer = stage.send(request)
     except (CommandError, BotoCoreError, ClientError):

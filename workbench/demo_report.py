@@ -13,7 +13,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cloud.queues import queue_urls, read_depths
 from cloud.regions import session_in
@@ -21,17 +20,12 @@ from cloud.stack import deployed_stack
 from console.exit_codes import CommandError
 from console.options import planned
 from console.output import Format, Record, say, write
+from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from plan.names import DEPLOYMENT_FILE, DEPLOYMENT_VARIABLE
 from plan.region_plan import RegionPlan
 from probe.check_requests import request_named
 from workbench.contract.stage_in_process import stage_in_process
 
-_FAMILIES = {
-    "event_processing_request": "events",
-    "audience_subscription_request": "audiences",
-    "audience_membership_change_request": "audiences",
-    "dsr_processing_request": "dsr",
-}
 _UNKNOWN = "?"
 _ID = re.compile(r"(?<=/)(?=[^/]*\d)[\w%.@+~-]{6,}(?=/|$)")
 """A part of a path that looks like somebody's or something's id."""
@@ -44,7 +38,7 @@ CallName = tuple[str, str]
 
 def call_name(method: str, path: str) -> CallName:
     """Name a call as others for the same purpose are named."""
-    return method, _ID.sub("…", urlsplit(path).path)
+    return method, _ID.sub("…", path.partition("?")[0])
 
 
 def families_of_calls(plan: RegionPlan) -> dict[CallName, str]:
@@ -56,13 +50,20 @@ def families_of_calls(plan: RegionPlan) -> dict[CallName, str]:
         return {}
     found: defaultdict[CallName, set[str]] = defaultdict(set)
     with stage_in_process(plan, entered={}) as stage:
-        for name, family in _FAMILIES.items():
+        for family, name in _sent():
             before = len(stage.service.received) if stage.service else 0
             stage.send(request_named(name))
             stage.drain()
             for call in stage.service.received[before:] if stage.service else ():
                 found[call_name(call.method, call.path)].add(family)
     return {call: ", ".join(sorted(families)) for call, families in found.items()}
+
+
+def _sent() -> Iterator[tuple[str, str]]:
+    """Give each type of message that reaches a service, after its family."""
+    for family, types in MESSAGE_TYPES.items():
+        if family != OPEN_PATH:
+            yield from ((family, name) for name in sorted(types))
 
 
 def records_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
@@ -16,11 +16,15 @@ from firehose import MessageProcessor, TimeLimit
 from local.function_environment import FunctionLog, function_environment, led_to
 from plan.fields import TransportName
 from plan.region_plan import DeliveryPlan, RegionPlan
+from workbench.gateway_event import GatewayEvent
 from workbench.in_process_worker import InProcessWorker, WorkerTry
 from workbench.loaded_integration import integration_name, loaded_integration
 from workbench.memory_sqs import MemorySqs
 from workbench.network_guard import loopback_only
 from workbench.pace import AS_DEPLOYED, Pace, WatchedThreads
+
+if TYPE_CHECKING:
+    from endpoint.tokens import Tokens
 
 
 class InProcessEndpoint:
@@ -77,11 +81,20 @@ class InProcessEndpoint:
         told how long it may work.
         Raises what `endpoint.answering.answer` raises: `InvalidMessage`, `ProcessingError`.
         """
-        with self.time_limit():
-            return answer(self.integration, content, self.acceptance(self._plan.transports[0]))
+        transport: TransportName = "lambda" if "lambda" in self._plan.transports else "https"
+        with self._time_limit():
+            return answer(self.integration, content, self.acceptance(transport))
 
-    def time_limit(self) -> TimeLimit:
-        """Give what tells the integration in a block how long the planned function may work."""
+    def answer_http(self, event: GatewayEvent, tokens: Tokens) -> dict[str, Any]:
+        """Answer a request as the function behind the HTTP API does; never raises."""
+        # Loaded where somebody posts, because it loads the AWS SDK.
+        from endpoint.front_door import FrontDoor  # noqa: PLC0415 - see above
+
+        door = FrontDoor(self.integration, acceptance=self.acceptance("https"), tokens=tokens)
+        with self._time_limit():
+            return door.answer(event)
+
+    def _time_limit(self) -> TimeLimit:
         return TimeLimit(self._plan.function.timeout_seconds)
 
     def acceptance(self, transport: TransportName) -> Acceptance | None:

@@ -27,6 +27,7 @@ AnswerOption = Annotated[
         "--answer", help="What your service answers: a status, slow or reset.", metavar="ANSWER"
     ),
 ]
+PortOption = Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)]
 LiveOption = Annotated[
     bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from endpoint.aws import AwsError
 from endpoint.failures import QueueError
@@ -16,6 +16,15 @@ ATTEMPT_ATTRIBUTE = "attempt"
 BREAKDOWNS_ATTRIBUTE = "breakdowns"
 REASON_ATTRIBUTE = "reason"
 _LONGEST_REASON = 256
+
+
+class QueueEntry(TypedDict):
+    """What SQS is told of a message, alone or as one of many."""
+
+    MessageBody: str
+    MessageGroupId: str
+    MessageAttributes: dict[str, MessageAttributeValueTypeDef]
+    DelaySeconds: int
 
 
 class MessageQueue:
@@ -50,16 +59,14 @@ class MessageQueue:
         if reason:
             text = reason.encode("ascii", "backslashreplace").decode()[:_LONGEST_REASON]
             attributes[REASON_ATTRIBUTE] = {"DataType": "String", "StringValue": text}
-        try:
-            self._client.send_message(
-                QueueUrl=self._url,
-                MessageBody=body,
-                MessageGroupId=group,
-                MessageAttributes=attributes,
-                DelaySeconds=delay_seconds,
-            )
-        except AwsError as error:
-            raise _refused("SendMessage", error) from None
+        self._send(
+            {
+                "MessageBody": body,
+                "MessageGroupId": group,
+                "MessageAttributes": attributes,
+                "DelaySeconds": delay_seconds,
+            }
+        )
 
     def delete(self, receipt: str) -> None:
         """Take a received message out for good."""
@@ -67,6 +74,12 @@ class MessageQueue:
             self._client.delete_message(QueueUrl=self._url, ReceiptHandle=receipt)
         except AwsError as error:
             raise _refused("DeleteMessage", error) from None
+
+    def _send(self, entry: QueueEntry) -> None:
+        try:
+            self._client.send_message(QueueUrl=self._url, **entry)
+        except AwsError as error:
+            raise _refused("SendMessage", error) from None
 
 
 def queue_at(url: str, environment: Mapping[str, str]) -> MessageQueue:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from endpoint.aws import AwsClient, JsonService
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import (
+        DeleteMessageBatchRequestTypeDef,
         DeleteMessageRequestTypeDef,
+        SendMessageBatchRequestTypeDef,
         SendMessageRequestTypeDef,
     )
     from typing_extensions import Unpack
@@ -34,6 +36,14 @@ class SqsClient(Protocol):
         """Take a received message out for good."""
         ...
 
+    def send_message_batch(self, **content: Unpack[SendMessageBatchRequestTypeDef]) -> Any:
+        """Store up to ten messages; says of each whether it did."""
+        ...
+
+    def delete_message_batch(self, **content: Unpack[DeleteMessageBatchRequestTypeDef]) -> Any:
+        """Take up to ten received messages out for good; says of each whether it did."""
+        ...
+
 
 class Sqs:
     """SQS in the function's region; several threads may share it."""
@@ -53,3 +63,15 @@ class Sqs:
     def delete_message(self, **content: Unpack[DeleteMessageRequestTypeDef]) -> None:
         """Take a received message out for good."""
         self._client.call("DeleteMessage", content)
+
+    def send_message_batch(
+        self, **content: Unpack[SendMessageBatchRequestTypeDef]
+    ) -> dict[str, Any]:
+        """Store up to ten messages; says of each whether it did."""
+        return self._client.call("SendMessageBatch", content)
+
+    def delete_message_batch(
+        self, **content: Unpack[DeleteMessageBatchRequestTypeDef]
+    ) -> dict[str, Any]:
+        """Take up to ten received messages out for good; says of each whether it did."""
+        return self._client.call("DeleteMessageBatch", content)

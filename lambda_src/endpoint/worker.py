@@ -6,16 +6,18 @@ import os
 from typing import Any
 
 from endpoint.batch import Batch, report
+from endpoint.batched_queue import BatchedQueue
 from endpoint.deduplication import DeliveredMessages
 from endpoint.delivery import Delivery
 from endpoint.lambda_call import LambdaCall, seconds_left
 from endpoint.plugin import load_integration
-from endpoint.queue import MessageQueue
 from endpoint.settings import WorkerSettings
 from endpoint.sqs import Sqs
+from endpoint.threads import SystemThreads
 
 _settings = WorkerSettings.from_environment(os.environ)
 _client = Sqs.in_region_of(os.environ)
+_threads = SystemThreads()
 _known = (
     DeliveredMessages.in_region_of(
         os.environ, _settings.delivered_table, claim_seconds=_settings.claim_seconds
@@ -26,13 +28,14 @@ _known = (
 _batch = Batch(
     Delivery(
         load_integration(_settings.integration),
-        queue=MessageQueue(_client, _settings.queue_url),
-        dead_letters=MessageQueue(_client, _settings.dead_letter_queue_url),
+        queue=BatchedQueue(_client, _settings.queue_url, _threads),
+        dead_letters=BatchedQueue(_client, _settings.dead_letter_queue_url, _threads),
         attempts=_settings.attempts,
         max_breakdowns=_settings.max_receives,
         known=_known,
     ),
     parallel=_settings.parallel,
+    threads=_threads,
 )
 
 

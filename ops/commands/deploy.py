@@ -36,7 +36,7 @@ from plan.build_folder import build_folder
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, SettingsOption, read_settings
 
-_CHANGE_FACTS = ("state", "region", "change", "resource", "effect", "properties")
+_CHANGE_FACTS = ("state", "region", "change", "effect", "properties", "resource")
 
 
 def deploy(
@@ -108,7 +108,7 @@ def _preview(plans: Sequence[RegionPlan], folder: Path, form: Format) -> None:
         write([it.record() for it in previews], form=form)
     else:
         rows = [row for it in previews for row in it.rows()]
-        write(rows, form=form, facts=_CHANGE_FACTS, details=False)
+        write(rows, form=form, facts=_CHANGE_FACTS, details=False, one_line=True)
         if form is Format.MARKDOWN:
             write([{"region": it.plan.region, **it.facts()} for it in previews], form=form)
     for it in previews:

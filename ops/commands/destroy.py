@@ -59,9 +59,7 @@ def destroy(
     plans = _planned_or_orphaned(deployment, region)
     name = plans[0].name
     found, failures = in_live_regions(plans, examine)
-    write([_record(plan, removal) for plan, removal in found], form=form)
-    for failure in failures:
-        say(str(failure))
+    _show(found, failures, form)
     if dry_run or not found:
         say("Nothing was deleted." if not found else "Nothing was deleted (--dry-run).")
         _end_with(failures)
@@ -92,16 +90,24 @@ def destroy(
     _end_with(failures)
 
 
+def _show(
+    found: list[tuple[RegionPlan, Removal]], failures: Sequence[CommandError], form: Format
+) -> None:
+    write([_record(plan, removal) for plan, removal in found], form=form)
+    for plan, removal in found:
+        for text in removal.lost:
+            say(f"{plan.region}: lost for good: {text}")
+    for failure in failures:
+        say(str(failure))
+
+
 def _planned_or_orphaned(deployment: Path, region: list[str] | None) -> list[RegionPlan]:
     """Plan the regions named, or every planned one and those with a stack that nobody plans.
 
     Raises `CommandError` with exit code 2 for a region that mParticle has none of its pods in.
     """
     if region is None:
-        orphans, not_looked = find_orphans(deployment)
-        for text in not_looked:
-            say(text)
-        return [*planned(deployment), *(it.plan for it in orphans)]
+        return [*planned(deployment), *(it.plan for it in find_orphans(deployment))]
     unplanned = {it.region: it for it in elsewhere(deployment)}
     ours = planned(deployment, [it for it in region if it not in unplanned] or None)
     return [

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from console.exit_codes import CommandError
+from console.marks import Mark
 from console.options import (
     DEFAULT_DEPLOYMENT,
     DeploymentOption,
@@ -29,6 +30,7 @@ from ops.handoff.gaps import find_gaps
 from ops.handoff.live_facts import live_facts
 from ops.live.differences import Difference
 from ops.live.every_region import in_live_regions
+from ops.live.orphans import find_orphans
 from ops.live.region import LiveRegion
 from ops.proof.proof_file import SavedProofs, proof_file, read_proofs
 from plan.names import FUNCTION_ARN_OUTPUT
@@ -76,6 +78,8 @@ def handoff(
                 f"{plan.region}: ask mParticle to confirm account {account.number};"
                 f" it is documented elsewhere only ({account.source})"
             )
+    for orphan in find_orphans(deployment) if found and not region else ():
+        say(f"{Mark.ATTENTION} {orphan}")
     finish(failures, [str(it) for _, (_, differences) in found for it in differences])
     if folder:
         file = proof or proof_file(deployment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -44,6 +44,7 @@ _PAUSE_SECONDS = 3.0
 _LATE_MS = 30_000
 """How late CloudWatch may show a line: while following, the last half minute is read again."""
 _SHOWN = 200
+_CHECKED_WITHIN_MS = 10_000
 _FACTS = ("time", "region", "log", "error")
 
 
@@ -55,6 +56,13 @@ def logs(
     warnings: Annotated[
         bool, typer.Option("--warnings", help="Warnings too: retries and suspensions.")
     ] = False,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--id",
+            help="Every line of this message or customer instead; `logs.trace` has all written.",
+        ),
+    ] = None,
     follow: Annotated[
         bool, typer.Option("--follow", help="Keep showing new ones, one a line, until Ctrl-C.")
     ] = False,
@@ -69,7 +77,8 @@ def logs(
     """
     start_ms = int(time.time() * 1000) - 1000 * _seconds(since)
     plans = planned(deployment, region)
-    wanted = WARNINGS if warnings else ERRORS
+    levels = WARNINGS if warnings else ERRORS
+    wanted: Wanted = {"$.message_id": (of,), "$.account_id": (of,)} if of else levels
     lines, beyond, failures = _search(plans, start_ms, wanted)
     nobody_answers = len(failures) == len(plans)
     if not follow or nobody_answers:
@@ -107,15 +116,28 @@ def _search(
 ) -> tuple[list[LogLine], int, list[CommandError]]:
     """Give the lines of every region in order, how many more there are, and the failures."""
     found, failures = in_live_regions(plans, lambda live: search(live, start_ms, wanted))
-    lines = [line for _, it in found for line in it.lines if not _is_of_a_check(line)]
+    lines = list(_without_checks([line for _, it in found for line in it.lines]))
     beyond = sum(max(0, it.matched - len(it.lines)) for _, it in found)
     return sorted(lines, key=lambda line: line.moment_ms), beyond, failures
 
 
-def _is_of_a_check(line: LogLine) -> bool:
-    """Whether an endpoint refused what `firehose verify` wants refused."""
-    content = line.content
-    return content.get("outcome") == "refused" and is_of_a_check(content.get("message_id"))
+def _without_checks(lines: Sequence[LogLine]) -> Iterator[LogLine]:
+    """Leave out what an endpoint refused because `firehose verify` wants it refused.
+
+    A body that is too large is refused unread, so its line has no id: it is known by the line of a
+    check that the same function wrote within seconds.
+    """
+    refused = [line for line in lines if line.content.get("outcome") == "refused"]
+    checks = [line for line in refused if is_of_a_check(line.content.get("message_id"))]
+    for line in lines:
+        is_near = any(
+            abs(line.moment_ms - it.moment_ms) <= _CHECKED_WITHIN_MS
+            and (line.region, line.group) == (it.region, it.group)
+            for it in checks
+        )
+        is_nameless = line in refused and not line.content.get("message_id")
+        if line not in checks and not (is_nameless and is_near):
+            yield line
 
 
 def _seconds(since: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -62,6 +62,7 @@ def status(
 
     Example: firehose status --watch --html build/wall.html
     """
+    _refuse_together({"--wide": wide, "--watch": watch, "--history": history})
     plans = planned(deployment, region)
     if watch:
         _watch(plans, every, html)
@@ -83,13 +84,20 @@ def status(
         write(summed_up, form=form, facts=REGION_FACTS, details=False)
     problems = [*skew(regions), *(str(it) for them in concerns.values() for it in them)]
     if found and not region:
-        orphans, not_looked = find_orphans(deployment)
-        problems += [f"{Mark.ATTENTION} {it}" for it in orphans]
-        for text in not_looked:
-            say(text)
+        problems += [f"{Mark.ATTENTION} {it}" for it in find_orphans(deployment)]
     finish(failures, problems)
     only = named(plans, planned(deployment))
     say(f"Nothing needs you in {only}." if only else "Nothing needs you.")
+
+
+def _refuse_together(options: Mapping[str, bool]) -> None:
+    chosen = [name for name, is_on in options.items() if is_on]
+    if len(chosen) > 1:
+        raise CommandError(
+            f"{' and '.join(chosen)}: found together",
+            next_step="choose one of them",
+            exit_code=ExitCode.USAGE,
+        )
 
 
 def _history(plans: Sequence[RegionPlan], form: Format) -> None:

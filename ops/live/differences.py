@@ -30,9 +30,17 @@ class Difference:
 def differences_of_functions(
     plan: RegionPlan, functions: Sequence[LiveFunction], *, is_rolling_out: bool
 ) -> tuple[Difference, ...]:
-    """Compare functions with the plan. While a rollout is under way, versions may differ."""
+    """Compare functions with the plan. While a rollout is under way, versions may differ.
+
+    Settings are those of a version, so they are compared where the stack's version serves.
+    """
     found = [] if is_rolling_out else [*_versions(plan, functions)]
-    settings = (it for function in functions for it in _settings(plan, function))
+    settings = (
+        it
+        for function in functions
+        if function.serves_the_stacks_version
+        for it in _settings(plan, function)
+    )
     return (*found, *_roles(plan, functions), *settings)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.options import elsewhere
+from console.output import say
 from ops.live.every_region import Found, in_live_regions
 from plan.mparticle import PODS
 from plan.region_plan import RegionPlan
@@ -36,14 +36,15 @@ class Orphan:
         return f"{self.plan.region}: {self.text}\nNext: {self.next_step}"
 
 
-def find_orphans(deployment: Path) -> tuple[list[Orphan], Sequence[str]]:
+def find_orphans(deployment: Path) -> list[Orphan]:
     """Look in every region of mParticle's that a deployment file does not plan.
 
-    Gives the orphans, and in words the regions that could not be looked in.
+    A region that cannot be looked in is said, and fails nothing: nothing is planned there.
     """
     found: Found[bool] = in_live_regions(
         elsewhere(deployment), lambda live: live.found_stack is not None
     )
     regions, failures = found
-    orphans = [Orphan(plan=plan) for plan, is_there in regions if is_there]
-    return orphans, [f"Not looked for stacks that nobody plans: {it}" for it in failures]
+    for failure in failures:
+        say(f"Not looked for stacks that nobody plans: {failure}")
+    return [Orphan(plan=plan) for plan, is_there in regions if is_there]

@@ -28,6 +28,7 @@ MOST_ENTRIES = 20
 _STACK = "AWS::CloudFormation::Stack"
 _ASKED_FOR = "ExecuteChangeSet"
 """What the CDK CLI calls for every deployment."""
+_MADE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}  # the latter is the embedded AWS's
 _MOVED = "UpdateAlias20150331"
 _BEFORE = timedelta(minutes=2)
 """How long after a call its deployment begins at most."""
@@ -141,7 +142,7 @@ def _deployments(live: LiveRegion) -> list[_Deployment]:
             found[-1].status = status
             if not status.endswith("_IN_PROGRESS"):
                 found[-1].ended = event["Timestamp"]
-        elif event.get("ResourceType") == LAMBDA_VERSION and status == "CREATE_COMPLETE":
+        elif event.get("ResourceType") == LAMBDA_VERSION and status in _MADE:
             name, _, number = event.get("PhysicalResourceId", "").rpartition(":")
             if number.isdigit():
                 found[-1].versions[name.rpartition(":")[2]] = int(number)

@@ -85,7 +85,8 @@ def query_of(wanted: Wanted) -> str:
     terms = []
     for place, values in wanted.items():
         choices = "|".join(re.escape(value).replace(r"\*", '[^"]*') for value in values)
-        terms.append(rf'"{place.rpartition(".")[2]}": ?"({choices})"')
+        # a number has no quotes, but something always ends it
+        terms.append(rf'"{place.rpartition(".")[2]}": ?"?({choices})"?[,}}]')
     return (
         f"fields @timestamp, @log, @ptr, @message | filter @message like /{'|'.join(terms)}/"
         f" | sort @timestamp desc | limit {MOST_LINES}"

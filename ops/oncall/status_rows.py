@@ -57,6 +57,7 @@ def function_rows(live: LiveRegion) -> Iterator[Record]:
     """Give every fact of each function, and what became of its calls in the last five minutes."""
     for it in live.functions:
         metrics = live.metrics.functions[it.name]
+        p99 = live.metrics.lately(metrics.p99_ms).most
         yield {
             "region": live.plan.region,
             "transport": it.role,
@@ -68,7 +69,7 @@ def function_rows(live: LiveRegion) -> Iterator[Record]:
             "memory_mb": it.memory_mb,
             "reserved": it.reserved_concurrency,
             "rps": rate(live, [it]),
-            "p99_ms": live.metrics.lately(metrics.p99_ms).most,
+            "p99_ms": None if p99 is None else round(p99, 1),
             "errors": live.metrics.lately(metrics.errors).total,
             "throttles": live.metrics.lately(metrics.throttles).total,
             "last_call": live.metrics.last_call(it.name),

@@ -6,7 +6,7 @@ import json
 import math
 import time
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import wait
 from functools import partial
 from threading import Event
@@ -95,9 +95,15 @@ def measure_from_region(
 
 
 def _load(
-    invoke: Any, events: Sequence[dict[str, Any]], *, due: Sequence[float], stop: Event, report: Any
+    invoke: Callable[[dict[str, Any]], list[dict[str, Any]]],
+    events: Sequence[dict[str, Any]],
+    *,
+    due: Sequence[float],
+    stop: Event,
+    report: Callable[[int, int], None],
 ) -> list[TimedCall]:
     """Invoke the probe once for each part of the load, all together, and put them together."""
+    invoke({**events[0], "due": [], "start": 0.0})  # returns once it may call
     begun = time.time() + _HEAD_START_SECONDS
     running = [started(invoke, {**event, "start": begun}) for event in events]
     while wait(running, timeout=_LOOK_SECONDS).not_done and not stop.is_set():

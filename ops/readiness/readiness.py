@@ -18,6 +18,7 @@ from ops.readiness.checks import ReadinessCheck, ReadinessState
 from ops.readiness.region_checks import (
     account_check,
     bootstrap_check,
+    destination_checks,
     enabled_check,
     name_checks,
     own_functions,
@@ -63,9 +64,6 @@ def check_regions(
 
 
 def _orphan_checks(deployment: Path) -> list[ReadinessCheck]:
-    orphans, not_looked = find_orphans(deployment)
-    for text in not_looked:
-        say(text)
     return [
         ReadinessCheck(
             region=it.plan.region,
@@ -74,7 +72,7 @@ def _orphan_checks(deployment: Path) -> list[ReadinessCheck]:
             found=it.text,
             next_step=it.next_step,
         )
-        for it in orphans
+        for it in find_orphans(deployment)
     ]
 
 
@@ -97,6 +95,7 @@ def _examine(live: LiveRegion) -> Readiness:
         *queue_check(live),
         *rollout_check(live),
         *name_checks(live),
+        *destination_checks(session, plan),
         *quota_checks(session, plan),
     ]
     return Readiness(checks, measure(session, plan, own_functions(live)))

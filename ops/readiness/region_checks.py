@@ -180,3 +180,28 @@ def name_checks(live: LiveRegion) -> Iterator[ReadinessCheck]:
                 next_step="choose another name in the deployment file, or delete that function",
                 stops_deploy=True,
             )
+
+
+def destination_checks(session: Session, plan: RegionPlan) -> Iterator[ReadinessCheck]:
+    """Look whether the secrets are there that hold the URLs of alarms; none is read."""
+    secrets = session.client("secretsmanager")
+    for name in plan.alarms.secrets:
+        try:
+            secrets.describe_secret(SecretId=name)
+        except secrets.exceptions.ResourceNotFoundException:
+            yield ReadinessCheck(
+                region=plan.region,
+                name="alarms",
+                state=ReadinessState.FAILED,
+                found=f"no secret {name}, which alarms.https names",
+                next_step=f"aws secretsmanager create-secret --region {plan.region} --name {name}"
+                " --secret-string file://FILE, with the URL alone in it",
+                stops_deploy=True,
+            )
+        else:
+            yield ReadinessCheck(
+                region=plan.region,
+                name="alarms",
+                state=ReadinessState.OK,
+                found=f"the secret {name} is there",
+            )

@@ -13,7 +13,7 @@ from cloud.stack import DeployedStack
 from console.exit_codes import CommandError
 from console.output import say
 from ops.live.region import LiveRegion
-from plan.names import DELIVERY
+from plan.names import DELIVERY, DOMAIN_TARGET_OUTPUT, ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -49,13 +49,15 @@ class Retained:
 class Removal:
     """What would go with one region's stack: its resources, and the messages in its queues.
 
-    `waiting` counts every message where the stack is too broken to tell its queues apart.
+    `waiting` counts every message where the stack is too broken to tell its queues apart. `lost`
+    says what the same deployment would not bring back.
     """
 
     status: str
     resources: int
     waiting: int
     dead: int
+    lost: Sequence[str]
     retained: Retained
 
 
@@ -70,8 +72,23 @@ def examine(live: LiveRegion) -> Removal:
         resources=len(live.resources),
         waiting=waiting,
         dead=dead,
+        lost=lost_with(live.stack),
         retained=Retained(queues=_queues(live), keys=_keys(live)),
     )
+
+
+def lost_with(stack: DeployedStack) -> list[str]:
+    """Say what nobody gets back by deploying the same again; the ARN comes back."""
+    lost = []
+    if url := stack.outputs.get(ENDPOINT_URL_OUTPUT):
+        lost.append(
+            f"what the DNS record of {url} leads to"
+            if DOMAIN_TARGET_OUTPUT in stack.outputs
+            else f"{url}, of which mParticle would have to be given another"
+        )
+    if TOKEN_SECRET_OUTPUT in stack.outputs:
+        lost.append("mParticle's token, which would have to be stored again")
+    return lost
 
 
 def delete(live: LiveRegion, stop: Event) -> bool:

@@ -216,12 +216,21 @@ class FakeLambda(Service):
         del function.versions[int(Qualifier)]
         return {}
 
-    def invoke(self, *, FunctionName: str, Payload: bytes, LogType: str = "None") -> dict[str, Any]:
+    def invoke(
+        self,
+        *,
+        FunctionName: str,
+        Payload: bytes = b"",
+        LogType: str = "None",
+        InvocationType: str = "RequestResponse",
+    ) -> dict[str, Any]:
         """Answer by `_answer`, behind an alias or in a version; what it raises is an error.
 
         A call takes as long as its version's memory makes it, which the end of the log reports
         where it is asked for and the version's logging wants it.
         """
+        if InvocationType == "DryRun":
+            return {"StatusCode": 204}
         if made := self._made.get(FunctionName):
             content = made(parsed(Payload), None)
             return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content))}

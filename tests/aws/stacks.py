@@ -82,10 +82,11 @@ class FakeCloudFormation(Service):
         self._alarms: list[str] = []
         self._api: str | None = None
         self._lists_nothing = False
+        self._is_refused = False
         self._record = StackRecord()
 
     def describe_stacks(self, *, StackName: str | None = None) -> dict[str, Any]:
-        if StackName is None and self._lists_nothing:
+        if self._is_refused or (StackName is None and self._lists_nothing):
             raise AwsError("AccessDenied")
         names = list(self._stacks) if StackName is None else [StackName.removeprefix("id-of-")]
         return {"Stacks": [self._described(name) for name in names]}

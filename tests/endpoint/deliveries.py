@@ -126,8 +126,8 @@ def delivered(
     sqs = sqs or Sqs()
     delivery = Delivery(
         integration,
-        queue=sqs.queue(QUEUE),
-        dead_letters=sqs.queue(DEAD_LETTERS),
+        queue=sqs.worker_queue(QUEUE),
+        dead_letters=sqs.worker_queue(DEAD_LETTERS),
         attempts=12,
         max_breakdowns=6,
     )

@@ -95,8 +95,8 @@ def delivery(integration: Taker, known: DeliveredMessages) -> Delivery:
     sqs = Sqs()
     return Delivery(
         integration,
-        queue=sqs.queue(QUEUE),
-        dead_letters=sqs.queue(DEAD_LETTERS),
+        queue=sqs.worker_queue(QUEUE),
+        dead_letters=sqs.worker_queue(DEAD_LETTERS),
         attempts=12,
         max_breakdowns=6,
         known=known,

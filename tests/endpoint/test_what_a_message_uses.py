@@ -9,7 +9,7 @@ import pytest
 from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.sampling import Sampling
-from plan import usage
+from plan import log_volume, usage
 from tests.endpoint.deliveries import delivered, record
 from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
@@ -50,15 +50,15 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[int]:
 
 def test_lines_have_so_many_bytes(capsys: pytest.CaptureFixture[str]) -> None:
     answered()
-    assert written(capsys) == [pytest.approx(usage.ANSWERED_BYTES, rel=NEAR)]
+    assert written(capsys) == [pytest.approx(log_volume.ANSWERED_BYTES, rel=NEAR)]
 
     accepted(Sqs())
-    assert written(capsys) == [pytest.approx(usage.ACCEPTED_BYTES, rel=NEAR)]
+    assert written(capsys) == [pytest.approx(log_volume.ACCEPTED_BYTES, rel=NEAR)]
 
     batch_of_ten(Sqs())
     *lines, metrics = written(capsys)
-    assert lines == [pytest.approx(usage.DELIVERED_BYTES, rel=NEAR)] * 10
-    assert metrics == pytest.approx(usage.BATCH_BYTES, rel=NEAR)
+    assert lines == [pytest.approx(log_volume.DELIVERED_BYTES, rel=NEAR)] * 10
+    assert metrics == pytest.approx(log_volume.BATCH_BYTES, rel=NEAR)
 
 
 @pytest.mark.usefixtures("no_sample")
@@ -67,10 +67,10 @@ def test_outside_the_sample_only_what_counts_is_written(capsys: pytest.CaptureFi
     assert written(capsys) == []
 
     accepted(Sqs())
-    assert written(capsys) == [pytest.approx(usage.COUNTED_BYTES, rel=NEAR)]
+    assert written(capsys) == [pytest.approx(log_volume.COUNTED_BYTES, rel=NEAR)]
 
     batch_of_ten(Sqs())
-    assert written(capsys) == [pytest.approx(usage.BATCH_BYTES, rel=NEAR)]
+    assert written(capsys) == [pytest.approx(log_volume.BATCH_BYTES, rel=NEAR)]
 
 
 def test_message_through_the_queue_is_one_request_of_ours() -> None:

@@ -110,7 +110,8 @@ def test_message_that_fails_is_a_new_copy_that_knows_its_tries_before_it_leaves(
     (copy,) = sqs.sent(QUEUE)
     assert (copy["MessageBody"], copy["MessageGroupId"], copy["DelaySeconds"]) == (BODY, "1001", 31)
     assert copy["MessageAttributes"] == {"attempt": {"DataType": "Number", "StringValue": "5"}}
-    assert [operation for operation, _ in sqs.requests] == ["SendMessage", "DeleteMessage"]
+    asked = [operation for operation, _ in sqs.requests]
+    assert asked == ["SendMessageBatch", "DeleteMessageBatch"]
     assert sqs.deleted() == ["receipt-1"]
 
 

@@ -120,7 +120,7 @@ def test_batches_after_one_that_hung_have_all_their_threads(
     sqs = Sqs()
     delivery = Delivery(
         hanging,
-        queue=sqs.queue(QUEUE),
+        queue=sqs.worker_queue(QUEUE),
         dead_letters=sqs.queue(QUEUE),
         attempts=12,
         max_breakdowns=6,
@@ -201,8 +201,8 @@ def test_process_ends_without_a_message_at_hand_when_too_many_hooks_never_end(
     hanging, sqs = Hanging(after=0), Sqs()
     delivery = Delivery(
         hanging,
-        queue=sqs.queue(QUEUE),
-        dead_letters=sqs.queue(DEAD_LETTERS),
+        queue=sqs.worker_queue(QUEUE),
+        dead_letters=sqs.worker_queue(DEAD_LETTERS),
         attempts=12,
         max_breakdowns=6,
     )
@@ -252,8 +252,8 @@ def test_message_that_probes_an_api_that_is_well_again_lets_the_others_follow() 
 def batch_of(integration: MessageProcessor, sqs: Sqs, *, parallel: int) -> Batch:
     delivery = Delivery(
         integration,
-        queue=sqs.queue(QUEUE),
-        dead_letters=sqs.queue(DEAD_LETTERS),
+        queue=sqs.worker_queue(QUEUE),
+        dead_letters=sqs.worker_queue(DEAD_LETTERS),
         attempts=12,
         max_breakdowns=6,
     )

@@ -1,24 +1,19 @@
-"""The shapes of JSON that docs/operations.md promises."""
+"""The shapes of JSON that docs/json-records.json promises."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
-
-
-def documented_keys(command: str) -> list[str]:
-    """Read the keys of one command's records from the page."""
-    (row,) = (
-        line for line in PAGE.read_text("utf-8").splitlines() if line.startswith(f"| `{command}` |")
-    )
-    return row.split("|")[2].strip().split(", ")
+KEYS: dict[str, list[str]] = json.loads(
+    (Path(__file__).parents[2] / "docs" / "json-records.json").read_text(encoding="utf-8")
+)
+"""The keys of each command's records, in their order."""
 
 
 def records(command: str, stdout: str) -> list[dict[str, object]]:
-    """Parse what a command wrote; every record has the keys that the page promises."""
+    """Parse what a command wrote; every record has the keys that are promised."""
     found: list[dict[str, object]] = json.loads(stdout)
     for record in found:
-        assert list(record) == documented_keys(command)
+        assert list(record) == KEYS[command]
     return found

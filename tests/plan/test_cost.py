@@ -77,7 +77,7 @@ def test_https_adds_its_api_its_access_log_and_its_secret() -> None:
         for what, usd in with_https.items()
         if usd != pytest.approx(without.get(what, 0))
     }
-    access_gb = 2000 * 30.4 * 86_400 * 296 / 1e9
+    access_gb = 2000 * 30.4 * 86_400 * 228 / 1e9
 
     assert added == pytest.approx(
         {

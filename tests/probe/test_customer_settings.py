@@ -55,6 +55,24 @@ def test_every_registered_setting_has_a_text_that_it_allows() -> None:
     }
 
 
+def test_hidden_setting_has_its_default_or_no_value_as_nobody_can_enter_one() -> None:
+    hidden = ModuleRegistrationResponse(
+        name="Test",
+        version="1",
+        audience_processing_registration=AudienceProcessingRegistration(
+            audience_subscription_settings=[
+                TextSetting(id="list", name="List", visible=False),
+                TextSetting(id="site", name="Site", visible=False, default_value="eu"),
+                IntegerSetting(id="least", name="Least", visible=False),
+                BooleanSetting(id="live", name="Live", visible=False),
+            ]
+        ),
+    )
+
+    assert settings_of(hidden, {}) == {"site": "eu", "live": "false"}
+    assert settings_of(hidden, {"list": "l-1"})["list"] == "l-1"
+
+
 def test_what_is_entered_takes_the_place_of_what_is_made_up() -> None:
     settings = settings_of(REGISTRATION, {"key": "real", "more": "x"})
 

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.loopback_server import LoopbackHandler, LoopbackServer
+from probe import in_region
 from probe.fresh_ids import is_of_a_check
 from probe.in_region import handler
 
@@ -94,8 +95,14 @@ class Invoked:
 
     def __init__(self, answer: bytes, *, error: str = "", status: int = 0) -> None:
         self._answer, self._error, self._status = answer, error, status
+        self.refusals = 0
 
-    def invoke(self, **_: object) -> dict[str, Any]:
+    def invoke(self, *, InvocationType: str = "", **_: object) -> dict[str, Any]:  # noqa: N803
+        if InvocationType == "DryRun":
+            if self.refusals:
+                self.refusals -= 1
+                raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "Invoke")
+            return {}
         if self._status:
             metadata = {"HTTPStatusCode": self._status}
             error: Any = {"Error": {"Code": "x"}, "ResponseMetadata": metadata}
@@ -127,3 +134,27 @@ def test_answer_of_a_function_is_judged(
     (call,) = handler(event, None)
 
     assert call["outcome"] == outcome
+
+
+def test_right_that_iam_has_not_told_everywhere_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = Invoked(json.dumps({"type": RIGHT}).encode())
+    client.refusals = 2
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: client)
+    monkeypatch.setattr(in_region, "_PAUSE_SECONDS", 0.0)
+    event = {"arn": ARN, "message": MESSAGE, "answer": RIGHT, "start": 0.0}
+
+    assert handler(event | {"due": []}, None) == []
+    assert client.refusals == 0
+
+
+def test_right_that_never_comes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Invoked(b"")
+    client.refusals = 99
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: client)
+    monkeypatch.setattr(in_region, "_PATIENCE_SECONDS", -1.0)
+    event = {"arn": ARN, "message": MESSAGE, "answer": RIGHT, "due": [], "start": 0.0}
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        handler(event, None)

@@ -26,6 +26,7 @@ from firehose import (
 )
 from probe.endpoint_answer import Json
 from probe.sample_messages import SampleKind, sample_messages
+from probe.sample_shape import SampleShape
 from probe.sender_filter import SenderFilter
 
 NOW_MS, HOUR_MS = 1_767_225_600_000, 3_600_000
@@ -87,6 +88,42 @@ def test_events_of_other_types_are_left_out_and_a_batch_of_them_alone_is_not_sen
 )
 def test_block_or_platform_that_is_not_registered_is_not_sent(message: Json) -> None:
     assert passed(message) is None
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_kinds_are_those_of_the_registered_families(*, allowed: bool) -> None:
+    registration = ModuleRegistrationResponse(
+        name="Acme",
+        version="1",
+        permissions=Permissions(allow_eventless_batches=allowed),
+        event_processing_registration=EventProcessingRegistration(),
+    )
+
+    assert set(SenderFilter.of(registration).kinds) == {
+        SampleKind.REGISTRATION,
+        SampleKind.EVENTS,
+        SampleKind.EVENTS_IDLE,
+        *([SampleKind.EVENTLESS] if allowed else []),
+    }
+
+
+def test_everybody_that_is_made_up_has_a_required_user_identity() -> None:
+    permissions = [
+        UserIdentityPermission(
+            type=kind, encoding=Encoding.RAW, required=kind is UserIdentityType.EMAIL
+        )
+        for kind in UserIdentityType
+    ]
+    registration = ModuleRegistrationResponse(
+        name="Acme",
+        version="1",
+        permissions=Permissions(user_identities=permissions),
+        audience_processing_registration=AudienceProcessingRegistration(),
+    )
+    shape = SampleShape.of(registration)
+
+    for message in islice(sample_messages([SampleKind.MEMBERSHIP], seed=1, shape=shape), 20):
+        assert SenderFilter.of(registration).passed(message) == message
 
 
 def test_check_of_the_endpoint_is_always_sent() -> None:

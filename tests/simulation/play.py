@@ -13,6 +13,7 @@ from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.aws import AwsError
 from endpoint.batch import Batch, report
+from endpoint.batched_queue import BatchedQueue
 from endpoint.delivery import Delivery
 from endpoint.overflow import Overflow
 from endpoint.queue import MessageQueue
@@ -57,7 +58,8 @@ class Choices:
 class Play:
     """The real code of endpoint and worker among simulated neighbours.
 
-    `delivery`, `report` and `redrive` can be replaced, so that a test of the tests can break them.
+    `delivery`, `queue`, `report` and `redrive` can be replaced, so that a test of the tests can
+    break them.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Play:
         faults: Callable[[Scheduler], Faults] | None = None,
         periods: list[Period] | None = None,
         delivery: type[Delivery] = Delivery,
+        queue: type[BatchedQueue] = BatchedQueue,
         report: Callable[[list[str]], dict[str, Any]] = report,
         redrive: Callable[..., object] = redrive,
     ) -> None:
@@ -80,6 +83,7 @@ class Play:
             periods = PartnerApi.periods_of(random, until=random.choice((0, 60, 600)))
         self.api = PartnerApi(self.scheduler, self.ledger, periods)
         self._delivery = delivery
+        self._worker_queue = queue
         self._report = report
         self._redrive = redrive
         self._bodies: dict[str, str] = {}
@@ -154,10 +158,14 @@ class Play:
         return handle
 
     def _start_worker(self, environment: Environment) -> Handler:
+        client, threads = (
+            cast("Any", environment.sqs),
+            SimulatedThreads(self.scheduler, environment),
+        )
         delivery = self._delivery(
             Integration(self.api, environment, self._bodies, inline=False),
-            queue=MessageQueue(cast("Any", environment.sqs), QUEUE),
-            dead_letters=MessageQueue(cast("Any", environment.sqs), DEAD_LETTERS),
+            queue=self._worker_queue(client, QUEUE, threads),
+            dead_letters=self._worker_queue(client, DEAD_LETTERS, threads),
             attempts=self.choices.attempts,
             max_breakdowns=self.choices.max_breakdowns,
             spread=self.scheduler.random.uniform,
@@ -165,7 +173,7 @@ class Play:
         batch = Batch(
             delivery,
             parallel=self.choices.parallel,
-            threads=SimulatedThreads(self.scheduler, environment),
+            threads=threads,
             end_process=self.scheduler.end_own_process,
         )
 

@@ -93,30 +93,39 @@ class SimulatedSqs:
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
         queue = self._queues[QueueUrl]
+        is_operator = self._process is None
+        taken: list[Any] = []
 
         def effect() -> dict[str, Any]:
-            taken = []
             for entry in Entries:
                 if self._faults.fails("SendMessageBatchEntry"):
                     continue
-                queue.ledger.redriven(entry["MessageBody"])
+                body = entry["MessageBody"]
+                if is_operator:
+                    queue.ledger.redriven(body)
                 queue.send(
-                    entry["MessageBody"],
+                    body,
                     entry["MessageGroupId"],
                     entry.get("MessageAttributes", {}),
                     float(entry.get("DelaySeconds", 0)),
+                    0 if is_operator else self.chain + 1,
                 )
-                taken.append({"Id": entry["Id"]})
-            return {"Successful": taken}
+                self.stored.add(body)
+                taken.append(entry)
+            return {"Successful": [{"Id": entry["Id"]} for entry in taken]}
 
-        return self._call("SendMessageBatch", effect)
+        def unheard() -> None:
+            for entry in taken:
+                queue.ledger.fates[entry["MessageBody"]].forks += 1
+
+        return self._call("SendMessageBatch", effect, unheard)
 
     def delete_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
         def effect() -> dict[str, Any]:
-            for entry in Entries:
-                if not self._faults.fails("DeleteMessageBatchEntry"):
-                    self._queues[QueueUrl].delete(entry["ReceiptHandle"])
-            return {}
+            gone = [it for it in Entries if not self._faults.fails("DeleteMessageBatchEntry")]
+            for entry in gone:
+                self._queues[QueueUrl].delete(entry["ReceiptHandle"])
+            return {"Successful": [{"Id": entry["Id"]} for entry in gone]}
 
         return self._call("DeleteMessageBatch", effect)
 

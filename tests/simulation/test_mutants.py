@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Unpack
 
 import pytest
 
+from endpoint.batched_queue import Answers, BatchedQueue
 from endpoint.delivery import Delivery, Properties
 from endpoint.failures import QueueError
 from endpoint.queue import MessageQueue
@@ -58,6 +60,16 @@ class TryingSuspectsAgain(Delivery):
         super()._move(message, queue, **properties)
 
 
+class BelievingTheWholeBatch(BatchedQueue):
+    """Takes every entry of a request for stored when the request was answered."""
+
+    def _asked(
+        self, operation: str, call: Callable[..., Any], entries: Sequence[dict[str, Any]]
+    ) -> Answers:
+        super()._asked(operation, call, entries)
+        return [None] * len(entries)
+
+
 def reporting_nothing(_failed: list[str]) -> dict[str, Any]:
     return {"batchItemFailures": []}
 
@@ -84,6 +96,7 @@ def redriving_by_deleting_first(sqs: Any, urls: Any, **_: object) -> None:
         {"delivery": NotWaitingForTheCopy},
         {"delivery": ForgettingTries},
         {"delivery": TryingSuspectsAgain},
+        {"queue": BelievingTheWholeBatch},
         {"report": reporting_nothing},
         {"redrive": redriving_by_deleting_first},
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from endpoint.metrics import METRIC_NAMESPACE
+from plan.log_volume import ACCESS_BYTES
 from plan.usage import usage_of
 from tests.stacks.variants import VARIANTS, Variants, resources
 
@@ -48,3 +49,23 @@ def test_metrics_of_our_own_are_those_that_the_functions_and_the_api_write(
     assert METRIC_NAMESPACE in text
     # of two endpoints: accepted, overflowed, diverted; of the worker: what became of each message
     assert metrics == 2 * 3 + 5 + len(filters)
+
+
+def test_line_of_the_access_log_has_so_many_bytes(variants: Variants) -> None:
+    (stage,) = resources(variants.template("both"), "AWS::ApiGatewayV2::Stage").values()
+    line = stage["Properties"]["AccessLogSettings"]["Format"]
+    written = {
+        "requestId": "JKJaXmPLvHcESHA=",
+        "requestTime": "27/Nov/2026:22:30:00 +0000",
+        "routeKey": "POST /firehose/v1/events",
+        "status": "200",
+        "responseLatency": "87",
+        "responseLength": "112",
+        "error.message": "-",
+        "integrationStatus": "200",
+    }
+    for name, value in written.items():
+        line = line.replace(f"$context.{name}", value)
+
+    assert "$context" not in line
+    assert len(line) == pytest.approx(ACCESS_BYTES, rel=0.05)

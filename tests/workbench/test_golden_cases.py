@@ -96,6 +96,26 @@ def test_change_fails_with_a_difference_and_the_next_step(project: pytest.Pytest
     assert "golden_plugin.py" not in result.stdout.str()
 
 
+def test_bug_is_shown_from_the_integrations_line_on_without_credentials(
+    project: pytest.Pytester,
+) -> None:
+    run(project, "--update-golden")
+    bug = """
+        def process_dsr_processing_request(self, request):
+            raise KeyError(request.account.text_setting("apiKey").reveal())
+    """
+    written(project.path, bug, name="goldenacme")
+    sys.modules.pop("goldenacme", None)
+
+    result = run(project)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["raised", "*goldenacme.py*", "KeyError: '<apiKey>'", "Next: mend*"]
+    )
+    assert "canary-key" not in result.stdout.str()
+
+
 def test_answer_in_a_golden_file_is_what_the_service_answers(project: pytest.Pytester) -> None:
     run(project, "--update-golden")
     content = golden(project).expected()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import socket
 import sys
@@ -331,6 +332,40 @@ def test_budget_of_the_transport_ends_inline_work_and_what_is_left_behind_ends_l
     assert waiting == 1
     assert 0 < left <= 0.03
     assert logged == ["overflowed", "late"]
+
+
+@pytest.mark.parametrize(
+    ("transports", "more_than_ms", "budget_ms"),
+    [(["https"], -math.inf, 30), (["https", "lambda"], 30, 90), (["lambda"], 30, 90)],
+)
+def test_function_works_by_the_budget_of_the_lambda_transport_where_it_is_planned(
+    service: StandIn,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    transports: list[str],
+    more_than_ms: float,
+    budget_ms: int,
+) -> None:
+    hooks = """
+        def process_event_processing_request(self, request):
+            self.left = remaining_seconds()
+            return super().process_event_processing_request(request)
+    """
+    name = importable(tmp_path, hooks, monkeypatch, name="budgeted")
+    plan = planned(
+        name,
+        transports=transports,
+        https={"overflow_ms": 30},
+        processing={"overflow_ms": 90},
+    )
+
+    with in_process(plan, service_url=service.url) as endpoint:
+        endpoint.answer(message("event_processing_request"))
+        endpoint.settle()
+        left = vars(endpoint.integration)["left"]
+
+    assert more_than_ms < left * 1000 <= budget_ms
 
 
 def test_open_circuit_sends_messages_to_the_queue_untried_until_its_time_by_the_clock_has_come(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,13 +26,14 @@ from console.options import (
 from console.output import Format, Record, say, write
 from console.progress import Steps, steps
 from console.token_file import read_token
+from console.whole_file import write_whole
 from plan.region_plan import RegionPlan
 from probe.customer_settings import SettingsOption, read_settings
 from probe.deployed_stages import LIMITS_MS
 from workbench.message_files import read_messages
 from workbench.network_guard import refusal_of
 from workbench.play.made_up_day import DayChoices
-from workbench.play.play_ledger import LedgerRow, PlayLedger
+from workbench.play.play_ledger import LedgerRow, MessageFate, PlayLedger
 from workbench.play.play_records import AudienceSuspended
 from workbench.play.played_regions import (
     PlayChoices,
@@ -89,6 +91,10 @@ def play(
         bool,
         typer.Option("--repeat-errors", help="Repeat function errors, too: nobody documents it."),
     ] = False,
+    keep_lost: Annotated[
+        Path | None,
+        typer.Option("--lost", help="Write the lost messages there, one a line.", metavar="FILE"),
+    ] = None,
     settings: SettingsOption = None,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
@@ -132,6 +138,8 @@ def play(
     if stop.is_set():
         say("Stopped; the rest was not played.\nNext: run it again, or with fewer --messages")
         raise typer.Exit(ExitCode.INTERRUPTED)
+    if keep_lost:
+        _keep(keep_lost, [fate for ledger in ledgers for fate in ledger.lost])
     _conclude(ledgers)
 
 
@@ -195,6 +203,12 @@ def _record(row: LedgerRow, form: Format) -> Record:
     return record | {"p99": row.p99_ms} if form is Format.TABLE else record
 
 
+def _keep(file: Path, lost: Sequence[MessageFate]) -> None:
+    lines = [f"{json.dumps(fate.message.content)}\n" for fate in lost]
+    write_whole(file, "".join(lines))
+    say(f"{len(lines)} lost messages are in {file}")
+
+
 def _conclude(ledgers: Sequence[PlayLedger]) -> None:
     rows = [row for ledger in ledgers for row in ledger.rows()]
     for limit_ms, late in _late(rows).items():
@@ -210,7 +224,10 @@ def _conclude(ledgers: Sequence[PlayLedger]) -> None:
         return
     if waiting:
         say(f"{waiting} still wait for your service after another day")
-    say("Next: firehose try with such a message; [processing] overflow or queued keeps what fails")
+    say(
+        "Next: play it again with --lost FILE, then firehose try FILE; [processing] overflow or"
+        " queued keeps what fails for now"
+    )
     raise typer.Exit(ExitCode.CHECK_FAILED)
 
 

@@ -20,6 +20,7 @@ from console.whole_file import write_whole
 from probe.endpoint_answer import Json
 from probe.sample_messages import SampleKind, SizeError, sample_messages
 from probe.sample_shape import SampleShape
+from probe.sender_filter import SenderFilter
 from workbench.loaded_integration import integration_name, loaded_integration, registration_of
 
 _STDOUT = "-"
@@ -29,7 +30,8 @@ _LARGEST_SEED = 2**32
 def sample(
     *,
     kind: Annotated[
-        SampleKind | None, typer.Argument(metavar="[TYPE]", help="Of this type; else each in turn.")
+        SampleKind | None,
+        typer.Argument(metavar="[TYPE]", help="Of this type; else of each registered one in turn."),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="The same seed gives the same messages.")
@@ -63,10 +65,15 @@ def sample(
 
     Example: firehose sample event_processing_request --bytes 262144 --seed 7
     """
-    kinds = list(SampleKind) if kind is None else [kind]
     chosen = secrets.randbelow(_LARGEST_SEED) if seed is None else seed
+    shape, sent = SampleShape(newer=newer), list(SampleKind)
+    if not unshaped:
+        integration = loaded_integration(integration_name(planned_one(deployment)))
+        registration = registration_of(integration)
+        shape = SampleShape.of(registration, newer=newer)
+        sent = SenderFilter.of(registration).kinds
+    kinds = sent if kind is None else [kind]
     many = count or len(kinds)
-    shape = SampleShape(newer=newer) if unshaped else _registered(deployment, newer=newer)
     made = islice(sample_messages(kinds, seed=chosen, size=size, shape=shape), many)
     try:
         if output == _STDOUT:
@@ -85,11 +92,6 @@ def sample(
         ) from None
     if seed is None:
         say(f"Made with --seed {chosen}")
-
-
-def _registered(deployment: Path, *, newer: bool) -> SampleShape:
-    integration = loaded_integration(integration_name(planned_one(deployment)))
-    return SampleShape.of(registration_of(integration), newer=newer)
 
 
 def _write_lines(made: Iterable[Json]) -> None:

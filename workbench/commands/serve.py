@@ -17,9 +17,9 @@ from workbench.openapi_document import openapi
 from workbench.service_script import ScriptOption
 from workbench.studio.narration import Narration
 from workbench.studio.served import served
-from workbench.trial_stage import AnswerOption, LiveOption, service_of
+from workbench.trial_stage import AnswerOption, LiveOption, PortOption, service_of
 
-PortOption = Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)]
+_LOOK_SECONDS = 0.1
 
 
 def serve(
@@ -64,7 +64,8 @@ def serve(
         with session.journeys.listening(narration.changed):
             for path, url in {**studio.endpoint_urls, "studio": studio.url}.items():
                 narration.line(f"{path:<12} {url}")
-            stop.wait()
+            while not stop.wait(_LOOK_SECONDS):
+                narration.problem(session.stage.problem)
         waiting, refused = len(session.stage.waiting), list(session.stage.refused_hosts)
     if refused:
         say(f"{refusal_of(refused)}, or let it through with --live.")

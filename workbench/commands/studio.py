@@ -13,14 +13,14 @@ from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, OneRegionOptio
 from console.output import say
 from workbench.service_script import ScriptOption
 from workbench.studio.served import served
-from workbench.trial_stage import AnswerOption, LiveOption, service_of
+from workbench.trial_stage import AnswerOption, LiveOption, PortOption, service_of
 
 
 def studio(
     *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: OneRegionOption = None,
-    port: Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)] = 0,
+    port: PortOption = 0,
     answer: AnswerOption = "200",
     script: ScriptOption = None,
     live: LiveOption = False,

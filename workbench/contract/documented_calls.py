@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from probe.check_requests import request_named
 from probe.endpoint_check import Result, Stage, failed, passed, skipped
 from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
 from probe.remedies import Need
@@ -41,7 +40,7 @@ class DocumentedCallsCheck:
             raise ValueError("needs a service and a document")
         document = read_document(file)
         for name in filter(stage.is_sent, _NAMES):
-            stage.send(request_named(name))
+            stage.send(stage.make(name))
         stage.drain()
         calls = list(stage.service.received)
         if not calls:

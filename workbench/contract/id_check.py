@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probe.answer_problems import problem_of_answer, problem_of_id
-from probe.check_requests import request_named
 from probe.endpoint_check import Result, Stage, failed, not_demanded, passed
 from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, REGISTRATION, SUBSCRIPTION
 from probe.remedies import Need
@@ -30,7 +29,7 @@ class ResponseIdCheck:
     def run(self, stage: Stage) -> Result:
         """Send a message of each type."""
         for name in filter(stage.is_sent, _NAMES):
-            request = request_named(name)
+            request = stage.make(name)
             answer = stage.send(request)
             problem = problem_of_answer(request, answer)
             if problem:

@@ -9,7 +9,6 @@ from itertools import islice
 
 from local.stand_in import StandIn
 from probe.answer_problems import problem_of_answer
-from probe.check_requests import request_named
 from probe.deployed_stages import registration_of
 from probe.endpoint_answer import Json
 from probe.endpoint_check import Result, Stage, failed, skipped
@@ -50,8 +49,8 @@ class Reach:
 def reach(stage: Stage, service: StandIn, message_type: str) -> Reach:
     """Send messages of a type while the service is well, until one leads to a call.
 
-    First our own, then some that mParticle may send by the registration: an integration need not
-    do something with every event.
+    First the one that has most in it, then some that mParticle may send as well: an integration
+    need not do something with every event.
     """
     seen = CallsSeen(service)
     problems = []
@@ -65,7 +64,7 @@ def reach(stage: Stage, service: StandIn, message_type: str) -> Reach:
 
 
 def _makers(stage: Stage, message_type: str) -> Iterator[MakeRequest]:
-    yield partial(request_named, message_type)
+    yield partial(stage.make, message_type)
     registration = registration_in(registration_of(stage.endpoint))
     if registration is None:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from threading import Event
 
 from local.stand_in import Behaviour, StandIn, always
 from plan.mparticle import RETRIED_STATUSES
@@ -93,9 +94,13 @@ def _slow_service(stage: Stage, service: StandIn) -> Result:
 
     @contextmanager
     def slow() -> Iterator[None]:
-        service.choose = lambda _call: Behaviour(seconds=seconds)
-        yield
-        service.choose = always("ok")
+        well = Event()
+        service.choose = lambda _call: Behaviour(seconds=seconds, sooner=well)
+        try:
+            yield
+        finally:
+            service.choose = always("ok")
+            well.set()  # nobody waits for the end of a call whose caller has left
 
     return _through(slow(), stage, service, trouble=f"a service that takes {seconds} s")
 

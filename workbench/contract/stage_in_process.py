@@ -19,6 +19,7 @@ from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
 from probe.registered_types import registered_types, registration_in
 from probe.remedies import HERE
+from probe.shaped_requests import shaped_requests
 from workbench.bugs import Bug, bug_of
 from workbench.contract.still_service import SETTLE_SECONDS
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
@@ -129,6 +130,7 @@ def _stage(
         endpoint=endpoint,
         settings=settings_of(registration, entered),
         registered=registered_types(registration),
+        make=shaped_requests(registration),
         remedies=HERE,
         settle=settle,
         service=service,

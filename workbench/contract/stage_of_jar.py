@@ -20,6 +20,7 @@ from probe.endpoint_answer import Body, EndpointAnswer, as_bytes, parsed
 from probe.endpoint_check import Stage
 from probe.registered_types import registered_types, registration_in
 from probe.remedies import JAR
+from probe.shaped_requests import shaped_requests
 from workbench.contract.still_service import SETTLE_SECONDS, wait_until_still
 
 _CALLS_PER_SECOND = 20.0
@@ -82,6 +83,7 @@ def stage_of_jar(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
             endpoint=endpoint,
             settings=settings_of(registration, entered),
             registered=registered_types(registration),
+            make=shaped_requests(registration),
             service=service,
             drain=lambda: wait_until_still(service),
             settle=lambda: service.wait_until_quiet(plan.function.timeout_seconds + SETTLE_SECONDS),

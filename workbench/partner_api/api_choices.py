@@ -18,9 +18,9 @@ _ABOUT_EVENTS = re.compile(
     r"event|track|batch|ingest|collect|bulk|activit|message|import|upload", re.IGNORECASE
 )
 _REGION_WORDS = {
-    "EU1": re.compile(r"\b(eu\d?|europe|frankfurt|eu-central-1|germany)\b", re.IGNORECASE),
-    "AU1": re.compile(r"\b(au\d?|apac|ap|australia|sydney|ap-southeast-2)\b", re.IGNORECASE),
-    "US1": re.compile(r"\b(us\d?|america|usa|virginia|us-east-1)\b", re.IGNORECASE),
+    "EU1": re.compile(r"\b(eu\d?|europe|frankfurt|fra|dub|eu-central-1|germany)\b", re.IGNORECASE),
+    "AU1": re.compile(r"\b(au\d?|apac|ap|australia|sydney|syd|ap-southeast-2)\b", re.IGNORECASE),
+    "US1": re.compile(r"\b(us\d?|america|usa|virginia|iad|us-east-1)\b", re.IGNORECASE),
 }
 """How hosts and their descriptions call the regions of mParticle's pods."""
 

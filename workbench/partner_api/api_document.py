@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -50,13 +51,14 @@ class ApiOperation:
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ApiDocument:
     """The document. References inside it are followed; it may have none to other files."""
 
     content: Node = field(repr=False)
+    _validators: dict[str, Validator] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def servers(self) -> list[ApiServer]:
         """List every server, one for each way to fill its variables in, the default first."""
         return [
@@ -65,7 +67,7 @@ class ApiDocument:
             for url, said in _filled(server)
         ]
 
-    @property
+    @cached_property
     def operations(self) -> list[ApiOperation]:
         """List the operations in the document's order."""
         return [
@@ -100,7 +102,12 @@ class ApiDocument:
         return self.resolved(schemes.get(name, {}))
 
     def validator(self, pointer: str) -> Validator:
-        """Make what holds a value against the schema at a place of the document."""
+        """Give what holds a value against the schema at a place of the document."""
+        if pointer not in self._validators:
+            self._validators[pointer] = self._validator(pointer)
+        return self._validators[pointer]
+
+    def _validator(self, pointer: str) -> Validator:
         # Loaded where there is a document, as they take a quarter of a second.
         from openapi_schema_validator import (  # noqa: PLC0415 - see above
             OAS30WriteValidator,

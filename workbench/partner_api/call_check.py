@@ -20,17 +20,17 @@ _PARAMETER = re.compile(r"\{[^{}/]+\}")
 
 def problems_of(call: ReceivedCall, document: ApiDocument) -> list[str]:
     """Say what the document does not allow about a call, without quoting values of it."""
-    parts = urlsplit(call.path)
-    found = _operations_at(parts.path, document)
+    path, _, sent = call.path.partition("?")
+    found = _operations_at(path, document)
     if not found:
         paths = {operation.path for operation in document.operations}
-        near = get_close_matches(parts.path, paths, n=1, cutoff=0.5)
-        return [f"{parts.path} is no path of the document{f'; {near[0]} is' if near else ''}"]
+        near = get_close_matches(path, paths, n=1, cutoff=0.5)
+        return [f"{path} is no path of the document{f'; {near[0]} is' if near else ''}"]
     operation = next((it for it in found if it.method == call.method), None)
     if operation is None:
         allowed = ", ".join(it.method for it in found)
         return [f"{call.method} is not allowed at {found[0].path}; the document has {allowed}"]
-    query = parse_qs(parts.query, keep_blank_values=True)
+    query = parse_qs(sent, keep_blank_values=True)
     return [
         f"{operation.method} {operation.path}: {problem}"
         for problem in (

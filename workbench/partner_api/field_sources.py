@@ -51,6 +51,8 @@ class FieldSources:
     needs_email: bool = False
     uses_customer: bool = False
     uses_email: bool = False
+    _within: list[str] = field(default_factory=list)
+    """The classes that are being filled in, the inner ones last."""
 
     def arguments(
         self, made: BodyClass, owner: Owner, given: Mapping[str, str] = MappingProxyType({})
@@ -59,24 +61,23 @@ class FieldSources:
 
         `given` has what fields are filled with whatever they are called, by name in JSON.
         """
+        self._within.append(made.name)
         for one in made.fields:
-            if one.wire in given:
-                yield f"{one.python}={given[one.wire]},"
-            elif source := self._known(made, one, owner):
+            source = given.get(one.wire) or self._known(made, one, owner)
+            if source:
                 yield f"{one.python}={source},"
             elif one.is_required:
                 yield f"{one.python}={self._made_up(one, owner)},{DECIDE}"
+        self._within.pop()
 
     def _known(self, made: BodyClass, one: BodyField, owner: Owner) -> str | None:
-        name = re.sub(r"[^a-z0-9]", "", one.wire.lower())
-        kind = one.kind.removesuffix(" | None")
-        if kind == "str" and name in _PEOPLE | _ADDRESSES:
-            return self._person(made, one, is_address=name in _ADDRESSES)
-        if name in _TIMES:
-            return _time(one, kind, owner)
-        rows = _OF_BOTH if owner == "request" else (*_OF_BOTH, *_OF_EVENTS)
-        found = (source for names, fits, source in rows if name in names and kind == fits)
-        return next((source.format(owner=owner) for source in found), None)
+        if one.plain_kind == "str" and _plain(one.wire) in _PEOPLE | _ADDRESSES:
+            return self._person(made, one, is_address=_plain(one.wire) in _ADDRESSES)
+        inner = self.classes.made.get(one.plain_kind)
+        is_itself = inner is not None and inner.name in self._within
+        if inner and not (one.is_required or is_itself) and _is_worth_filling(inner, owner):
+            return self._constructed(inner, owner)
+        return _fact(one, owner)
 
     def _person(self, made: BodyClass, one: BodyField, *, is_address: bool) -> str:
         self.secret.add((made.name, one.wire))
@@ -93,14 +94,14 @@ class FieldSources:
         return f"_person(request, {kind}) or msgspec.UNSET"
 
     def _made_up(self, one: BodyField, owner: Owner) -> str:
-        schema, kind = one.schema, one.kind.removesuffix(" | None")
+        schema, kind = one.schema, one.plain_kind
         for key in ("const", "default", "example"):
             if _fits(schema.get(key), kind):
                 return _literal(schema[key])
         if kind.startswith("Literal["):
-            return kind.removeprefix("Literal[").partition(",")[0].removesuffix("]")
-        if made := self.classes.made.get(kind):
-            return f"bodies.{kind}({' '.join(self._plain_arguments(made, owner))})"
+            return quoted(next(it for it in schema["enum"] if isinstance(it, str)))
+        if inner := self.classes.made.get(kind):
+            return self._constructed(inner, owner)
         if kind.startswith("list["):
             return "[]"
         return {
@@ -112,8 +113,30 @@ class FieldSources:
             "dict[str, Any]": "{}",
         }.get(kind, "None")
 
-    def _plain_arguments(self, made: BodyClass, owner: Owner) -> Iterator[str]:
-        return (line.removesuffix(DECIDE) for line in self.arguments(made, owner))
+    def _constructed(self, made: BodyClass, owner: Owner) -> str:
+        arguments = " ".join(line.removesuffix(DECIDE) for line in self.arguments(made, owner))
+        return f"bodies.{made.name}({arguments})"
+
+
+def _is_worth_filling(made: BodyClass, owner: Owner) -> bool:
+    """Whether something is known of an object that may be left out, and nothing is made up."""
+    known = [one for one in made.fields if _fact(one, owner)]
+    return bool(known) and all(one in known for one in made.fields if one.is_required)
+
+
+def _fact(one: BodyField, owner: Owner) -> str | None:
+    """Give what a field is filled with by its name and type, people's ids aside."""
+    name = _plain(one.wire)
+    if name in _TIMES:
+        return _time(one, one.plain_kind, owner)
+    rows = _OF_BOTH if owner == "request" else (*_OF_BOTH, *_OF_EVENTS)
+    found = (source for names, fits, source in rows if name in names and one.plain_kind == fits)
+    return next((source.format(owner=owner) for source in found), None)
+
+
+def _plain(name: str) -> str:
+    """Give a name as it is compared: `event_id` and `eventId` are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _time(one: BodyField, kind: str, owner: Owner) -> str | None:

@@ -28,6 +28,11 @@ class BodyField:
     is_required: bool
     schema: Node = field(repr=False)
 
+    @property
+    def plain_kind(self) -> str:
+        """Its type where it is not null."""
+        return self.kind.removesuffix(" | None")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyClass:

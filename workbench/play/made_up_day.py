@@ -29,6 +29,7 @@ _WAVES_AT = (6 * 3600.0, 12 * 3600.0, 20 * 3600.0)
 _WAVE_SECONDS = 120.0
 """When the customers' audiences are computed, and how long it takes to send who entered or left."""
 _CONNECTING_SECONDS = 600.0
+_IDLE = (SampleKind.EVENTS_IDLE, SampleKind.MEMBERSHIP_IDLE)
 _SHARES: dict[SampleKind, int] = {
     SampleKind.EVENTS: 80,
     SampleKind.MEMBERSHIP: 15,
@@ -46,7 +47,6 @@ class DayChoices:
     messages: int = 400
     customers: int = 3
     seed: int = 1
-    newer: bool = False
 
 
 def customers_of(
@@ -76,7 +76,7 @@ def made_up_day(
     choices: DayChoices,
 ) -> list[PlayedMessage]:
     """Make up what mParticle sends in a day from a region's pods, in no order."""
-    shape = SampleShape.of(registration, newer=choices.newer)
+    shape = SampleShape.of(registration)
     maker = _Maker(f"{choices.seed} {plan.region}", shape, SenderFilter.of(registration))
     messages = [*maker.checks(customers)]
     for customer in customers:
@@ -96,13 +96,12 @@ class _Maker:
             kind: sample_messages([kind], seed=self._random.getrandbits(63), shape=shape)
             for kind in SampleKind
         }
-        self._kinds = [kind for kind in _SHARES if kind.value in passing.blocks]
+        self._kinds = [kind for kind in passing.kinds if kind in _SHARES]
 
     def checks(self, customers: Sequence[PlayedCustomer]) -> Iterator[PlayedMessage]:
         """Make the registration, and the checks of each transport, hour by hour."""
         first_over = {it.transport: it for it in reversed(customers)}
-        kinds = [SampleKind.EVENTS_IDLE, SampleKind.MEMBERSHIP_IDLE]
-        registered = [it for it in kinds if it.value.removesuffix("_idle") in self._passing.blocks]
+        registered = [it for it in self._passing.kinds if it in _IDLE]
         for customer in first_over.values():
             yield self._made(SampleKind.REGISTRATION, customer, at=0.0, family="checks")
             for hour in range(int(DAY_SECONDS / _CHECK_SECONDS)):
@@ -112,7 +111,7 @@ class _Maker:
 
     def connections(self, customer: PlayedCustomer) -> Iterator[PlayedMessage]:
         """Make a customer connect its audiences, before anybody enters one."""
-        if SampleKind.SUBSCRIPTION.value not in self._passing.blocks:
+        if SampleKind.SUBSCRIPTION not in self._passing.kinds:
             return
         for audience in range(1, _AUDIENCES + 1):
             at = self._random.uniform(0, _CONNECTING_SECONDS)
@@ -150,7 +149,7 @@ class _Maker:
         content = sent_at(next(self._samples[kind]), FIRST_MOMENT_MS + round(at * 1_000))
         content = of_customer(content, customer)
         return PlayedMessage(
-            at=at, customer=customer, family=family or FAMILY_OF[kind.value], content=content
+            at=at, customer=customer, family=family or FAMILY_OF[kind.type], content=content
         )
 
 

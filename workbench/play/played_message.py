@@ -8,17 +8,16 @@ from typing import Literal
 from plan.fields import TransportName
 from probe.customer_settings import Settings
 from probe.endpoint_answer import Json
+from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
 
 PlayedFamily = Literal["events", "audiences", "dsr", "checks"]
 """`checks` are what mParticle asks by itself: the registration, and whether the endpoint lives."""
 
-SUBSCRIPTION = "audience_subscription_request"
-MEMBERSHIP = "audience_membership_change_request"
 FAMILY_OF: dict[str, PlayedFamily] = {
-    "event_processing_request": "events",
+    BATCH: "events",
     SUBSCRIPTION: "audiences",
     MEMBERSHIP: "audiences",
-    "dsr_processing_request": "dsr",
+    ERASURE: "dsr",
 }
 
 

@@ -12,13 +12,14 @@ from random import Random
 from cloud.regions import aws_failures, session_in
 from cloud.stack import deployed_stack
 from console.exit_codes import CommandError, ExitCode
-from firehose import InvalidMessage, ModuleRegistrationResponse, decode
+from firehose import ModuleRegistrationResponse
 from local.stand_in import Behaviour, Choice
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, registration_of, stages_of
 from probe.endpoint_check import Stage
 from probe.https_endpoint import HttpsEndpoint
+from probe.registered_types import registration_in
 from workbench.contract.stages_on_embedded_aws import stages_on_embedded_aws
 from workbench.message_files import NamedMessage
 from workbench.play.made_up_day import DAY_SECONDS, DayChoices, customers_of, made_up_day
@@ -133,11 +134,8 @@ def region_at_url(
 def _running(
     plan: RegionPlan, choices: PlayChoices, stages: Sequence[Stage], clock: PlayClock
 ) -> PlayedRegion:
-    try:
-        registration = decode(registration_of(stages[0].endpoint))
-    except InvalidMessage:
-        registration = None
-    if not isinstance(registration, ModuleRegistrationResponse):
+    registration = registration_in(registration_of(stages[0].endpoint))
+    if registration is None:
         raise CommandError(
             f"{plan.region}: the endpoint does not say what it registers",
             next_step="firehose contract --check module_registration_request",

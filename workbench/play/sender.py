@@ -8,6 +8,7 @@ from itertools import count
 from math import inf
 
 from probe.endpoint_answer import EndpointAnswer, Json
+from probe.registered_types import MEMBERSHIP, SUBSCRIPTION
 from workbench.play.play_records import (
     AudienceSuspended,
     MessageArrived,
@@ -17,12 +18,7 @@ from workbench.play.play_records import (
     PlayRecord,
     SendingOutcome,
 )
-from workbench.play.played_message import (
-    MEMBERSHIP,
-    SUBSCRIPTION,
-    PlayedCustomer,
-    PlayedMessage,
-)
+from workbench.play.played_message import PlayedCustomer, PlayedMessage
 from workbench.play.sender_rules import SenderRules, suspends
 from workbench.play.venue import PlayClock, SentCall, Venue
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,20 +11,19 @@ from typing import Any
 
 from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
-from endpoint.front_door import FrontDoor
-from firehose import InvalidMessage, ModuleRegistrationResponse, TimeLimit
-from local.stand_in import Choice, ServiceExchange, StandIn, stand_in
-from local.stand_in_doors import doors
+from firehose import InvalidMessage, ModuleRegistrationResponse
+from local.stand_in import Choice, ServiceExchange
 from plan.region_plan import RegionPlan
 from probe.endpoint_answer import EndpointAnswer, Json, as_bytes
 from probe.https_endpoint import path_of
 from workbench.gateway_event import posted
-from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 from workbench.loaded_integration import registration_of
+from workbench.message_runner import MessageRunner
 from workbench.one_token import tokens_of
 from workbench.pace import Pace, SkippingClock
 from workbench.play.played_message import PlayedMessage
 from workbench.play.venue import SentCall, TriedMessage
+from workbench.trial_stage import stage
 
 _TOKEN = "made-up-token"  # noqa: S105 - of an endpoint that nobody else reaches
 
@@ -43,15 +41,10 @@ class PlayedStage:
 class InProcessVenue:
     """See `workbench.play.venue.Venue`."""
 
-    def __init__(
-        self, endpoint: InProcessEndpoint, service: StandIn, *, timeout_seconds: int
-    ) -> None:
-        self._endpoint = endpoint
-        self._service = service
-        self._timeout_seconds = timeout_seconds
-        self._door = FrontDoor(
-            endpoint.integration, acceptance=endpoint.acceptance("https"), tokens=tokens_of(_TOKEN)
-        )
+    def __init__(self, runner: MessageRunner) -> None:
+        self._runner = runner
+        self._endpoint = runner.endpoint
+        self._tokens = tokens_of(_TOKEN)
 
     @property
     def next_due(self) -> float | None:
@@ -60,31 +53,29 @@ class InProcessVenue:
 
     def send(self, message: PlayedMessage, content: Json) -> SentCall:
         """Call the function, or post to the HTTP API; wait for what is left behind."""
-        before = self._endpoint.waiting
         called = self._invoked if message.customer.transport == "lambda" else self._posted
-        started = time.perf_counter()
-        status, answered, error, is_refused = called(message, as_bytes(content))
-        milliseconds = (time.perf_counter() - started) * 1000
-        stored = self._endpoint.waiting > before
+        with self._runner.passage() as passage:
+            status, answered, error, is_refused = called(message, as_bytes(content))
         self._endpoint.settle()
         return SentCall(
             answer=EndpointAnswer(
-                status=status, content=answered, milliseconds=milliseconds, error=error
+                status=status,
+                content=answered,
+                milliseconds=(passage.seconds or 0.0) * 1000,
+                error=error,
             ),
             is_refused=is_refused,
-            stored=stored,
-            exchanges=self._service.take_exchanges(),
+            stored=bool(passage.stored),
+            exchanges=tuple(passage.exchanges),
         )
 
     def deliver(self) -> Sequence[TriedMessage]:
         """Let the worker try what is due, each with the calls that it made."""
-        worker = self._endpoint.worker
-        tried = []
-        for waiting in worker.waiting if worker else ():
-            if worker and (one := worker.attempt(waiting, due_only=True)):
-                exchanges = self._service.take_exchanges()
-                tried.append(TriedMessage(tried=one, exchanges=exchanges))
-        return tried
+        attempts = (self._runner.attempt(it, due_only=True) for it in self._runner.waiting)
+        return [
+            TriedMessage(tried=tried, exchanges=tuple(passage.exchanges))
+            for tried, passage in filter(None, attempts)
+        ]
 
     def finish(self) -> dict[str, Sequence[ServiceExchange]]:
         """Give nothing: every call was told with its message."""
@@ -103,8 +94,7 @@ class InProcessVenue:
 
     def _posted(self, message: PlayedMessage, body: bytes) -> tuple[int, Any, str | None, bool]:
         event = posted(f"/{path_of(message.type)}", body, token=_TOKEN)
-        with TimeLimit(self._timeout_seconds):
-            response = self._door.answer(event)
+        response = self._endpoint.answer_http(event, self._tokens)
         status: int = response["statusCode"]
         return status, json.loads(response["body"]), None, status == 400
 
@@ -120,16 +110,11 @@ def played_in_process(
     """
     clock = SkippingClock()
     pace = Pace(now=clock.now, spread=Random(seed).uniform)  # noqa: S311 - a play, no secrets
-    with (
-        stand_in(choose(clock)) as service,
-        doors(service, plan.function.environment) as environment,
-        in_environment(plan, environment, leaves_machine=False, pace=pace) as endpoint,
-    ):
-        registration = registration_of(endpoint.integration)
-        venue = InProcessVenue(endpoint, service, timeout_seconds=plan.function.timeout_seconds)
+    with stage(plan, service=choose(clock), pace=pace) as runner:
+        registration = registration_of(runner.endpoint.integration)
         yield PlayedStage(
-            venue=venue,
+            venue=InProcessVenue(runner),
             registration=registration,
             clock=clock,
-            refused_hosts=endpoint.refused_hosts,
+            refused_hosts=runner.endpoint.refused_hosts,
         )

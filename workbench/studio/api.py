@@ -12,7 +12,13 @@ from typing import Any
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import BaseRoute, Route
 
 from console.exit_codes import CommandError
@@ -26,6 +32,11 @@ from workbench.studio.session import StudioSession
 from workbench.studio.session_state import form_of_settings
 
 _LARGEST = 64 * 1024 * 1024
+OTHER_PAGES_POLICY = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline';"
+    " img-src data:"
+}
+"""Pages that other commands wrote cannot ask this server for anything."""
 
 
 class StudioApi:
@@ -126,10 +137,12 @@ class StudioApi:
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     def _capacity(self, _request: Request) -> Response:
-        with tempfile.TemporaryDirectory() as folder:
-            return HTMLResponse(
-                proving.capacity_page(self._session, self._environment, Path(folder))
-            )
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                page = proving.capacity_page(self._session, self._environment, Path(folder))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 500)
+        return HTMLResponse(page, headers=OTHER_PAGES_POLICY)
 
     @staticmethod
     def _text(message: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from local.stand_in import ServiceExchange
 from workbench.bugs import bug_of
 from workbench.passages import Passage
 from workbench.studio.journey import Journey
+from workbench.studio.journeys import MOST
 from workbench.studio.records import row_of
 
 
@@ -19,12 +20,19 @@ class Narration:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._told: dict[int, int] = {}
+        self._problem = ""
         self._lock = threading.Lock()
 
     def line(self, text: str) -> None:
         """Tell something."""
         self._out.write(f"{text}\n")
         self._out.flush()
+
+    def problem(self, text: str) -> None:
+        """Tell that the code cannot be loaded, or can be again, when that changes."""
+        if text != self._problem:
+            self.line(textwrap.indent(text, "  ") if text else "The code is loaded again.")
+            self._problem = text
 
     def changed(self, journey: Journey) -> None:
         """Tell of the passages of a journey that have ended since it was told of last."""
@@ -34,6 +42,7 @@ class Narration:
             told = self._told.get(journey.number, 0)
             ended = journey.passages
             self._told[journey.number] = len(ended)
+            self._told.pop(journey.number - MOST, None)
             if not told:
                 self._answered(journey)
             for tried, passage in journey.tries[max(0, told - 1) :]:

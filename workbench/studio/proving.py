@@ -53,7 +53,10 @@ def registered(session: StudioSession) -> dict[str, Any]:
 
 
 def capacity_page(session: StudioSession, environment: Mapping[str, str], folder: Path) -> str:
-    """Make the page of `firehose plan --capacity`; give it, or what the command said instead."""
+    """Make the page of `firehose plan --capacity`.
+
+    Raises `ValueError` with what the command said when it made none.
+    """
     page = folder / "capacity.html"
     arguments = ["plan", "--capacity", "--html", str(page), "--deployment", str(session.deployment)]
     ran = subprocess.run(  # noqa: S603 - this package
@@ -63,7 +66,9 @@ def capacity_page(session: StudioSession, environment: Mapping[str, str], folder
         text=True,
         check=False,
     )
-    return page.read_text("utf-8") if page.is_file() else ran.stderr
+    if not page.is_file():
+        raise ValueError(ran.stderr)
+    return page.read_text("utf-8")
 
 
 def shells_environment() -> dict[str, str]:

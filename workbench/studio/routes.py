@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from pages.html_page import rendered
 from probe.sample_messages import SampleKind
 from workbench.studio import stream
-from workbench.studio.api import StudioApi
+from workbench.studio.api import OTHER_PAGES_POLICY, StudioApi
 from workbench.studio.proving import HANDOFF_PAGE
 from workbench.studio.records import STATES
 from workbench.studio.session import StudioSession
@@ -47,7 +47,7 @@ def studio_routes(session: StudioSession, *, url: str) -> list[BaseRoute]:
 
     def handoff(_request: Request) -> Response:
         if HANDOFF_PAGE.is_file():
-            return FileResponse(HANDOFF_PAGE)
+            return FileResponse(HANDOFF_PAGE, headers=OTHER_PAGES_POLICY)
         text = f"There is no {HANDOFF_PAGE}. Next: firehose handoff --folder {HANDOFF_PAGE.parent}"
         return Response(text, 404, media_type="text/plain")
 

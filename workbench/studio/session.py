@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
-from endpoint.front_door import FrontDoor
 from endpoint.tokens import Tokens
 from firehose import InvalidMessage
 from local.stand_in import Choice, always
@@ -50,6 +50,7 @@ class StudioSession:
         token: str,
         service: Choice | None,
     ) -> None:
+        self.id = uuid4().hex  # by which a page knows that its server was started anew
         self.deployment = deployment
         self.disturbances = Disturbances(service or always("ok"))
         self.journeys = Journeys()
@@ -140,22 +141,16 @@ class StudioSession:
     def _outcome(
         self, runner: MessageRunner, content: bytes, event: dict[str, Any] | None
     ) -> dict[str, Any] | InvalidMessage | ProcessingError | QueueError:
-        endpoint = runner.endpoint
         if event is not None:
-            door = FrontDoor(
-                endpoint.integration,
-                acceptance=endpoint.acceptance("https"),
-                tokens=self._tokens,
-            )
-            with endpoint.time_limit():
-                return door.answer(event)
+            return runner.endpoint.answer_http(event, self._tokens)
         try:
-            return endpoint.answer(content)
+            return runner.endpoint.answer(content)
         except (InvalidMessage, ProcessingError, QueueError) as error:
             return error
 
     def _deliver_due(self) -> None:
-        for message in self.stage.waiting:
+        now = self.stage.clock.now()
+        for message in [it for it in self.stage.waiting if it.due_at <= now]:
             try:
                 self._try(message)
             except NotLoaded:

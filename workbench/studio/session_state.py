@@ -18,6 +18,7 @@ def state_of(session: StudioSession) -> dict[str, Any]:
     stage = session.stage
     plan = stage.plan
     return {
+        "session": session.id,
         "problem": stage.problem,
         "loads": stage.loads,
         "live": session.is_live,

@@ -65,7 +65,7 @@ def _part(part: Part, here: Stage, stable: Stable) -> str:
 def _step(step: Step, here: Stage, stable: Stable) -> Iterator[str]:
     if step.meanwhile:
         step.meanwhile(here)
-    output, code = here.run(step.command, on_real_aws=step.on_real_aws)
+    output, code = here.run(step.command, on_real_aws=step.on_real_aws, columns=step.columns)
     if code != step.exit_code:
         raise UnexpectedExitError(f"$ {step.command}\n{output}\nexit code {code}")
     if step.words:

@@ -13,7 +13,8 @@ class Step:
     """A command as it is typed, with the words before it.
 
     `meanwhile` happens before it, out of sight; `on_real_aws` runs it as if this were AWS itself;
-    `quiet` shows no output, because it is another program's.
+    `quiet` shows no output, because it is another program's. With `columns` it runs on a terminal
+    of that width.
     """
 
     command: str
@@ -22,6 +23,7 @@ class Step:
     meanwhile: Callable[[Stage], None] | None = None
     on_real_aws: bool = False
     quiet: bool = False
+    columns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,17 @@ SCRIPT = (
     Part(
         "Every day",
         (
-            Step(command="firehose status", meanwhile=Stage.rest),
+            Step(
+                words="On a terminal of 80 columns, a row a region.",
+                command="firehose status",
+                meanwhile=Stage.rest,
+                columns=80,
+            ),
+            Step(
+                words="On one of 120, a row a function.",
+                command="firehose status --wide --region us-east-1",
+                columns=120,
+            ),
             Step(command="firehose drift"),
             Step(
                 words="Some messages could not be delivered.",
@@ -122,6 +134,12 @@ SCRIPT = (
                 command="firehose redrive --reason InvalidCredentials --rate 20",
             ),
             Step(meanwhile=Stage.rest, command="firehose status --region us-east-1", exit_code=1),
+            Step(
+                words="A release is compared with what runs; here only a variable changes.",
+                meanwhile=Stage.mend_release,
+                command="firehose deploy --dry-run --region eu-central-1",
+                columns=120,
+            ),
             Step(
                 words="Then a release that fails: in one region nobody answers at its URL."
                 " Every region goes back to the version before.",
@@ -147,6 +165,17 @@ SCRIPT = (
                 words="Until code is deployed that works, each region says what it serves.",
                 meanwhile=Stage.rest,
                 command="firehose status",
+                exit_code=1,
+            ),
+            Step(
+                words="Who asked for it is in CloudTrail's record, which the embedded AWS lacks.",
+                command="firehose status --history --region eu-central-1",
+            ),
+            Step(
+                words="A pod is taken out of `deployment.toml`. Its region's stack runs on, and is"
+                " found.",
+                meanwhile=Stage.leave_out_a_pod,
+                command="firehose status --html wall.html > status.txt",
                 exit_code=1,
             ),
         ),

@@ -28,8 +28,15 @@ _FIXED = (
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "2026-11-23T12:00:00"),
     (r"(?<=2026-11-23T12:00:00)\.\d{3}", ".000"),
     (r"(?<=\.py:)\d+(?= in )", "NN"),
+    (r"(?<=p99 ms )[\d.]+", "0.0"),
+    (r"(?<=^  )\d\d:\d\d:\d\d(?=   )", "12:00:00"),
 )
 """What has one value: how it looks, and what it becomes."""
+_RATES = (
+    r"(?<=[\w-] )[ ]*\d+\.\d(?= +\d+ +\d+ +(?:-|\d+) +\d+ *$)",
+    r"(?<=[\d-] )[ ]*\d+\.\d(?= +\d+ +\d+ *$)",
+)
+"""Calls a second in rows of `status`: of a region, of a function."""
 
 
 class Stable:
@@ -47,7 +54,9 @@ class Stable:
         for kind, pattern, form in _NAMED:
             text = re.sub(pattern, self._naming(kind, form), text)
         for pattern, fixed in _FIXED:
-            text = re.sub(pattern, fixed, text)
+            text = re.sub(pattern, fixed, text, flags=re.MULTILINE)
+        for pattern in _RATES:
+            text = re.sub(pattern, _unhurried_rate, text, flags=re.MULTILINE)
         # a cell of a table, whose column is as wide as its heading
         return re.sub(r"\d+\.\d *(?=  (yes|no))", _same_width, text)
 
@@ -57,6 +66,10 @@ class Stable:
     def _name(self, kind: str, value: str, form: str) -> str:
         names = self._named.setdefault(kind, {})
         return names.setdefault(value, form.format(len(names) + 1))
+
+
+def _unhurried_rate(match: re.Match[str]) -> str:
+    return "0.0".rjust(len(match[0]))
 
 
 def _same_width(match: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ from plan import names
 from plan.target import AWS
 from probe.check_requests import request_named
 from tests.local.account_fake import FakeAccount, fake_account
+from tests.local.transcript.terminal import run_on_terminal
 
 ROOT = Path(__file__).parents[3]
 NAME = "acme"
@@ -76,9 +77,18 @@ class Stage:
         file = self.folder / names.DEPLOYMENT_FILE
         file.write_text(text.format(url=self.partner.url), encoding="utf-8")
 
-    def run(self, command: str, *, on_real_aws: bool) -> tuple[str, int]:
+    def run(
+        self, command: str, *, on_real_aws: bool, columns: int | None = None
+    ) -> tuple[str, int]:
         """Run a command at a shell; give what it wrote, in order, and its exit code."""
         target = {names.TARGET_VARIABLE: AWS.name} if on_real_aws else {}
+        if columns:
+            return run_on_terminal(
+                command,
+                folder=self.folder,
+                environment={**self.environment, **target},
+                columns=columns,
+            )
         result = subprocess.run(
             ["bash", "-c", command],
             cwd=self.folder,
@@ -129,6 +139,11 @@ class Stage:
     def mend_release(self) -> None:
         """Leave the release as it was meant."""
         self.write_deployment(RELEASED)
+
+    def leave_out_a_pod(self) -> None:
+        """Take the pod of one region out of the deployment, whose stack then runs on."""
+        file = self.folder / names.DEPLOYMENT_FILE
+        file.write_text(f'pods = ["US1", "US2", "EU1"]\n{file.read_text("utf-8")}', "utf-8")
 
     def bury(self) -> None:
         """Put messages that could not be delivered where the worker puts them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,6 +92,13 @@ def test_status_is_one_row_a_region_and_json_has_the_state_in_a_word(
     assert result.returncode == 1
 
 
+def test_one_view_is_shown_at_a_time(run: Run) -> None:
+    result = run("status", "--wide", "--history", environment={})
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--wide and --history: found together" in result.stderr
+
+
 @pytest.mark.usefixtures("cloud")
 def test_healthy_regions_need_nobody(run: Run, file: Path) -> None:
     result = run("status", environment={"FIREHOSE_DEPLOYMENT": str(file)})
@@ -118,17 +126,18 @@ def test_table_has_a_line_for_each_region_and_none_that_wraps(
     columns: str,
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
     regions = everywhere(cloud, plans)
     rows = [region_row(it, tuple(concerns_of(it)), Format.TABLE) for it in regions]
 
     write(rows, form=Format.TABLE, facts=REGION_FACTS, details=False, stream=terminal)
 
-    lines = [line for line in terminal.getvalue().splitlines() if "✓" in line]
+    shown = re.sub(r"\x1b\[[\d;]*m", "", terminal.getvalue()).splitlines()
+    lines = [line for line in shown if "✓" in line]
     assert [line.split()[1] for line in lines] == [plan.region for plan in plans]
-    assert max(map(len, terminal.getvalue().splitlines())) <= int(columns)
-    assert len(terminal.getvalue().splitlines()) <= 3 + len(plans) + 2
+    assert max(map(len, shown)) <= int(columns)
+    assert len(shown) <= 3 + len(plans) + 2
 
 
 def test_every_fact_of_a_function_is_in_the_wide_rows(

@@ -34,7 +34,7 @@ def cloud(file: Path, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
 
 @pytest.mark.usefixtures("cloud")
 def test_stack_of_a_removed_pod_is_found_with_both_ways_out(file: Path) -> None:
-    found, not_looked = find_orphans(file)
+    found = find_orphans(file)
 
     assert [it.plan.stack_name for it in found] == [
         "acme-firehose-eu-central-1",
@@ -42,13 +42,12 @@ def test_stack_of_a_removed_pod_is_found_with_both_ways_out(file: Path) -> None:
     ]
     assert found[0].next_step.startswith("firehose destroy --region eu-central-1, once")
     assert found[0].next_step.endswith("plan EU1 again")
-    assert not_looked == []
 
 
 def test_region_without_a_stack_has_no_orphan(cloud: FakeCloud, file: Path) -> None:
     cloud.session("ap-southeast-2").stacks._stacks.clear()
 
-    found, _ = find_orphans(file)
+    found = find_orphans(file)
 
     assert [it.plan.region for it in found] == ["eu-central-1"]
 
@@ -60,6 +59,24 @@ def test_status_warns_about_orphans_and_ends_with_code_1(run: Run, file: Path) -
     assert result.returncode == 1
     assert "! eu-central-1: acme-firehose-eu-central-1 runs, though" in result.stderr
     assert "Nothing needs you" not in result.stderr
+
+
+def test_region_that_cannot_be_looked_in_is_said_and_fails_nothing(
+    cloud: FakeCloud, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.session("eu-central-1").stacks._is_refused = True
+
+    found = find_orphans(file)
+
+    assert [it.plan.region for it in found] == ["ap-southeast-2"]
+    assert "Not looked for stacks that nobody plans: eu-central-1: " in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("cloud")
+def test_hand_off_says_that_more_is_deployed_than_is_handed_over(run: Run, file: Path) -> None:
+    result = run("handoff", environment={"FIREHOSE_DEPLOYMENT": str(file)})
+
+    assert "! ap-southeast-2: acme-firehose-ap-southeast-2 runs, though" in result.stderr
 
 
 def test_destroy_takes_orphans(run: Run, cloud: FakeCloud, file: Path) -> None:

@@ -109,6 +109,25 @@ def test_query_lets_through_what_is_an_error(line: dict[str, Any], wanted: bool)
         assert bool(re.search(pattern, text)) is wanted
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ({"outcome": "answered", "message_id": "m-1", "account_id": 7}, True),
+        ({"outcome": "answered", "message_id": "other", "account_id": 1001}, True),
+        ({"outcome": "answered", "account_id": 10011}, False),
+        ({"outcome": "answered", "message_id": "m-11"}, False),
+    ],
+)
+def test_lines_of_one_message_or_customer_are_wanted_by_its_id(
+    line: dict[str, Any], wanted: bool
+) -> None:
+    asked = {"$.message_id": ("m-1", "1001"), "$.account_id": ("m-1", "1001")}
+    pattern = query_of(asked).partition("like /")[2].partition("/ | sort")[0]
+
+    for text in (json.dumps(line), json.dumps(line, separators=(",", ":"))):
+        assert bool(re.search(pattern, text)) is wanted
+
+
 def test_warnings_are_wanted_on_demand() -> None:
     pattern = query_of(WARNINGS).partition("like /")[2].partition("/ | sort")[0]
 
@@ -137,23 +156,25 @@ def test_line_is_of_the_construct_that_logged_it(session: StubbedSession, plan: 
 def test_errors_are_a_line_each_without_those_that_verify_provokes(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"outcome": "refused", "message_id": request_named("dsr_processing_request")["id"]},
         {"outcome": "failed", "message_id": request_named("dsr_processing_request")["id"]},
         {"outcome": "refused", "message_id": "d6aa20f6-0f0d-4a4c-8c2a-000000000000"},
+        {"outcome": "refused", "at": 9_000},
+        {"outcome": "refused", "at": 11_000},
     ]
     found = LogSearch(
         lines=[
             LogLine(
                 identifier=str(number),
-                moment_ms=number,
+                moment_ms=int(line.pop("at", number)),
                 region="us-east-1",
                 group="Endpoint",
                 text=json.dumps({**line, "level": "ERROR", "error": f"Error{number} " + "x" * 99}),
             )
             for number, line in enumerate(lines)
         ],
-        matched=3,
+        matched=5,
     )
     monkeypatch.setattr("cloud.regions.session_in", lambda _: None)
     monkeypatch.setattr("ops.commands.logs.search", lambda *_: found)
@@ -164,5 +185,6 @@ def test_errors_are_a_line_each_without_those_that_verify_provokes(
     assert [line.split()[:4] for line in shown] == [
         ["00:00:00", "us-east-1", "Endpoint", "Error1"],
         ["00:00:00", "us-east-1", "Endpoint", "Error2"],
+        ["00:00:11", "us-east-1", "Endpoint", "Error4"],
     ]
     assert result.returncode == 0

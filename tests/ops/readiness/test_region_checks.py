@@ -12,11 +12,13 @@ from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessState
 from ops.readiness.region_checks import (
     bootstrap_check,
+    destination_checks,
     enabled_check,
     queue_check,
     rollout_check,
     stack_check,
 )
+from plan.alarm_recipients import AlarmRecipients
 from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
 from tests.aws.session import FakeSession
@@ -129,3 +131,21 @@ def test_queue_with_messages_is_not_taken_out_of_use(
 
 def test_queue_that_stays_is_not_asked_about(plan: RegionPlan) -> None:
     assert list(queue_check(LiveRegion(FakeSession(plan.region).as_session(), plan))) == []
+
+
+def test_secret_of_an_alarms_url_has_to_be_there_and_is_not_read(plan: RegionPlan) -> None:
+    session = StubbedSession()
+    stub = session.stub("secretsmanager")
+    stub.add_response("describe_secret", {"Name": "acme/pagerduty"})
+    stub.add_client_error("describe_secret", "ResourceNotFoundException")
+    https = ("https://alarms.acme.example/sns", "secret:acme/pagerduty", "secret:acme/opsgenie")
+
+    there, missing = destination_checks(session, replace(plan, alarms=AlarmRecipients(https=https)))
+
+    assert (there.state, there.found) == (ReadinessState.OK, "the secret acme/pagerduty is there")
+    assert (missing.state, missing.stops_deploy) == (ReadinessState.FAILED, True)
+    assert "--name acme/opsgenie --secret-string file://FILE" in missing.next_step
+
+
+def test_nobody_asks_for_secrets_where_alarms_name_none(plan: RegionPlan) -> None:
+    assert list(destination_checks(StubbedSession(), plan)) == []

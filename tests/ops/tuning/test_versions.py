@@ -199,3 +199,17 @@ def test_every_version_gets_every_message_in_turns(
     assert [it.billed_ms for it in calls[1024]] == [20, 20]
     assert all(it.is_reported and it.used_mb == 100 for it in calls[512] + calls[1024])
     assert told[-1] == (4, 4)
+
+
+def test_https_function_is_called_without_gateway_and_token_meanwhile(plan: RegionPlan) -> None:
+    session = FakeSession(plan.region)
+    before = Configuration("code-1", handler="endpoint.https.handler")
+    template = {"acme-HttpsFunction": FunctionTemplate(configuration=before)}
+    session.stacks._deploy(plan.stack_name, template)
+    function = session.functions._functions["acme-HttpsFunction"]
+
+    with tuning(session, plan).published((512,), {}, is_stopped=never) as (version,):
+        made = function.versions[version.number]
+
+    assert (made.handler, made.code) == ("endpoint.direct.handler", "code-1")
+    assert function.latest == before

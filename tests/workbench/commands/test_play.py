@@ -162,10 +162,16 @@ def test_errors_that_the_integration_swallows_are_a_loss_and_end_with_code_1(
     configured(tmp_path, swallowing, monkeypatch, name="acme_swallows")
     failing = script(tmp_path, "from = 12:00:00\nuntil = 13:00:00\nstatus = 500")
 
-    result = firehose_here("play", *QUICK, "--script", failing, "--format", "json")
+    file = tmp_path / "lost.jsonl"
+
+    result = firehose_here(
+        *("play", *QUICK, "--script", failing, "--lost", str(file), "--format", "json")
+    )
 
     lost = total(result, "lost")
     assert result.returncode == 1
+    assert len(file.read_text().splitlines()) == lost
+    assert firehose_here("try", str(file)).returncode == 0
     assert lost > 0
     assert f"{lost} lost: taken for delivered, though the service refused every" in result.stderr
     assert result.stderr.splitlines()[-1].startswith("Next: ")

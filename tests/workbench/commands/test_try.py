@@ -284,7 +284,7 @@ def test_address_that_may_be_somebodys_is_not_recorded(
     ("arguments", "text"),
     [
         (("nowhere.json",), "nowhere.json: No such file"),
-        (("docs",), "there is no message"),
+        (("docs/adr",), "there is no message"),
         (("ops/proof", "--answer", "maybe"), "--answer: found maybe"),
         (("-", "--watch"), "standard input does not change"),
         (("ops/proof", "--watch", "--record", "golden"), "would be a change each time"),

@@ -100,6 +100,30 @@ def test_handler_that_cannot_be_called_is_told(jar: Path, handler: str, reason: 
     assert "Next: name a handler with streams in code.handler" in str(told.value)
 
 
+def test_java_that_cannot_begin_is_told_with_its_last_words(
+    jar: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "java"
+    old.write_text("#!/bin/sh\necho Unrecognized option\nexit 1\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with (
+        pytest.raises(CommandError, match="java ended, and said last: Unrec"),
+        staged(jar, HANDLER),
+    ):
+        pass
+
+
+def test_machine_without_java_is_told_before_anything_is_started(
+    jar: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(CommandError, match="java is not on the PATH"), staged(jar, HANDLER):
+        pass
+
+
 @pytest.mark.parametrize(
     ("handler", "error"),
     [

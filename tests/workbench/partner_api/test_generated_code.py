@@ -39,7 +39,7 @@ LEAVES: list[dict[str, Any]] = [
     {"type": "string"},
     {"type": "string", "minLength": 3},
     {"type": "string", "format": "date-time"},
-    {"enum": ["a b", 'c"d']},
+    {"enum": ["a, b", 'c"d']},
     {"enum": [1, 2]},
     {"type": "integer", "minimum": 5},
     {"type": "number"},
@@ -158,3 +158,34 @@ def test_name_that_no_field_can_have_is_told(name: str) -> None:
 
     with pytest.raises(CommandError, match="has a field named"):
         bodies_by(schema)
+
+
+def test_fields_inside_an_object_are_filled_as_others_are() -> None:
+    schema = {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["event", "properties"],
+            "properties": {
+                "event": {"type": "string"},
+                "properties": {
+                    "type": "object",
+                    "required": ["time", "distinct_id"],
+                    "properties": {
+                        "time": {"type": "integer", "description": "Seconds since 1970"},
+                        "distinct_id": {"type": "string"},
+                        "more": {"type": "object", "properties": {"id": {"type": "string"}}},
+                    },
+                },
+                "nobody_knows": {"type": "object", "properties": {"x": {"type": "string"}}},
+            },
+        },
+    }
+
+    ((first, *_),), _ = bodies_by(schema)
+
+    assert set(first) == {"event", "properties"}
+    assert set(first["properties"]) == {"time", "distinct_id", "more"}
+    assert first["properties"]["distinct_id"] == "probe-customer"
+    assert first["properties"]["time"] < 10**10
+    assert set(first["properties"]["more"]) == {"id"}

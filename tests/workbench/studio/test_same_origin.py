@@ -37,8 +37,15 @@ def test_other_sites_are_refused_everywhere_and_the_page_and_programs_are_not(
     deployment = tmp_path / "deployment.toml"
     integration = written(tmp_path, CALLS, name="guarded")
     deployment.write_text(DEPLOYMENT.format(integration=integration))
+    opened: list[str] = []
     with served(
-        deployment, None, port=0, token=None, service=always("ok"), needs_code=True
+        deployment,
+        None,
+        port=0,
+        token=None,
+        service=always("ok"),
+        needs_code=True,
+        opened=opened.append,
     ) as studio:
         own = urlsplit(studio.url).netloc
 
@@ -57,3 +64,4 @@ def test_other_sites_are_refused_everywhere_and_the_page_and_programs_are_not(
     assert set(refused) == {403}
     assert taken == [200, 200, 200, 200, 200, 200, 400, 400]
     assert sent == 4
+    assert opened == [studio.url]

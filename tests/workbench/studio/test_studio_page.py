@@ -188,7 +188,7 @@ def test_disturbed_service_leads_to_the_queue_and_skipped_waits_to_delivery(page
 
     assert "RetryableError" in shown
     assert "lambda_src/ours.py:" in shown
-    assert "Worker, attempt 1: retried" in shown
+    assert "Worker, attempt 1: retried, RetryableError, again after 600 s" in shown
 
 
 def test_edit_is_live_and_code_that_cannot_be_loaded_is_shown_with_its_line(
@@ -247,6 +247,22 @@ def test_day_is_played_over_http_and_its_ledger_is_shown(page: Page) -> None:
     assert page.evaluate("document.querySelectorAll('#day tbody tr').length") > 0
     page.wait_for("Number(count.textContent.split(' ')[0]) >= 20")
     assert page.evaluate("document.querySelector('.row').innerText.includes('POST /')")
+
+
+def test_other_pages_are_shown_where_they_can_ask_for_nothing(studio: Studio) -> None:
+    connection = http.client.HTTPConnection(urlsplit(studio.url).netloc, timeout=30)
+    connection.request("GET", "/studio/capacity")
+    capacity = connection.getresponse()
+    shown = capacity.read().decode()
+    connection.request("GET", "/studio/handoff")
+    missing = connection.getresponse()
+    told = missing.read().decode()
+    connection.close()
+
+    assert (capacity.status, missing.status) == (200, 404)
+    assert str(capacity.headers["Content-Security-Policy"]).startswith("sandbox")
+    assert "<h1>Capacity</h1>" in shown
+    assert "Next: firehose handoff --folder handoff" in told
 
 
 def test_filter_and_arrows_choose_among_messages(page: Page) -> None:

@@ -9,12 +9,18 @@ import { Rows } from "./rows.js";
 import { get, post } from "./server.js";
 import { waterfall } from "./waterfall.js";
 
+if (!("rawJSON" in JSON)) {
+  say("This page needs a browser of 2025 or later.");
+  throw new Error("JSON.rawJSON is missing");
+}
+
 const way = part("way", HTMLSelectElement);
 const region = part("region", HTMLSelectElement);
 const rows = new Rows();
 const compose = new Compose(() => way.value);
 const disturb = new Disturb();
 new Prove();
+let session = "";
 let loads = -1;
 
 /** @param {any} state */
@@ -33,6 +39,11 @@ function showState(state) {
   part("problem-text", HTMLElement).textContent = state.problem;
   part("disturb-rules", HTMLFieldSetElement).disabled = state.live;
   disturb.show(state.disturbances);
+  if (state.session !== session) {
+    session = state.session;
+    loads = -1;
+    rows.clear();
+  }
   if (state.loads !== loads) {
     loads = state.loads;
     if (!state.problem) void told(() => compose.load());

@@ -31,7 +31,7 @@ function passageOf(passage, detail) {
   const limit = isEndpoint
     ? make("i", { class: "limit", title: `mParticle’s limit, ${detail.limit} ms`, style: `left:${(100 * detail.limit) / whole}%` })
     : null;
-  const title = isEndpoint ? `Endpoint: ${detail.state === "at work" ? "at work" : took(passage.ms)}` : `Worker, attempt ${passage.attempt}: ${passage.outcome}${passage.error ? `, ${passage.error}` : ""}`;
+  const title = isEndpoint ? `Endpoint: ${took(passage.ms)}` : attemptOf(passage);
   return make(
     "section",
     { class: "passage" },
@@ -46,6 +46,13 @@ function passageOf(passage, detail) {
     ...passage.refused_hosts.map((/** @type {string} */ host) => make("p", { class: "bad-text" }, `Refused: a connection to ${host}. Put the URL into [environment], or use --live.`)),
     passage.printed.length ? details("Printed", passage.printed.join("\n")) : null,
   );
+}
+
+/** @param {any} passage */
+function attemptOf(passage) {
+  const error = passage.error ? `, ${passage.error}` : "";
+  const again = passage.wait_seconds ? `, again after ${passage.wait_seconds} s` : "";
+  return `Worker, attempt ${passage.attempt}: ${passage.outcome}${error}${again}`;
 }
 
 /**

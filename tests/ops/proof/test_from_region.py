@@ -1,0 +1,63 @@
+"""A load from inside a region: how it is shared, and that stopping it leaves nothing."""
+
+from __future__ import annotations
+
+import io
+from threading import Event
+
+import pytest
+
+from console.progress import Steps
+from ops.live.region import LiveRegion
+from ops.proof import from_region
+from ops.proof.from_region import environments_of, measure_from_region
+from plan.region_plan import RegionPlan
+from probe.load_schedule import LoadSchedule, steady
+from probe.timed_calls import TimedCall
+from tests.aws.cloud import FakeCloud
+from tests.workbench.contract import pretender
+
+
+@pytest.mark.parametrize(
+    ("schedule", "environments"),
+    [
+        (steady(0.5, 10), 1),
+        (steady(100, 10), 1),
+        (steady(101, 10), 2),
+        (LoadSchedule(first_rate=100, last_rate=2_000, seconds=60), 20),
+    ],
+)
+def test_each_environment_of_the_probe_makes_at_most_a_hundred_calls_a_second(
+    schedule: LoadSchedule, environments: int
+) -> None:
+    assert environments_of(schedule) == environments
+
+
+def test_load_that_is_stopped_gives_nothing_and_leaves_nothing(
+    plan: RegionPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws, stop = FakeCloud(), Event()
+    aws.deploy(plan)
+    session = aws.session(plan.region)
+    session.functions._answer = pretender.right
+
+    def interrupted(*_: object, **__: object) -> list[TimedCall]:
+        assert session.functions._made, "the probe is there while it measures"
+        stop.set()
+        return []
+
+    monkeypatch.setattr(from_region, "_HEAD_START_SECONDS", 0.0)
+    monkeypatch.setattr("probe.in_region.run_load", interrupted)
+    monkeypatch.setattr("boto3.client", lambda *_, **__: session.functions)
+
+    measured = measure_from_region(
+        LiveRegion(session.as_session(), plan),
+        entered={},
+        schedule=steady(10, 1),
+        stop=stop,
+        progress=Steps("calls", None, io.StringIO()),
+    )
+
+    assert measured == []
+    assert not session.functions._made
+    assert not session.iam._roles
