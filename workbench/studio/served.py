@@ -71,6 +71,6 @@ def served(
                     session=session, url=f"{url}/", endpoint_urls=urls_of(url, prefix)
                 )
             finally:
-                session.has_ended.set()  # so that no page keeps the server
+                session.end()  # so that no page keeps the server
     finally:
         listener.close()
