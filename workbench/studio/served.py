@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from local.stand_in import Choice
+from local.service_calls import Choice
 from workbench.endpoint_routes import endpoint_routes, urls_of
 from workbench.loopback_app import bound_to, serving, url_of
 from workbench.studio.routes import studio_routes

@@ -17,7 +17,7 @@ from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
 from endpoint.tokens import Tokens
 from firehose import InvalidMessage
-from local.stand_in import Choice, always
+from local.service_calls import Choice, always
 from plan.function import SOURCE_PACKAGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from workbench.gateway_event import body_of, posted
