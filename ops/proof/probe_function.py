@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from console.exit_codes import CommandError
 from console.output import say
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 840
 """Of a load, which leaves a minute of a function's longest time."""
+ARCHITECTURE: Final = "arm64"
 MEMORY_MB = 1_769
 """Of one whole processor: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html."""
 
@@ -76,7 +77,7 @@ def _create(lambda_: LambdaClient, function: str, role: str, stop: Event) -> Non
                 Description=_DESCRIPTION,
                 Role=role,
                 Runtime="python3.13",
-                Architectures=["arm64"],
+                Architectures=[ARCHITECTURE],
                 Handler="probe.in_region.handler",
                 Code={"ZipFile": package()},
                 Timeout=900,
