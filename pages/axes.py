@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 BOX = 1_000
@@ -27,6 +28,16 @@ def round_values(top: float) -> list[float]:
 def percent_of_edge(share: float) -> float:
     """Give a share of 0 to 1 of an edge, in percent."""
     return round(100 * share, 2)
+
+
+def line_across(values: Sequence[float], *, top: float) -> str:
+    """Write the path of values at even distances from edge to edge; `top` is the upper edge."""
+    width = max(1, len(values) - 1)
+    points = (
+        f"{round(BOX * index / width)} {round(BOX * (1 - value / top))}"
+        for index, value in enumerate(values)
+    )
+    return f"M{'L'.join(points)}"
 
 
 def ticks_across(width: float, unit: str) -> list[Tick]:

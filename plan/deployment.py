@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator
 
@@ -29,32 +29,17 @@ from plan.fields import (
     RegionName,
     Table,
     Tags,
-    TracedId,
     Transports,
     chosen,
-    distinct,
     fits,
 )
 from plan.file import read
 from plan.function import Code, Function, can_snap_start
 from plan.https import Domain, Https
+from plan.logs import Logs
 from plan.problems import refusal
 from plan.rollout import Rollout
 from plan.traffic import Traffic
-
-
-class Logs(Table):
-    """What the functions log, and how long it is kept."""
-
-    sample: Annotated[float, Field(ge=0, le=1)] = 0.01
-    """Share of the messages whose line is written though nothing went wrong; every one is counted
-    in the metrics, and what is not good is always written."""
-    trace: Annotated[
-        tuple[TracedId, ...], Strict(False), AfterValidator(distinct), Field(max_length=5)
-    ] = ()
-    """Messages whose lines are all written, for now: ids of messages, or mParticle's account
-    ids of customers."""
-    retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365] = 30
 
 
 class Accounts(Table):

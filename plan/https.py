@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from plan import mparticle
 from plan.fields import Table
 from plan.problems import refusal
+from plan.quotas import API_BURST
 
 HTTPS_HANDLER = "endpoint.https.handler"
 REGISTRATIONS_PER_SECOND = 10
@@ -42,10 +43,9 @@ class Https(Table):
 
     prefix: Annotated[str, AfterValidator(_prefix)] = ""
     """Comes before /registration, /events, /audiences and /dsr."""
-    # docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: the account's limits
     requests_per_second: Annotated[int, Field(ge=1)] = mparticle.PEAK_REQUESTS_PER_SECOND
     """Of each path. Above it mParticle gets 429; an account has 10,000 in all unless raised."""
-    burst: Annotated[int, Field(ge=1)] = 5_000
+    burst: Annotated[int, Field(ge=1)] = API_BURST
     """Requests at once; an account has 5,000."""
     overflow_ms: Annotated[int, Field(ge=10, le=mparticle.HTTPS_P99_MS - 20)] = 60
     """The budget of a call, as `processing.overflow_ms`; of mParticle's 100 ms."""

@@ -78,6 +78,23 @@ class Prices:
             below = limit
         return total
 
+    def of_lambda_time(
+        self, region: str, architecture: str, *, memory_mb: int, seconds: float
+    ) -> float:
+        """Give the US dollars for what a function of some memory runs in a month, without calls."""
+        units = million_gb_seconds(memory_mb, seconds)
+        return self.of(region, lambda_time_key(architecture), units)
+
+
+def lambda_time_key(architecture: str) -> PriceKey:
+    """Name the price of the time that a function runs; provisioned environments have another."""
+    return "lambda_arm64" if architecture == "arm64" else "lambda_x86_64"
+
+
+def million_gb_seconds(memory_mb: int, seconds: float) -> float:
+    """Give running time in the unit in which it is priced: a GB of memory for a million seconds."""
+    return memory_mb / 1_024 * seconds / 1e6
+
 
 def _price(
     unit: str,

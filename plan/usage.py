@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from plan.log_volume import access_bytes, written_bytes
-from plan.prices import PriceKey
+from plan.prices import PriceKey, lambda_time_key, million_gb_seconds
 from plan.region_plan import DeliveryPlan, FunctionPlan, RegionPlan
 
 MONTH_SECONDS = 2_626_560
@@ -75,7 +75,6 @@ def queued_share(plan: RegionPlan) -> float:
 def _endpoint(plan: RegionPlan, calls: float, queued: float) -> Iterator[Usage]:
     function = plan.endpoints[0].function
     seconds = ((calls - queued) * plan.traffic.inline_ms + queued * STORING_MS) / 1_000
-    gb = function.memory_mb / 1_024
     busy = seconds / MONTH_SECONDS
     warm = sum(it.function.provisioned_concurrency for it in plan.endpoints)
     served_warm = min(1.0, warm / busy) if busy else 0.0
@@ -87,20 +86,20 @@ def _endpoint(plan: RegionPlan, calls: float, queued: float) -> Iterator[Usage]:
     )
     yield Usage(
         what="time of the endpoint",
-        price="lambda_arm64" if _is_arm(function) else "lambda_x86_64",
-        units=seconds * gb * (1 - served_warm) / _MILLION,
+        price=lambda_time_key(function.architecture),
+        units=million_gb_seconds(function.memory_mb, seconds * (1 - served_warm)),
         setting="traffic.average_ms",
     )
     yield Usage(
         what="time when warm",
         price="provisioned_run_arm64" if _is_arm(function) else "provisioned_run_x86_64",
-        units=seconds * gb * served_warm / _MILLION,
+        units=million_gb_seconds(function.memory_mb, seconds * served_warm),
         setting="traffic.average_ms",
     )
     yield Usage(
         what="warm environments",
         price="provisioned_arm64" if _is_arm(function) else "provisioned_x86_64",
-        units=warm * gb * MONTH_SECONDS / _MILLION,
+        units=million_gb_seconds(function.memory_mb, warm * MONTH_SECONDS),
         setting="function.provisioned_concurrency",
     )
     if function.snap_start and not function.runtime.startswith("java"):  # free with Java
@@ -108,13 +107,13 @@ def _endpoint(plan: RegionPlan, calls: float, queued: float) -> Iterator[Usage]:
         yield Usage(
             what="snapshots kept",
             price="snap_start_cache",
-            units=len(plan.endpoints) * gb * MONTH_SECONDS / _MILLION,
+            units=million_gb_seconds(function.memory_mb, len(plan.endpoints) * MONTH_SECONDS),
             setting="function.snap_start",
         )
         yield Usage(
             what="snapshots restored",
             price="snap_start_restore",
-            units=restored * gb / 1_000,
+            units=restored * function.memory_mb / 1_024 / 1_000,
             setting="function.snap_start",
         )
 
@@ -133,8 +132,8 @@ def _worker(delivery: DeliveryPlan, plan: RegionPlan, queued: float) -> Iterator
     )
     yield Usage(
         what="time of the worker",
-        price="lambda_arm64" if _is_arm(worker) else "lambda_x86_64",
-        units=seconds * worker.memory_mb / 1_024 / _MILLION,
+        price=lambda_time_key(worker.architecture),
+        units=million_gb_seconds(worker.memory_mb, seconds),
         setting="traffic.delivery_ms",
     )
     polls = max(_IDLE_POLLS, batches) + batches * (_REQUESTS_PER_BATCH - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, get_args
 
@@ -106,6 +107,10 @@ def allowed(role: str) -> set[str]:
     return actions
 
 
+def is_read(action: str) -> bool:
+    return re.search(":(Get|List|Describe|Detect)", action) is not None
+
+
 def needed(commands: set[str]) -> set[str]:
     """Read from docs/permissions.md what these commands call."""
     page = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
@@ -137,6 +142,12 @@ def test_role_of_a_workflow_may_do_what_its_commands_call(role: str, deploys: bo
     assert needed(commands) - allowed(role) <= (set() if deploys else {"sts:AssumeRole"})
 
 
+def test_role_of_pull_requests_may_read_what_a_preview_reads() -> None:
+    reads = {action for action in needed({"deploy", "preflight"}) if is_read(action)}
+
+    assert reads - allowed("Review") == set()
+
+
 def test_no_role_may_do_what_none_of_its_commands_calls() -> None:
     look = allowed("Watch") & allowed("Review")
     everything = needed(set().union(*map(commands_with, ROLES)))
@@ -147,7 +158,6 @@ def test_no_role_may_do_what_none_of_its_commands_calls() -> None:
 
 
 def test_role_of_pull_requests_neither_calls_nor_changes_nor_reads_a_secret() -> None:
-    verbs = {action.split(":")[1] for action in allowed("Review") - {"sts:AssumeRole"}}
     (assumed,) = (
         statement["Resource"]
         for document in policies("Review")
@@ -155,7 +165,7 @@ def test_role_of_pull_requests_neither_calls_nor_changes_nor_reads_a_secret() ->
         if statement["Action"] == "sts:AssumeRole"
     )
 
-    assert {verb for verb in verbs if not re.match("Get|List|Describe|Detect", verb)} == set()
+    assert set(filterfalse(is_read, allowed("Review"))) == {"sts:AssumeRole"}
     assert "secretsmanager:GetSecretValue" not in allowed("Review")
     assert assumed["Fn::Sub"].endswith("role/cdk-hnb659fds-lookup-role-*")
 

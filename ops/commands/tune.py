@@ -91,12 +91,12 @@ def tune(
             [plan],
             lambda live: tune_region(live, wanted, is_stopped=stop.is_set, progress=progress),
         )
-    for _, measured in found:
-        _conclude(plan, measured, html=html, form=form)
     finish(failures)
     if stop.is_set():
         say("Stopped; every version that was made is deleted.\nNext: run it again")
         raise typer.Exit(ExitCode.INTERRUPTED)
+    for _, measured in found:
+        _conclude(plan, measured, html=html, form=form)
 
 
 def _conclude(

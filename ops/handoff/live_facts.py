@@ -10,7 +10,7 @@ from ops.live.concurrency import concurrency_of
 from ops.live.region import LiveRegion
 from ops.proof.subject import ProofSubject, subject_of
 from ops.proof.verdicts import registration_answer
-from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, requests_of
+from ops.readiness.quotas import quotas_of, requests_of
 from ops.tokens.acceptance import accepts
 from ops.tokens.versions import read_versions
 from plan.region_plan import RegionPlan
@@ -71,7 +71,7 @@ def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:
     try:
         return [
             {"quota": quota.text, **asdict(request)}
-            for quota in (LAMBDA_CONCURRENCY, *([API_RATE] if plan.https else []))
+            for quota in quotas_of(plan)
             for request in requests_of(session, quota)
         ]
     except ClientError:

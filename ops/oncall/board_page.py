@@ -10,7 +10,7 @@ from console.marks import Mark
 from console.whole_file import write_whole
 from ops.oncall.board import Board
 from ops.oncall.board_facts import BoardCell
-from pages.axes import BOX
+from pages.axes import BOX, line_across
 from pages.html_page import rendered
 
 _CLASSES = {Mark.GOOD: "", Mark.ATTENTION: "warn", Mark.BAD: "bad"}
@@ -44,15 +44,10 @@ def _shown(cell: BoardCell) -> dict[str, Any]:
 
 
 def _path(values: Sequence[float]) -> str:
-    """Draw values as a line across the box, from its lower left corner."""
+    """Draw values as a line across the box; nothing where all of them are 0."""
     if len(values) < 2 or not any(values):
         return ""
-    top = max(values)
-    points = (
-        f"{round(BOX * index / (len(values) - 1))} {round(BOX * (1 - value / top))}"
-        for index, value in enumerate(values)
-    )
-    return f"M{'L'.join(points)}"
+    return line_across(values, top=max(values))
 
 
 def _concern(text: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from console.whole_file import write_whole
 from ops.planning.capacity_report import RegionCapacity, percent
 from ops.planning.cost_report import deployment_cost, summary
 from ops.planning.shortfalls import shortfalls
-from pages.axes import BOX, Tick, percent_of_edge, round_values, ticks_across
+from pages.axes import BOX, Tick, line_across, percent_of_edge, round_values, ticks_across
 from pages.html_page import rendered
 from plan.prices import Prices
 from plan.simulation import Second, throttled_share
@@ -109,20 +109,11 @@ def _chart(seconds: Sequence[Second], sustained: int) -> dict[str, Any]:
     shown = seconds[:: max(1, len(seconds) // _POINTS)]
     most = max(1, *(second.arrived for second in shown))
     top = 1.05 * most
-
-    def path(values: Sequence[int]) -> str:
-        width = max(1, len(values) - 1)
-        points = (
-            f"{round(BOX * index / width)} {round(BOX * (1 - value / top))}"
-            for index, value in enumerate(values)
-        )
-        return f"M{'L'.join(points)}"
-
-    refused = path([second.throttled for second in shown])
+    refused = line_across([second.throttled for second in shown], top=top)
     return {
         "most": f"{most:,}",
         "duration": len(seconds),
-        "arrived": path([second.arrived for second in shown]),
+        "arrived": line_across([second.arrived for second in shown], top=top),
         "throttled": f"{refused}V{BOX}H0Z",
         "limit": Tick(label=f"sustained: {sustained:,}/s", at=percent_of_edge(1 - sustained / top))
         if sustained <= top

@@ -94,7 +94,8 @@ def remarks(cost: DeploymentCost) -> Iterator[str]:
     """Say what dominates, what would change it, and what the sum leaves out."""
     yield f"{summary(cost)}; without free tiers, discounts and taxes."
     what, usd = next(iter(cost.by_line.items()))
-    yield f"{what[0].upper()}{what[1:]} is {100 * usd / cost.usd:.0f} % of it."
+    if usd:
+        yield f"{what[0].upper()}{what[1:]} is {100 * usd / cost.usd:.0f} % of it."
     for it in cost.savings[:MOST_SAVINGS]:
         provided = f", if {it.provided}" if it.provided else ""
         yield f"Next: {it.setting} saves {it.usd:,.0f}{provided}"

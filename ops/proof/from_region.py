@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 CALLS_A_SECOND = 100
 """Of one environment of the probe, which has one processor; a larger load has several."""
+MOST_CALLS = 40_000
+"""Of one environment: each takes up to 120 bytes of its answer, for which Lambda has 6 MB."""
 _HEAD_START_SECONDS = 5.0
 """In which every environment starts, so that they call together."""
 _LOOK_SECONDS = 0.2
@@ -40,7 +42,8 @@ _LOOK_SECONDS = 0.2
 
 def environments_of(schedule: LoadSchedule) -> int:
     """Count the environments of the probe that a load needs."""
-    return max(1, math.ceil(max(schedule.first_rate, schedule.last_rate) / CALLS_A_SECOND))
+    fastest = max(schedule.first_rate, schedule.last_rate)
+    return math.ceil(max(fastest / CALLS_A_SECOND, schedule.calls / MOST_CALLS))
 
 
 def measure_from_region(

@@ -7,8 +7,8 @@ import re
 from console.exit_codes import CommandError, ExitCode
 from console.output import say
 from ops.proof.from_region import environments_of
-from ops.proof.probe_function import LONGEST_SECONDS, MEMORY_MB
-from plan.prices import LIST_PRICES, PriceKey
+from ops.proof.probe_function import ARCHITECTURE, LONGEST_SECONDS, MEMORY_MB
+from plan.prices import LIST_PRICES
 from plan.region_plan import RegionPlan
 from probe.load_schedule import LoadSchedule, steady
 
@@ -48,13 +48,17 @@ def usd_of(plan: RegionPlan, schedule: LoadSchedule, *, from_region: bool) -> fl
     for endpoint in plan.endpoints:
         function, calls = endpoint.function, float(schedule.calls)
         busy = calls * endpoint.limit_ms / 1_000
-        total += _time(plan, function.architecture, function.memory_mb, busy)
+        total += LIST_PRICES.of_lambda_time(
+            plan.region, function.architecture, memory_mb=function.memory_mb, seconds=busy
+        )
         total += LIST_PRICES.of(plan.region, "lambda_requests", calls / _MILLION)
         if endpoint.transport == "https":
             total += LIST_PRICES.of(plan.region, "api_requests", calls / _MILLION)
         if from_region:
             probing = environments_of(schedule) * (schedule.seconds + _START_SECONDS)
-            total += _time(plan, "arm64", MEMORY_MB, probing)
+            total += LIST_PRICES.of_lambda_time(
+                plan.region, ARCHITECTURE, memory_mb=MEMORY_MB, seconds=probing
+            )
     return total
 
 
@@ -68,12 +72,6 @@ def say_cost(plan: RegionPlan, schedule: LoadSchedule, *, from_region: bool) -> 
     )
     if not plan.complete:
         say(f"{plan.region}: this is the embedded AWS, whose times say nothing about AWS")
-
-
-def _time(plan: RegionPlan, architecture: str, memory_mb: int, seconds: float) -> float:
-    units = seconds * memory_mb / 1_024 / _MILLION
-    key: PriceKey = "lambda_arm64" if architecture == "arm64" else "lambda_x86_64"
-    return LIST_PRICES.of(plan.region, key, units)
 
 
 def _usage(problem: str, next_step: str) -> CommandError:

@@ -6,12 +6,12 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from console.exit_codes import CommandError
 from console.output import say
@@ -19,11 +19,11 @@ from plan.names import probe_name
 
 if TYPE_CHECKING:
     from boto3.session import Session
-    from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
 
 LONGEST_SECONDS = 840
 """Of a load, which leaves a minute of a function's longest time."""
+ARCHITECTURE: Final = "arm64"
 MEMORY_MB = 1_769
 """Of one whole processor: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html."""
 
@@ -48,7 +48,7 @@ def probe_function(
     """
     function = probe_name(name, session.region_name)
     iam, lambda_ = session.client("iam"), session.client("lambda")
-    _make_way(iam, lambda_, function)
+    _make_way(session, function)
     role = iam.create_role(
         RoleName=function,
         Description=_DESCRIPTION,
@@ -64,7 +64,7 @@ def probe_function(
         _create(lambda_, function, role, stop)
         yield function
     finally:
-        _remove(iam, lambda_, function)
+        _remove(session, function)
 
 
 def _create(lambda_: LambdaClient, function: str, role: str, stop: Event) -> None:
@@ -77,7 +77,7 @@ def _create(lambda_: LambdaClient, function: str, role: str, stop: Event) -> Non
                 Description=_DESCRIPTION,
                 Role=role,
                 Runtime="python3.13",
-                Architectures=["arm64"],
+                Architectures=[ARCHITECTURE],
                 Handler="probe.in_region.handler",
                 Code={"ZipFile": package()},
                 Timeout=900,
@@ -104,8 +104,9 @@ def package() -> bytes:
     return archive.getvalue()
 
 
-def _make_way(iam: IAMClient, lambda_: LambdaClient, function: str) -> None:
+def _make_way(session: Session, function: str) -> None:
     """Remove what a run left that was killed; leave alone one that may go on."""
+    iam = session.client("iam")
     try:
         made = iam.get_role(RoleName=function)["Role"]["CreateDate"]
     except iam.exceptions.NoSuchEntityException:
@@ -116,16 +117,20 @@ def _make_way(iam: IAMClient, lambda_: LambdaClient, function: str) -> None:
             next_step=f"wait {_ABANDONED.seconds // 60} minutes, after which it is removed",
         )
     say(f"{function} was left behind by a run that was killed; it is removed.")
-    _remove(iam, lambda_, function)
+    _remove(session, function)
 
 
-def _remove(iam: IAMClient, lambda_: LambdaClient, function: str) -> None:
+def _remove(session: Session, function: str) -> None:
     """Delete function, policy and role, as far as they exist."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
 
+    iam, lambda_ = session.client("iam"), session.client("lambda")
     missing = iam.exceptions.NoSuchEntityException
-    steps = (
-        (lambda_.exceptions.ResourceNotFoundException, lambda: _delete(lambda_, function)),
+    steps: Sequence[tuple[type[Exception], Callable[[], object]]] = (
+        (
+            lambda_.exceptions.ResourceNotFoundException,
+            lambda: lambda_.delete_function(FunctionName=function),
+        ),
         (missing, lambda: iam.delete_role_policy(RoleName=function, PolicyName=_POLICY)),
         (missing, lambda: iam.delete_role(RoleName=function)),
     )
@@ -137,14 +142,11 @@ def _remove(iam: IAMClient, lambda_: LambdaClient, function: str) -> None:
         except ClientError as error:
             raise CommandError(
                 f"{function} could not be removed: {error.response['Error']['Code']}",
-                next_step=f"aws lambda delete-function --function-name {function};"
+                next_step=f"aws lambda delete-function --function-name {function}"
+                f" --region {session.region_name};"
                 f" aws iam delete-role-policy --role-name {function} --policy-name {_POLICY};"
                 f" aws iam delete-role --role-name {function}",
             ) from None
-
-
-def _delete(lambda_: LambdaClient, function: str) -> None:
-    lambda_.delete_function(FunctionName=function)
 
 
 def _policy(action: str, resources: Sequence[str] | None) -> dict[str, object]:

@@ -13,7 +13,7 @@ from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
 from console.outcomes import sorted_out
 from console.output import say
-from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, QuotaName, QuotaRequest, requests_of
+from ops.readiness.quotas import QuotaName, QuotaRequest, quotas_of, requests_of
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
@@ -86,5 +86,4 @@ def _until_decided(
 
 
 def _made(session: Session, plan: RegionPlan) -> QuotaRequests:
-    quotas = [LAMBDA_CONCURRENCY, *([API_RATE] if plan.https else [])]
-    return [(quota, it) for quota in quotas for it in requests_of(session, quota)]
+    return [(quota, it) for quota in quotas_of(plan) for it in requests_of(session, quota)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plan.quotas import API_RATE_QUOTA, LAMBDA_CONCURRENCY_QUOTA
+from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -41,6 +42,11 @@ class QuotaRequest:
     def is_open(self) -> bool:
         """Whether AWS has not decided yet."""
         return self.status in _OPEN
+
+
+def quotas_of(plan: RegionPlan) -> tuple[QuotaName, ...]:
+    """Give the quotas that a region's traffic needs enough of."""
+    return (LAMBDA_CONCURRENCY, API_RATE) if plan.https else (LAMBDA_CONCURRENCY,)
 
 
 def applied_value(session: Session, quota: QuotaName) -> int:

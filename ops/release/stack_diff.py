@@ -22,7 +22,6 @@ _RESOURCE = re.compile(
 )
 _PROPERTY = re.compile(r" [├└]─ \[[+~-]\] (\w+)")
 _EFFECTS = {"replace": "replaced", "destroy": "deleted", "orphan": "kept, out of the stack"}
-VERSION = "AWS::Lambda::Version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ops.tuning.versions import TunedVersion
-from plan.prices import PriceKey, Prices
+from plan.prices import Prices
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -96,7 +96,6 @@ def measured_sizes(
     calls: dict[int, list[TunedCall]], *, region: str, architecture: str, prices: Prices
 ) -> list[MeasuredSize]:
     """Sum up the calls of each size; one with too few of them that were answered is left out."""
-    key: PriceKey = "lambda_arm64" if architecture == "arm64" else "lambda_x86_64"
     found = []
     for memory_mb, of_size in calls.items():
         answered = [call for call in islice(of_size, WARM_UP, None) if not call.failed]
@@ -104,7 +103,6 @@ def measured_sizes(
             continue
         percentiles = quantiles([call.milliseconds for call in answered], n=100, method="inclusive")
         billed_ms = fmean(call.billed_ms for call in answered)
-        gb_seconds = memory_mb / 1_024 * billed_ms / 1_000  # of a call; a million make millions
         used = [call.used_mb for call in answered if call.used_mb is not None]
         found.append(
             MeasuredSize(
@@ -117,7 +115,9 @@ def measured_sizes(
                 billed_ms=billed_ms,
                 used_mb=max(used, default=None),
                 usd_per_million=prices.of(region, "lambda_requests", 1)
-                + prices.of(region, key, gb_seconds),
+                + prices.of_lambda_time(
+                    region, architecture, memory_mb=memory_mb, seconds=1e6 * billed_ms / 1_000
+                ),
                 is_reported=all(call.is_reported for call in answered),
             )
         )

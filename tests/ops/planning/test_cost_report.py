@@ -9,7 +9,7 @@ import pytest
 
 from plan.cost import region_cost
 from plan.deployment import Deployment
-from plan.prices import LIST_PRICES
+from plan.prices import LIST_PRICES, PRICE_KEYS
 from plan.regions import regions
 from plan.target import AWS
 from tests.running import Run
@@ -49,6 +49,16 @@ def test_own_prices_are_named_and_nothing_is_said_of_memory(run: Run, tmp_path: 
 
     assert f"(the prices of {file}, 2027-01-02)" in ran.stderr
     assert "from memory" not in ran.stderr
+
+
+def test_what_costs_nothing_is_said_to_cost_nothing(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "prices.toml"
+    free = "\n".join(f"{key} = 0" for key in PRICE_KEYS)
+    file.write_text(f"as_of = 2027-01-02\n[every]\n{free}\n", encoding="utf-8")
+    ran = run("plan", "--cost", "--prices", str(file), environment={})
+
+    assert ran.returncode == 0
+    assert ran.stderr.startswith("About 0 USD a month")
 
 
 def test_wrong_prices_are_wrong_usage(run: Run, tmp_path: Path) -> None:

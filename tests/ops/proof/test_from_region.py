@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import math
+from dataclasses import asdict
 from threading import Event
 
 import pytest
@@ -10,7 +13,8 @@ import pytest
 from console.progress import Steps
 from ops.live.region import LiveRegion
 from ops.proof import from_region
-from ops.proof.from_region import environments_of, measure_from_region
+from ops.proof.from_region import CALLS_A_SECOND, environments_of, measure_from_region
+from ops.proof.probe_function import LONGEST_SECONDS
 from plan.region_plan import RegionPlan
 from probe.load_schedule import LoadSchedule, steady
 from probe.timed_calls import TimedCall
@@ -31,6 +35,21 @@ def test_each_environment_of_the_probe_makes_at_most_a_hundred_calls_a_second(
     schedule: LoadSchedule, environments: int
 ) -> None:
     assert environments_of(schedule) == environments
+
+
+def test_answer_of_each_environment_has_room_in_what_lambda_answers() -> None:
+    """docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, synchronous."""
+    longest = steady(CALLS_A_SECOND, LONGEST_SECONDS)
+    share = math.ceil(longest.calls / environments_of(longest))
+    call = TimedCall(
+        due_seconds=839.999,
+        milliseconds=60_000.123,
+        late_ms=60_000.123,
+        outcome="throttled",
+        cold=False,
+    )
+
+    assert share * len(f"{json.dumps(asdict(call))}, ") < 6_000_000
 
 
 def test_load_that_is_stopped_gives_nothing_and_leaves_nothing(
