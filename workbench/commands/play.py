@@ -64,7 +64,7 @@ _FACTS = (
 def play(
     source: Annotated[
         str | None,
-        typer.Argument(metavar="FILE|FOLDER|-", help="Recorded messages; else a made-up day."),
+        typer.Argument(metavar="FILE|FOLDER|-", help="Recorded messages; without, a made-up day."),
     ] = None,
     *,
     target: Annotated[
@@ -77,22 +77,26 @@ def play(
         str | None,
         typer.Option(help="With --url: the file with its token, - for stdin.", metavar="FILE|-"),
     ] = None,
-    messages: Annotated[int, typer.Option(help="Made up in each region.", min=1)] = 400,
-    customers: Annotated[int, typer.Option(help="Of each region.", min=1, max=999)] = 3,
+    messages: Annotated[int, typer.Option(help="Messages to make up in each region.", min=1)] = 400,
+    customers: Annotated[
+        int, typer.Option(help="Customers to make up in each region.", min=1, max=999)
+    ] = 3,
     seed: Annotated[
         int | None, typer.Option(min=0, help="The same seed plays the same day.")
     ] = None,
     script: ScriptOption = None,
     minutes: Annotated[
-        float, typer.Option(help="What the day takes where time cannot be skipped.", min=0.01)
+        float, typer.Option(help="How long the day takes where waits are real.", min=0.01)
     ] = 1.0,
     repeat_errors: Annotated[
         bool,
-        typer.Option("--repeat-errors", help="Repeat function errors, too: nobody documents it."),
+        typer.Option("--repeat-errors", help="Repeat function errors too, which is undocumented."),
     ] = False,
     keep_lost: Annotated[
         Path | None,
-        typer.Option("--lost", help="Write the lost messages there, one a line.", metavar="FILE"),
+        typer.Option(
+            "--lost", help="Write lost messages to this file, one per line.", metavar="FILE"
+        ),
     ] = None,
     settings: SettingsOption = None,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
@@ -101,10 +105,10 @@ def play(
 ) -> None:
     """Play mParticle for a day: every pod and transport, retries, suspended audiences, checks.
 
-    The messages are those that your registration asks for, made up or of a record. In this process
-    waits are skipped, and a service here takes the place of yours; --target deployed and --url get
-    real calls with made-up people. The ledger says what became of each message; a loss ends with
-    1. docs/play.md says what of mParticle is documented, and what is a guess.
+    Sends the messages that your registration asks for, made up or recorded. In this process no
+    wait is real, and a stand-in takes the place of your service; --target deployed and --url get
+    real calls with made-up people. The ledger says what became of each message; the exit code is
+    1 if one was lost. docs/play.md says what mParticle documents and what is our guess.
 
     Example: firehose play --messages 2000 --script outage.toml
     """
