@@ -215,7 +215,7 @@ def _keep(file: Path, lost: Sequence[MessageFate]) -> None:
 def _conclude(ledgers: Sequence[PlayLedger]) -> None:
     rows = [row for ledger in ledgers for row in ledger.rows()]
     for limit_ms, late in _late(rows).items():
-        say(f"p99 over mParticle's {limit_ms} ms: {', '.join(late)}; here that is advice")
+        say(f"p99 over mParticle's {limit_ms} ms: {', '.join(late)}; times here are only a hint")
     if duplicated := sum(row.duplicated for row in rows):
         say(f"{duplicated} messages reached your service twice, and nothing told it so.")
     lost = [fate for ledger in ledgers for fate in ledger.lost]
