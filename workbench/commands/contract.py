@@ -20,21 +20,18 @@ from probe.endpoint_check import Check
 from workbench.contract.contract_checks import CHECKS, CheckOutcome
 from workbench.contract.contract_targets import (
     ContractRun,
-    ContractTarget,
     run_on_target,
     targets_of,
 )
 from workbench.contract.junit_report import junit_xml
 from workbench.contract.stages_given import GivenEndpoint, stages_given
 from workbench.contract.verdict import ContractVerdict
+from workbench.endpoint_target import EndpointTarget, TargetOption, UrlTokenOption
 
 
 def contract(
     *,
-    target: Annotated[
-        ContractTarget,
-        typer.Option(help="Where: your class here, an embedded AWS, or what is live."),
-    ] = ContractTarget.IN_PROCESS,
+    target: TargetOption = EndpointTarget.IN_PROCESS,
     arn: Annotated[
         str | None, typer.Option(help="Check the function with this ARN instead.", metavar="ARN")
     ] = None,
@@ -42,10 +39,7 @@ def contract(
         str | None,
         typer.Option(help="Check this URL instead; the paths are added to it.", metavar="URL"),
     ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(help="With --url: the file with its token, - for stdin.", metavar="FILE|-"),
-    ] = None,
+    token: UrlTokenOption = None,
     service_port: Annotated[
         int | None,
         typer.Option(

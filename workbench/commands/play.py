@@ -30,6 +30,7 @@ from plan.region_plan import RegionPlan
 from probe.customer_settings import SettingsOption, read_settings
 from probe.deployed_stages import LIMITS_MS
 from probe.sample_messages import some_seed
+from workbench.endpoint_target import EndpointTarget, TargetOption, UrlTokenOption
 from workbench.message_files import read_messages
 from workbench.network_guard import refusal_of
 from workbench.play.made_up_day import DayChoices
@@ -38,7 +39,6 @@ from workbench.play.play_records import AudienceSuspended
 from workbench.play.played_regions import (
     PlayChoices,
     PlayedRegion,
-    PlayTarget,
     region_at_url,
     region_deployed,
     region_in_process,
@@ -67,16 +67,11 @@ def play(
         typer.Argument(metavar="FILE|FOLDER|-", help="Recorded messages; without, a made-up day."),
     ] = None,
     *,
-    target: Annotated[
-        PlayTarget, typer.Option(help="Where: your class here, an embedded AWS, or what is live.")
-    ] = PlayTarget.IN_PROCESS,
+    target: TargetOption = EndpointTarget.IN_PROCESS,
     url: Annotated[
         str | None, typer.Option(help="A URL instead, such as firehose serve's.", metavar="URL")
     ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(help="With --url: the file with its token, - for stdin.", metavar="FILE|-"),
-    ] = None,
+    token: UrlTokenOption = None,
     messages: Annotated[int, typer.Option(help="Messages to make up in each region.", min=1)] = 400,
     customers: Annotated[
         int, typer.Option(help="Customers to make up in each region.", min=1, max=999)
@@ -146,8 +141,8 @@ def play(
     _conclude(ledgers)
 
 
-def _check(target: PlayTarget, *, url: str | None, script: Path | None) -> None:
-    if script and (url or target is PlayTarget.DEPLOYED):
+def _check(target: EndpointTarget, *, url: str | None, script: Path | None) -> None:
+    if script and (url or target is EndpointTarget.DEPLOYED):
         raise CommandError(
             "--script steers a service on this machine, and what is live calls yours",
             next_step="leave out --script, or play in-process or with --target local",
@@ -159,7 +154,7 @@ def _check(target: PlayTarget, *, url: str | None, script: Path | None) -> None:
 def _ready(
     plan: RegionPlan,
     choices: PlayChoices,
-    target: PlayTarget,
+    target: EndpointTarget,
     deployment: Path,
     *,
     url: str | None,
@@ -167,14 +162,14 @@ def _ready(
 ) -> Iterator[PlayedRegion]:
     if url:
         made = region_at_url(plan, choices, url=url, token=token)
-    elif target is PlayTarget.LOCAL:
+    elif target is EndpointTarget.LOCAL:
         made = region_on_embedded_aws(plan, choices, deployment)
-    elif target is PlayTarget.DEPLOYED:
+    elif target is EndpointTarget.DEPLOYED:
         made = region_deployed(plan, choices)
     else:
         made = region_in_process(plan, choices)
     with made as ready:
-        if url or target is PlayTarget.DEPLOYED:
+        if url or target is EndpointTarget.DEPLOYED:
             say(f"{plan.region}: {len(ready.messages)} messages about made-up people are sent …")
         yield ready
     if ready.refused_hosts:
