@@ -114,9 +114,11 @@ def region_deployed(plan: RegionPlan, choices: PlayChoices) -> Iterator[PlayedRe
 def region_at_url(
     plan: RegionPlan, choices: PlayChoices, *, url: str, token: str | None
 ) -> Iterator[PlayedRegion]:
-    """Take a URL for a region's endpoint, such as that of `firehose serve`."""
-    base = url.rstrip("/")
-    endpoint = HttpsEndpoint(name=base, given=base, called=base, token=token)
+    """Take a URL for a region's endpoint, such as that of `firehose serve`.
+
+    Raises `CommandError` with exit code 2 for what is no URL of an endpoint.
+    """
+    endpoint = HttpsEndpoint.at(url, token=token)
     stages = stages_of([endpoint], entered=choices.entered, plan=None)
     clock = HurriedClock(DAY_SECONDS / (choices.minutes * 60))
     yield _running(replace(plan, transports=("https",)), choices, stages, clock)
