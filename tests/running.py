@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from cli import main
 ROOT = Path(__file__).parents[1]
 
 Run = Callable[..., "Ran"]
-Firehose = Callable[..., "subprocess.CompletedProcess[str] | Ran"]
+Firehose = Callable[..., "Ran"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,11 +24,14 @@ from firehose.coercion import (
 )
 from firehose.errors import is_type_name
 from firehose.model import DEEPEST_NESTING, Model, Otherwise, RawObject, is_nested_deeper
+from firehose.secret import Secret
 from firehose.vocabulary import Vocabulary
 
 M = TypeVar("M", bound=Model)
 
 _TYPE = "type"
+_TEXTS: frozenset[Any] = frozenset({str, Secret})
+"""Of these blanks are a value; for anything else they say that there is none."""
 
 # What msgspec does not know (Secret, Instant, RawObject) is made by calling the class, which
 # `operator.call` does without a Python frame.
@@ -170,7 +173,7 @@ class Reader:
         present = [option for option in options if option is not types.NoneType]
         if len(present) == len(options):
             return self._family(options)
-        is_text = str in present
+        is_text = not _TEXTS.isdisjoint(present)
         lists = [self._converter(option) for option in present if get_origin(option) is list]
         plain = self._converter(present[0])
 

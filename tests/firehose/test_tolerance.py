@@ -347,6 +347,21 @@ def test_free_form_data_is_nested_a_hundred_levels_at_most(place: tuple[str, ...
                 decode(data)
 
 
+@pytest.mark.parametrize("account_id", [5, "5"], ids=["clean", "odd beside it"])
+def test_blank_setting_is_a_value_however_the_account_is_read(
+    batch: dict[str, Any], account_id: object
+) -> None:
+    batch["account"] |= {"account_id": account_id, "account_settings": {"prefix": " "}}
+
+    request = decode(batch)
+
+    assert isinstance(request, EventProcessingRequest)
+    assert request.account is not None
+    prefix = request.account.account_settings["prefix"]
+    assert prefix is not None
+    assert prefix.reveal() == " "
+
+
 def test_words_are_found_in_maps_of_plain_text() -> None:
     assert {"purchase": 1, "gift_wrap": 2}[ProductAction.PURCHASE] == 1
     assert {"purchase": 1, "gift_wrap": 2}[ProductAction("gift_wrap")] == 2

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import cloud.regions
-from ops.commands import logs, quota
+from ops.commands import logs
 from plan.names import ALIAS
 from tests.local.account_fake import fake_account
 from tests.local.documented import records
@@ -249,7 +250,7 @@ def test_ctrl_c_while_stacks_are_deleted_lets_the_deletion_at_hand_end(
 def test_ctrl_c_ends_waiting_for_a_quota_and_shows_how_it_stands(
     firehose: Firehose, aws: FaultyAws, bare_aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(quota, "PAUSE_SECONDS", 60.0)
+    monkeypatch.setattr(import_module("ops.commands.quota.status"), "PAUSE_SECONDS", 60.0)
     with fake_account(bare_aws["AWS_ENDPOINT_URL"]) as account:
         url = {"AWS_ENDPOINT_URL_SERVICE_QUOTAS": aws.url, "AWS_ENDPOINT_URL_LAMBDA": account.url}
         firehose("quota", "request", "--region", WELL, **url)

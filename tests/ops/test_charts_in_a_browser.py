@@ -18,6 +18,8 @@ from plan.regions import regions
 from plan.target import AWS
 from tests.browser import Page, browser
 
+pytestmark = pytest.mark.rehearsal
+
 LAYOUT = (Path(__file__).parent / "handoff" / "layout.js").read_text(encoding="utf-8")
 PLANS = regions(Deployment.model_validate({"name": "acme"}), AWS)
 

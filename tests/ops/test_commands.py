@@ -49,11 +49,6 @@ COMMANDS = (
 )
 
 
-@pytest.fixture
-def firehose(firehose_here: Firehose) -> Firehose:
-    return firehose_here
-
-
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_help_of_every_command_shows_an_example_of_it(
     firehose: Firehose, command: tuple[str, ...]

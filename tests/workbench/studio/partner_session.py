@@ -78,7 +78,7 @@ def session_over(
         yield session
 
 
-def until(holds: Callable[[], bool], *, seconds: float = 5.0, every: float = 0.01) -> bool:
+def until(holds: Callable[[], bool], *, seconds: float = 60.0, every: float = 0.01) -> bool:
     """Ask again and again whether something holds; tell whether it came to hold."""
     end = time.monotonic() + seconds
     while not holds():
