@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from console.marks import Mark
 from console.output import Record
 from endpoint.sampling import Sampling
-from ops.live.functions import LAMBDA_VERSION, FunctionRole, LiveFunction
+from ops.live.functions import LAMBDA_VERSION, FunctionRole, LiveFunction, planned_function
 from ops.live.region import LiveRegion
 from ops.release.stack_diff import ResourceChange
 from plan.cost import region_cost
@@ -27,7 +27,7 @@ class Preview:
 
     `is_new` is true where there is no stack yet; then nothing is compared. `versions` says by role
     which version serves now and which one then. Costs are US dollars a month at the planned
-    traffic, before by what runs; none where nothing does.
+    traffic, before by what runs; none where nothing does, or a part that the plan no longer has.
     """
 
     plan: RegionPlan
@@ -51,12 +51,17 @@ class Preview:
             *(f"{account} no longer may" for account in self.no_longer),
             *(f"{account} may from then on" for account in self.from_then_on),
         ]
-        same = round(self.usd_before or 0) == round(self.usd_after)
         return {
             "versions": moves,
             "who may invoke": "; ".join(changes) or f"as now: {who}",
-            "cost": f"{after}, {'as now' if same else f'now {self.usd_before or 0:,.0f}'}",
+            "cost": f"{after}, {self._cost_now()}",
         }
+
+    def _cost_now(self) -> str:
+        if self.usd_before is None:
+            return "not compared with now, because a part is taken away"
+        same = round(self.usd_before) == round(self.usd_after)
+        return "as now" if same else f"now {self.usd_before:,.0f}"
 
     def record(self) -> Record:
         """Give everything, for programs."""
@@ -117,9 +122,14 @@ def _move(live: LiveRegion, function: LiveFunction, changes: Sequence[ResourceCh
 
 def _as_it_runs(
     session: Session, plan: RegionPlan, functions: Sequence[LiveFunction]
-) -> RegionPlan:
-    """Put what runs in place of what is planned: which parts there are, and what bills them."""
+) -> RegionPlan | None:
+    """Put what runs in place of what is planned: which parts there are, and what bills them.
+
+    None where a part runs that the plan no longer has, so that nobody knows what decides its cost.
+    """
     live = {it.role: it for it in functions}
+    if any(planned_function(plan, role) is None for role in live):
+        return None
 
     def like(planned: FunctionPlan, role: FunctionRole) -> FunctionPlan:
         runs = live.get(role)
