@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Preview:
     """One region: what moves, who may invoke, what it costs, what becomes of each resource.
 
-    `is_new` is true where there is no stack yet; then nothing is compared. `versions` says by role
-    which version serves now and which one then. Costs are US dollars a month at the planned
+    `is_new` is true where no function is deployed yet; then nothing is compared. `versions` says by
+    role which version serves now and which one then. Costs are US dollars a month at the planned
     traffic, before by what runs; none where nothing does, or a part that the plan no longer has.
     """
 
@@ -43,7 +43,7 @@ class Preview:
     def facts(self) -> dict[str, str]:
         """Say all of it but the resources, by what it is about."""
         after = f"about {self.usd_after:,.0f} USD a month"
-        who = ", ".join(it.number for it in self.plan.invoking_accounts) or "nobody"
+        who = ", ".join(_accounts(self.plan)) or "nobody"
         if self.is_new:
             return {"versions": "a first deployment", "who may invoke": who, "cost": after}
         moves = "; ".join(f"{role} {text}" for role, text in self.versions.items())
@@ -87,21 +87,26 @@ class Preview:
 def preview(live: LiveRegion, changes: Sequence[ResourceChange]) -> Preview:
     """Compare what is live with the plan and with what the CDK found. Changes nothing."""
     plan = live.plan
-    planned = [it.number for it in plan.invoking_accounts] if plan.invoked else []
-    functions = live.functions if live.found_stack else ()
+    planned = _accounts(plan)
+    functions = live.functions if live.versions else ()
     allowed = [it.account for it in live.grants] if functions else []
     runs = _as_it_runs(live.session, plan, functions) if functions else None
     return Preview(
         plan=plan,
-        is_new=live.found_stack is None,
+        is_new=not functions,
         versions={it.role: _move(live, it, changes) for it in functions},
         may_invoke=sorted(allowed),
         no_longer=sorted(set(allowed) - set(planned)),
         from_then_on=sorted(set(planned) - set(allowed)),
         usd_before=region_cost(runs, LIST_PRICES).usd if runs else None,
         usd_after=region_cost(plan, LIST_PRICES).usd,
-        changes=() if live.found_stack is None else changes,
+        changes=changes if functions else (),
     )
+
+
+def _accounts(plan: RegionPlan) -> list[str]:
+    """Name who may invoke by the plan: nobody with HTTPS alone."""
+    return [it.number for it in plan.invoking_accounts] if plan.invoked else []
 
 
 def _move(live: LiveRegion, function: LiveFunction, changes: Sequence[ResourceChange]) -> str:
