@@ -15,7 +15,12 @@ from contextvars import ContextVar
 from itertools import islice
 from types import ModuleType
 
-ORIGIN = re.compile(r"https?://[^/?#\s,;\"']+", re.IGNORECASE)
+from plan.region_plan import RegionPlan
+
+ORIGIN = re.compile(
+    r"(?P<scheme>https?://)(?:[^/?#\s,;\"']*@)?(?P<host>[^/?#\s,;\"'@]+)", re.IGNORECASE
+)
+"""The beginning of a URL, with the user and password that it may have: never shown."""
 # What a program needs of its machine. All else stays out, credentials above all: the function in
 # Lambda would not have it either.
 _KEPT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV")
@@ -82,6 +87,17 @@ def heard_by(listener: Callable[[str], None]) -> Iterator[None]:
 def led_to(url: str, environment: Mapping[str, str]) -> dict[str, str]:
     """Put another origin in place of that of every http(s) URL in the values; paths stay."""
     return {name: ORIGIN.sub(url, value) for name, value in environment.items()}
+
+
+def told_by_lambda(plan: RegionPlan) -> dict[str, str]:
+    """Give the variables in which Lambda says which function this is, and where."""
+    return {
+        "AWS_REGION": plan.region,
+        "AWS_DEFAULT_REGION": plan.region,
+        "AWS_LAMBDA_FUNCTION_NAME": plan.function.name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(plan.function.memory_mb),
+        "AWS_EC2_METADATA_DISABLED": "true",  # else an AWS client looks for credentials there
+    }
 
 
 @contextmanager

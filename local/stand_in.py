@@ -291,8 +291,10 @@ def always(name: BehaviourName) -> Choice:
 def in_turn(answers: Sequence[Behaviour]) -> Choice:
     """Answer the calls one after the other; the last answer stays, and without any all is well."""
     left = list(answers) or [Behaviour()]
+    turn = threading.Lock()  # calls come in several threads
 
     def choose(_call: ReceivedCall) -> Behaviour:
-        return left.pop(0) if len(left) > 1 else left[0]
+        with turn:
+            return left.pop(0) if len(left) > 1 else left[0]
 
     return choose

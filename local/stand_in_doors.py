@@ -5,6 +5,7 @@ So that each call says where it was meant to go: which host, and with that which
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
@@ -38,8 +39,15 @@ class Door(LoopbackServer):
 
 
 def origins_of(environment: Mapping[str, str]) -> list[str]:
-    """List the origins of the http(s) URLs in the values of an environment."""
-    return sorted({origin for value in environment.values() for origin in ORIGIN.findall(value)})
+    """List the origins of the http(s) URLs in the values of an environment.
+
+    Without the user and password that a URL may have, so that an origin can be shown.
+    """
+    return sorted({_origin(it) for value in environment.values() for it in ORIGIN.finditer(value)})
+
+
+def _origin(found: re.Match[str]) -> str:
+    return f"{found['scheme']}{found['host']}"
 
 
 @contextmanager
@@ -54,6 +62,6 @@ def doors(service: CallTaker, environment: Mapping[str, str]) -> Iterator[dict[s
             for origin in origins_of(environment)
         }
         yield {
-            name: ORIGIN.sub(lambda found: opened[found[0]].url, value)
+            name: ORIGIN.sub(lambda found: opened[_origin(found)].url, value)
             for name, value in environment.items()
         }

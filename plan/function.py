@@ -21,6 +21,11 @@ DEFAULT_RUNTIME = "python3.14"
 DIRECT_HANDLER = "endpoint.direct.handler"
 
 
+def package_of(integration: str) -> str:
+    """Name the package of `module:Class`: its folder below `lambda_src`, and below `tests`."""
+    return integration.partition(":")[0].partition(".")[0]
+
+
 class Code(Table):
     """What runs in the function: our package with your integration, or any Lambda artifact."""
 

@@ -10,6 +10,8 @@ SUBSCRIPTION = "audience_subscription_request"
 MEMBERSHIP = "audience_membership_change_request"
 ERASURE = "dsr_processing_request"
 
+FAMILY_TYPES = (BATCH, SUBSCRIPTION, MEMBERSHIP, ERASURE)
+"""All that an integration can register for; registration itself is asked of everybody."""
 MAIN_TYPES = (BATCH, MEMBERSHIP, ERASURE)
 """One of each family: what is delivered to the partner's service. Nearly all calls come first."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import cycle
@@ -10,8 +11,9 @@ from typing import cast
 import msgspec
 
 from firehose import PROTOCOL_VERSION
+from probe.endpoint_answer import Json
 from probe.sample_shape import SampleShape
-from probe.sample_variation import Json, Variation, sample_parts
+from probe.sample_variation import Variation, sample_parts
 
 FIRST_MOMENT_MS = 1_767_225_600_000
 """2026-01-01T00:00:00Z: no message takes its time from the clock, so that seeds repeat."""
@@ -40,6 +42,11 @@ class SampleKind(StrEnum):
 
 class SizeError(ValueError):
     """No message of this kind has this size; says which kinds have sizes, or the smallest."""
+
+
+def some_seed() -> int:
+    """Draw a seed that a person can type again."""
+    return secrets.randbelow(2**32)
 
 
 def sample_messages(

@@ -23,9 +23,8 @@ from typing import Any
 import firehose
 from firehose import Encoding, OpenDsrIdentityType, UserIdentityType
 from firehose.vocabulary import Vocabulary
+from probe.endpoint_answer import Json
 from probe.sample_shape import NEWER_WORDS, SampleShape
-
-Json = dict[str, Any]
 
 _FIRST = ("Amber", "Azure", "Coral", "Indigo", "Ivory", "Jade", "Lilac", "Ochre", "Ruby", "Teal")
 _LAST = ("Badger", "Crane", "Fox", "Heron", "Lynx", "Marten", "Otter", "Raven", "Stoat", "Wren")

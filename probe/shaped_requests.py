@@ -10,7 +10,7 @@ from firehose import ModuleRegistrationResponse
 from probe.check_requests import request_named
 from probe.endpoint_answer import Json
 from probe.fresh_ids import with_fresh_ids
-from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
+from probe.registered_types import BATCH, FAMILY_TYPES
 from probe.sample_messages import SampleKind, sample_messages
 from probe.sample_shape import SampleShape
 from probe.sender_filter import SenderFilter
@@ -18,7 +18,6 @@ from probe.sender_filter import SenderFilter
 RequestMaker = Callable[[str], Json]
 """Makes a good message of a type that no endpoint has seen before."""
 
-_SHAPED = frozenset({BATCH, SUBSCRIPTION, MEMBERSHIP, ERASURE})
 _SEED = 1
 _ENOUGH = 200
 """Samples of a type among which every registered event is, and somebody with what is required."""
@@ -43,7 +42,7 @@ def shaped_requests(registration: ModuleRegistrationResponse | None) -> RequestM
         return sent[0] | _with_every_event(sent) if name == BATCH else sent[0]
 
     def make(name: str) -> Json:
-        message = shaped(name) if name in _SHAPED else None
+        message = shaped(name) if name in FAMILY_TYPES else None
         return with_fresh_ids(message) if message else request_named(name)
 
     return make

@@ -27,7 +27,7 @@ from probe.message_checks import QUICK_CHECKS
 from tests.pages import DOCS, PAGES, ROOT, by_first_cell, rows, tables, that_stand_twice
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-MOST_WORDS = 17_000
+MOST_WORDS = 15_000
 """Of docs/ as `wc -w` counts them: say each thing once, and what --help says not at all."""
 # Maps of the file: what stands for their keys on the page, and the table below each entry, if any.
 MAPS: dict[str, tuple[str, type[BaseModel] | None]] = {

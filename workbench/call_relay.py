@@ -37,7 +37,7 @@ class _Forward:
 
     def __init__(self, origin: str) -> None:
         parts = urlsplit(origin)
-        self._host = parts.netloc.rpartition("@")[2]
+        self._host = parts.netloc
         # Made now: once the function's environment is set, certificates of the shell's are unknown.
         self._tls = ssl.create_default_context() if parts.scheme.lower() == "https" else None
 

@@ -11,7 +11,7 @@ from console.exit_codes import CommandError
 from plan.function import SOURCE_PACKAGE
 from workbench.golden_cases import GoldenCase, golden_of, run_case
 from workbench.integration_packages import plan_of_package
-from workbench.message_files import message_files
+from workbench.message_files import golden_folder, message_files
 from workbench.package_name import PackageName
 
 
@@ -21,7 +21,7 @@ def record_golden(root: Path, name: PackageName) -> None:
     Raises `CommandError` when the integration cannot be loaded, or fails over a message.
     """
     with _imported_from(root / SOURCE_PACKAGE):
-        for file in message_files(root / "tests" / name.package / "golden"):
+        for file in message_files(root / golden_folder(name.package)):
             case = GoldenCase(file)
             if not case.golden.exists():
                 trial = run_case(case, plan_of_package(name.package), None)

@@ -13,8 +13,9 @@ from endpoint.circuit import Circuit
 from endpoint.overflow import Overflow
 from endpoint.settings import Settings
 from firehose import MessageProcessor, TimeLimit
-from local.function_environment import FunctionLog, function_environment, led_to
+from local.function_environment import FunctionLog, function_environment, led_to, told_by_lambda
 from plan.fields import TransportName
+from plan.function import package_of
 from plan.region_plan import DeliveryPlan, RegionPlan
 from workbench.gateway_event import GatewayEvent
 from workbench.in_process_worker import InProcessWorker, WorkerTry
@@ -185,10 +186,9 @@ def in_environment(
     name = integration_name(plan)
     no_guard: AbstractContextManager[list[str]] = nullcontext([])
     guard = no_guard if leaves_machine else loopback_only()
-    package = name.partition(":")[0].partition(".")[0]
     with (
         guard as refused,
-        function_environment(_variables(plan, environment), module=package) as log,
+        function_environment(_variables(plan, environment), module=package_of(name)) as log,
     ):
         endpoint = InProcessEndpoint(
             partial(loaded_integration, name),
@@ -212,11 +212,4 @@ def _variables(plan: RegionPlan, environment: Mapping[str, str]) -> dict[str, st
         overflow_ms=plan.delivery.overflow_ms if plan.delivery else 0,
         queue_url="memory:queue",
     )
-    lambdas = {
-        "AWS_REGION": plan.region,
-        "AWS_DEFAULT_REGION": plan.region,
-        "AWS_LAMBDA_FUNCTION_NAME": plan.function.name,
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(plan.function.memory_mb),
-        "AWS_EC2_METADATA_DISABLED": "true",  # else an AWS client looks for credentials there
-    }
-    return dict(environment) | settings.to_environment() | lambdas
+    return dict(environment) | settings.to_environment() | told_by_lambda(plan)

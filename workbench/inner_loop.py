@@ -13,6 +13,7 @@ from pathlib import Path
 
 from console.exit_codes import CommandError, ExitCode
 from plan.deployment import load
+from plan.function import package_of
 from plan.names import DEPLOYMENT_VARIABLE
 from probe.remedies import Need
 from workbench.contract.contract_checks import CHECKS
@@ -62,8 +63,7 @@ def proofs_of(deployment: Path, *, assembly: Path) -> list[Proof]:
             next_step="firehose contract (--target local, but for a jar), and cdk synth",
             exit_code=ExitCode.USAGE,
         )
-    package = code.integration.partition(":")[0].partition(".")[0]
-    tests = Path("tests", package)
+    tests = Path("tests", package_of(code.integration))
     if not tests.is_dir():
         raise CommandError(
             f"{tests}, the tests of {code.integration}, is not there",

@@ -11,6 +11,7 @@ from console.exit_codes import CommandError, ExitCode
 from console.token_file import STANDARD_INPUT
 from endpoint.answering import read
 from firehose import InvalidMessage
+from plan.function import package_of
 from probe.customer_settings import Settings, with_settings
 
 GOLDEN_ENDING = ".golden.json"
@@ -56,6 +57,11 @@ def of_customer(message: NamedMessage, entered: Settings) -> NamedMessage:
         return message
     own = (content.get("account") or {}).get("account_settings") or {}
     return replace(message, content=json.dumps(with_settings(content, {**own, **entered})).encode())
+
+
+def golden_folder(integration: str) -> Path:
+    """Say where the golden messages of `module:Class` are."""
+    return Path("tests", package_of(integration), "golden")
 
 
 def message_files(folder: Path) -> list[Path]:

@@ -248,13 +248,17 @@ def test_ctrl_c_while_stacks_are_deleted_lets_the_deletion_at_hand_end(
 
 
 def test_ctrl_c_ends_waiting_for_a_quota_and_shows_how_it_stands(
-    firehose: Firehose, aws: FaultyAws, bare_aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    firehose: Firehose, bare_aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_module("ops.commands.quota.status"), "PAUSE_SECONDS", 60.0)
-    with fake_account(bare_aws["AWS_ENDPOINT_URL"]) as account:
-        url = {"AWS_ENDPOINT_URL_SERVICE_QUOTAS": aws.url, "AWS_ENDPOINT_URL_LAMBDA": account.url}
-        firehose("quota", "request", "--region", WELL, **url)
-        aws.faults = [Fault(service="servicequotas", ctrl_c=True, spared=0)]
+    with (
+        fake_account(bare_aws["AWS_ENDPOINT_URL"]) as young,
+        faulty_aws(young.url) as quotas,
+    ):
+        url = {"AWS_ENDPOINT_URL_SERVICE_QUOTAS": quotas.url, "AWS_ENDPOINT_URL_LAMBDA": young.url}
+        asked = firehose("quota", "request", "--region", WELL, **url)
+        assert asked.returncode == 0, asked.stderr
+        quotas.faults = [Fault(service="servicequotas", ctrl_c=True, spared=0)]
 
         ran = firehose("quota", "status", "--wait", "--region", WELL, "--format", "json", **url)
 

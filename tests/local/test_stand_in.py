@@ -6,13 +6,22 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
 
-from local.stand_in import Behaviour, BehaviourName, ReceivedCall, StandIn, always, stand_in
+from local.stand_in import (
+    Behaviour,
+    BehaviourName,
+    ReceivedCall,
+    StandIn,
+    always,
+    in_turn,
+    stand_in,
+)
 
 
 def send(server: StandIn, *ids: str) -> list[tuple[int, str | None]]:
@@ -117,3 +126,12 @@ def test_service_is_quiet_when_its_last_call_has_ended() -> None:
 
         assert server.delivered == {"a": 1}
         assert not server.is_answering
+
+
+def test_answers_in_turn_are_given_once_each_however_many_threads_ask() -> None:
+    choose = in_turn([Behaviour(status=status) for status in range(200, 500)])
+    call = ReceivedCall(method="POST", path="/", headers={}, body=b"")
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: choose(call).status, range(320)))
+
+    assert sorted(statuses) == [*range(200, 500), *[499] * 20]

@@ -11,7 +11,7 @@ from tests.simulation.partner_api import Mood, Period
 from tests.simulation.play import BUDGET_SECONDS, Choices, Play, play
 from tests.simulation.scheduler import Scheduler
 
-SEEDS = 400
+SEEDS = 2_000
 """Enough for what is broken on purpose; `make simulation` plays thousands."""
 PARTS = 4
 

@@ -42,6 +42,17 @@ def test_call_and_answer_pass_through_unchanged_and_are_seen() -> None:
     assert environment["NAME"] == "acme"
 
 
+def test_password_in_a_url_is_not_in_what_is_seen_of_its_calls() -> None:
+    seen: list[ServiceExchange] = []
+    with stand_in(lambda _call: Behaviour(status=201)) as real:
+        host = urlsplit(real.url).netloc
+        with relayed({"URL": f"http://user:canary@{host}/v1"}, seen.append) as environment:
+            status, _, _ = put(environment["URL"])
+
+    assert status == 201
+    assert [exchange.call.url for exchange in seen] == [f"{real.url}/v1?"]
+
+
 def test_each_origin_has_a_door_of_its_own_and_its_calls_say_where_they_go() -> None:
     seen: list[ServiceExchange] = []
     with (

@@ -13,7 +13,7 @@ from console.exit_codes import CommandError, ExitCode
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
 from console.output import Format, Record, say, write
 from plan.deployment import Deployment, load
-from plan.function import SOURCE_PACKAGE
+from plan.function import SOURCE_PACKAGE, package_of
 from plan.quotas import LARGEST_PACKAGE_BYTES
 from plan.target import AWS
 from workbench.dependencies import WANTED, Resolution, keep, megabytes, resolve
@@ -70,7 +70,7 @@ def _folder(chosen: Deployment, deployment: Path) -> Path:
             next_step="add it to what builds that artifact",
             exit_code=ExitCode.USAGE,
         )
-    package = chosen.code.integration.partition(":")[0].partition(".")[0]
+    package = package_of(chosen.code.integration)
     folder = Path(SOURCE_PACKAGE, package)
     if package == EXAMPLE.package or not folder.is_dir():
         raise CommandError(

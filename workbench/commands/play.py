@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from console.whole_file import write_whole
 from plan.region_plan import RegionPlan
 from probe.customer_settings import SettingsOption, read_settings
 from probe.deployed_stages import LIMITS_MS
+from probe.sample_messages import some_seed
 from workbench.message_files import read_messages
 from workbench.network_guard import refusal_of
 from workbench.play.made_up_day import DayChoices
@@ -47,7 +47,6 @@ from workbench.play.played_regions import (
 from workbench.play.sender_rules import SenderRules
 from workbench.service_script import ScriptOption, read_script
 
-_LARGEST_SEED = 2**32
 _FACTS = (
     "pod",
     "account",
@@ -109,7 +108,7 @@ def play(
 
     Example: firehose play --messages 2000 --script outage.toml
     """
-    chosen = secrets.randbelow(_LARGEST_SEED) if seed is None else seed
+    chosen = some_seed() if seed is None else seed
     choices = PlayChoices(
         day=DayChoices(messages=messages, customers=customers, seed=chosen),
         recorded=read_messages(source) if source else (),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 from collections.abc import Iterable
 from itertools import cycle, islice
@@ -16,15 +15,14 @@ import typer
 from console.exit_codes import CommandError, ExitCode
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, planned_one
 from console.output import say
-from console.whole_file import write_whole
+from console.whole_file import made_folder, write_whole
 from probe.endpoint_answer import Json
-from probe.sample_messages import SampleKind, SizeError, sample_messages
+from probe.sample_messages import SampleKind, SizeError, sample_messages, some_seed
 from probe.sample_shape import SampleShape
 from probe.sender_filter import SenderFilter
 from workbench.loaded_integration import integration_name, loaded_integration, registration_of
 
 _STDOUT = "-"
-_LARGEST_SEED = 2**32
 
 
 def sample(
@@ -65,7 +63,7 @@ def sample(
 
     Example: firehose sample event_processing_request --bytes 262144 --seed 7
     """
-    chosen = secrets.randbelow(_LARGEST_SEED) if seed is None else seed
+    chosen = some_seed() if seed is None else seed
     shape, sent = SampleShape(newer=newer), list(SampleKind)
     if not unshaped:
         integration = loaded_integration(integration_name(planned_one(deployment)))
@@ -79,7 +77,7 @@ def sample(
         if output == _STDOUT:
             _write_lines(made)
         else:
-            folder = _made_folder(Path(output))
+            folder = made_folder(Path(output))
             for number, (one, message) in enumerate(zip(cycle(kinds), made, strict=False), 1):
                 text = json.dumps(message, indent=2, ensure_ascii=False)
                 write_whole(folder / f"{chosen}-{number:04}-{one}.json", f"{text}\n")
@@ -102,15 +100,3 @@ def _write_lines(made: Iterable[Json]) -> None:
     except BrokenPipeError:  # the reader has had enough, as `head` does
         sys.stderr.close()
         raise typer.Exit from None
-
-
-def _made_folder(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(
-            f"--output: {folder}: {error.strerror}",
-            next_step="name a folder that may be made",
-            exit_code=ExitCode.USAGE,
-        ) from None
-    return folder

@@ -24,7 +24,14 @@ from local.stand_in import Choice
 from plan.function import SOURCE_PACKAGE
 from plan.region_plan import RegionPlan
 from probe.customer_settings import SettingsOption, read_settings
-from workbench.message_files import NamedMessage, message_files, of_customer, read_messages
+from workbench.loaded_integration import integration_name
+from workbench.message_files import (
+    NamedMessage,
+    golden_folder,
+    message_files,
+    of_customer,
+    read_messages,
+)
 from workbench.network_guard import refusal_of
 from workbench.pace import ONE_BY_ONE
 from workbench.recording import recorded
@@ -139,8 +146,7 @@ def _tried(
 
 
 def _golden_folder(plan: RegionPlan) -> str:
-    package = (plan.function.integration or "").partition(":")[0].partition(".")[0]
-    folder = Path("tests") / package / "golden"
+    folder = golden_folder(integration_name(plan))
     if folder.is_dir() and message_files(folder):
         return str(folder)
     raise CommandError(

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probe.endpoint_check import Result, Stage, failed, passed, skipped
-from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
+from probe.registered_types import FAMILY_TYPES
 from probe.remedies import Need
 from workbench.contract.reaching import UNCALLED
 from workbench.partner_api.api_document import document_beside, read_document
 from workbench.partner_api.call_check import problems_of
 
-_NAMES = (BATCH, SUBSCRIPTION, MEMBERSHIP, ERASURE)
 _MOST_TOLD = 5
 
 
@@ -39,7 +38,7 @@ class DocumentedCallsCheck:
         if stage.service is None or file is None:
             raise ValueError("needs a service and a document")
         document = read_document(file)
-        for name in filter(stage.is_sent, _NAMES):
+        for name in filter(stage.is_sent, FAMILY_TYPES):
             stage.send(stage.make(name))
         stage.drain()
         calls = list(stage.service.received)

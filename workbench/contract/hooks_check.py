@@ -16,7 +16,7 @@ OTHER_CODE = "it is about classes of firehose.MessageProcessor"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HooksCheck:
-    """See `probe.check.Check`. What has no hook is acknowledged by the base class, and lost."""
+    """See `probe.endpoint_check.Check`. What has no hook is acknowledged, and lost."""
 
     name: str = "registered_hooks"
     demand: str = "Every message family and event type that is registered has its hook."

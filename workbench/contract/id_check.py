@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from probe.answer_problems import problem_of_answer, problem_of_id
 from probe.endpoint_check import Result, Stage, failed, not_demanded, passed
-from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, REGISTRATION, SUBSCRIPTION
+from probe.registered_types import FAMILY_TYPES, REGISTRATION
 from probe.remedies import Need
-
-_NAMES = (REGISTRATION, BATCH, SUBSCRIPTION, MEMBERSHIP, ERASURE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +26,7 @@ class ResponseIdCheck:
 
     def run(self, stage: Stage) -> Result:
         """Send a message of each type."""
-        for name in filter(stage.is_sent, _NAMES):
+        for name in filter(stage.is_sent, (REGISTRATION, *FAMILY_TYPES)):
             request = stage.make(name)
             answer = stage.send(request)
             problem = problem_of_answer(request, answer)

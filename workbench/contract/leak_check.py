@@ -12,10 +12,9 @@ from probe import check_requests
 from probe.check_requests import request_named
 from probe.endpoint_answer import Json
 from probe.endpoint_check import Result, Stage, failed, passed
-from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
+from probe.registered_types import BATCH, FAMILY_TYPES
 from probe.remedies import Need
 
-_NAMES = (BATCH, SUBSCRIPTION, MEMBERSHIP, ERASURE)
 IDENTITIES = ("probe@example.com", "probe-customer")
 """What the messages call their users by."""
 
@@ -76,7 +75,7 @@ def _canary_for(text: str, canary: str) -> str:
 
 def _requests(canary: str, stage: Stage) -> list[Json]:
     made = [
-        *map(request_named, filter(stage.is_sent, _NAMES)),
+        *map(request_named, filter(stage.is_sent, FAMILY_TYPES)),
         check_requests.malformed(stage.main_type, word=IDENTITIES[0]),
     ]
     if stage.is_sent(BATCH):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from console.output import say
-from local.function_environment import led_to
+from local.function_environment import led_to, told_by_lambda
 from local.java_function import JavaFunction, java_function
 from local.stand_in import always, stand_in
 from plan.region_plan import RegionPlan
@@ -74,7 +74,7 @@ def stage_of_jar(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
             Path(function_plan.package),
             function_plan.handler,
             seconds=function_plan.timeout_seconds,
-            variables=_variables(plan, service.url),
+            variables=led_to(service.url, function_plan.environment) | told_by_lambda(plan),
         ) as function,
     ):
         endpoint = _JarEndpoint(Path(function_plan.package).name, function)
@@ -94,13 +94,3 @@ def stage_of_jar(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
             has_times=True,
             calls_per_second=_CALLS_PER_SECOND,
         )
-
-
-def _variables(plan: RegionPlan, service_url: str) -> dict[str, str]:
-    return led_to(service_url, plan.function.environment) | {
-        "AWS_REGION": plan.region,
-        "AWS_DEFAULT_REGION": plan.region,
-        "AWS_LAMBDA_FUNCTION_NAME": plan.function.name,
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(plan.function.memory_mb),
-        "AWS_EC2_METADATA_DISABLED": "true",  # else an AWS client looks for credentials there
-    }

@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from endpoint.http_request import MESSAGE_TYPES
+from plan.delivery import FAMILIES, FamilyName
 from plan.fields import TransportName
 from probe.customer_settings import Settings
 from probe.endpoint_answer import Json
-from probe.registered_types import BATCH, ERASURE, MEMBERSHIP, SUBSCRIPTION
 
-PlayedFamily = Literal["events", "audiences", "dsr", "checks"]
+PlayedFamily = FamilyName | Literal["checks"]
 """`checks` are what mParticle asks by itself: the registration, and whether the endpoint lives."""
 
 FAMILY_OF: dict[str, PlayedFamily] = {
-    BATCH: "events",
-    SUBSCRIPTION: "audiences",
-    MEMBERSHIP: "audiences",
-    ERASURE: "dsr",
+    kind: family for family in FAMILIES for kind in MESSAGE_TYPES[family]
 }
+"""The family of each type of message; those of no family are checks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

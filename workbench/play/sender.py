@@ -44,10 +44,7 @@ class Sender:
         self._suspensions: dict[int, float] = {}
 
     def play(self, messages: Iterable[PlayedMessage]) -> Iterator[PlayRecord]:
-        """Play until nothing is left to do, or no more than `LONGEST_SECONDS`.
-
-        Raises `CommandError` when nobody answers at all.
-        """
+        """Play until nothing is left to do, or no more than `LONGEST_SECONDS`."""
         self._due = [(it.at, next(self._order), 1, it) for it in messages]
         self._known = {message.id: message for _, _, _, message in self._due}
         heapify(self._due)

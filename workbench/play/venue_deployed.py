@@ -17,7 +17,7 @@ _NOBODY = 503
 """What it is to mParticle when nobody answers: it calls again."""
 _REFUSAL = re.compile(r"^InvalidMessage: |: (RejectedMessage|InvalidCredentials) at ")
 """In a function error, behind the name that AWS, or the embedded one, gives to what was raised."""
-_GUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class HurriedClock:

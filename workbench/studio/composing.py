@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -12,12 +11,10 @@ from endpoint.answering import read
 from firehose import InvalidMessage
 from firehose.processor import MESSAGE_HOOKS
 from probe.customer_settings import with_settings
-from probe.sample_messages import SampleKind, sample_messages
+from probe.sample_messages import SampleKind, sample_messages, some_seed
 from probe.sample_shape import SampleShape
 from workbench.message_schemas import message_schemas
 from workbench.studio.session import StudioSession
-
-_LARGEST_SEED = 2**32
 
 
 def samples(
@@ -25,7 +22,7 @@ def samples(
 ) -> Iterator[Any]:
     """Make up messages that mParticle would send to what is loaded. Raises `NotLoaded`."""
     shape = SampleShape.of(session.stage.registration())
-    made = sample_messages([kind], seed=secrets.randbelow(_LARGEST_SEED), shape=shape)
+    made = sample_messages([kind], seed=some_seed(), shape=shape)
     for message in islice(made, count):
         yield with_settings(message, settings) if settings else message
 

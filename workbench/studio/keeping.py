@@ -10,7 +10,8 @@ from pathlib import Path
 from console.exit_codes import CommandError, ExitCode
 from local.stand_in import Behaviour
 from workbench.golden_cases import GoldenCase
-from workbench.message_files import NamedMessage
+from workbench.loaded_integration import integration_name
+from workbench.message_files import NamedMessage, golden_folder
 from workbench.pace import ONE_BY_ONE
 from workbench.recording import recorded
 from workbench.studio.journey import Journey
@@ -42,12 +43,6 @@ def test_{name}_does_what_it_did_in_the_studio() -> None:
 _NAME = re.compile(r"[\w-]{1,80}")
 
 
-def golden_folder(session: StudioSession) -> Path:
-    """Say where the golden messages of the integration are."""
-    integration = session.stage.plan.function.integration or ""
-    return Path("tests") / integration.partition(":")[0].partition(".")[0] / "golden"
-
-
 def kept(session: StudioSession, journey: Journey, name: str) -> GoldenCase:
     """Write what `firehose try --record` writes, by trying the message anew as it does.
 
@@ -60,7 +55,7 @@ def kept(session: StudioSession, journey: Journey, name: str) -> GoldenCase:
             next_step="take letters, digits, - and _",
             exit_code=ExitCode.USAGE,
         )
-    folder = golden_folder(session)
+    folder = golden_folder(integration_name(session.stage.plan))
     if (folder / f"{name}.json").exists():
         raise CommandError(f"{folder}/{name}.json exists", next_step="take another name")
     message = NamedMessage(name=name, content=journey.content)

@@ -76,19 +76,20 @@ def test_nobody_who_answers_is_called_again() -> None:
     assert SenderRules().judge(sent.answer) == "repeat"
 
 
-def test_call_of_the_service_belongs_to_the_message_whose_id_is_in_it() -> None:
+@pytest.mark.parametrize("message_id", [MESSAGE_ID, MESSAGE_ID.upper()])
+def test_call_of_the_service_belongs_to_the_message_whose_id_is_in_it(message_id: str) -> None:
     with stand_in(always("ok")) as service:
         played = venue(answered(), service)
-        played.send(message(message_id=MESSAGE_ID), {})
+        played.send(message(message_id=message_id), {})
         connection = http.client.HTTPConnection(*service.server_address[:2])  # type: ignore[arg-type]
-        for body in (f'{{"of": "{MESSAGE_ID}"}}', "{}"):
+        for body in (f'{{"of": "{message_id}"}}', "{}"):
             connection.request("POST", "/events", body)
             connection.getresponse().read()
         connection.close()
 
         found = played.finish()
 
-    assert [(name, len(exchanges)) for name, exchanges in found.items()] == [(MESSAGE_ID, 1)]
+    assert [(name, len(exchanges)) for name, exchanges in found.items()] == [(message_id, 1)]
 
 
 def test_hurried_clock_waits_a_part_of_the_time() -> None:
