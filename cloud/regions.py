@@ -136,6 +136,7 @@ def aws_failures(region: str) -> Iterator[None]:
         ProfileNotFound,
         SSOError,
         TokenRetrievalError,
+        WaiterError,
     )
 
     try:
@@ -163,6 +164,11 @@ def aws_failures(region: str) -> Iterator[None]:
         raise CommandError(
             f"{region}: {error.operation_name} failed: {code}",
             next_step=_next_step(error.operation_name, code, region),
+        ) from None
+    except WaiterError as error:
+        raise CommandError(
+            f"{region}: AWS did not finish: {error}",
+            next_step=f"see in AWS's console in {region} why, then run it again",
         ) from None
     except BotoCoreError as error:
         raise CommandError(

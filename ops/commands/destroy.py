@@ -39,16 +39,17 @@ def destroy(
         typer.Option(help="The deployment's name, where nobody can type it.", metavar="NAME"),
     ] = None,
     lose_messages: Annotated[
-        bool, typer.Option("--lose-messages", help="Though messages wait that would be lost.")
+        bool,
+        typer.Option("--lose-messages", help="Delete although waiting messages are lost with it."),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would go, and touch nothing.")
     ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Delete the stacks of every region, or of those named, termination protection and all.
+    """Delete the stack of every region, or of those named, although it is protected.
 
-    Regions that the deployment file does not plan any more are among them where a stack runs.
+    Without --region, stacks in regions that the deployment file no longer plans go as well.
 
     mParticle's calls fail from then on. The same name deployed again in the same account has the
     same ARNs, but other URLs, and mParticle's token has to be stored again. Asks for the

@@ -36,7 +36,9 @@ def status(
     *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
-    wide: Annotated[bool, typer.Option("--wide", help="Every fact, a row for a function.")] = False,
+    wide: Annotated[
+        bool, typer.Option("--wide", help="Every fact, one row for each function.")
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="All regions on one screen, until Ctrl-C.")
     ] = False,

@@ -42,7 +42,9 @@ def tune(
         list[int] | None,
         typer.Option("--memory", min=128, max=10_240, help="A size in MB; may be repeated."),
     ] = None,
-    calls: Annotated[int, typer.Option(min=10, max=10_000, help="Of each size.")] = 100,
+    calls: Annotated[
+        int, typer.Option(min=10, max=10_000, help="How many calls each size gets.")
+    ] = 100,
     api: Annotated[
         str | None,
         typer.Option(

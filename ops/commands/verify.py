@@ -61,19 +61,19 @@ def verify(
         bool,
         typer.Option(
             "--from-region",
-            help="With --latency: by a function of ours in the region, removed after it.",
+            help="With --latency: call from a function inside the region, removed afterwards.",
         ),
     ] = False,
     ramp: Annotated[
         str | None,
         typer.Option(
-            help="With --from-region: from one rate to another, for calls at once.",
+            help="With --from-region: raise the rate, to show how many calls run at once.",
             metavar="FIRST:LAST",
         ),
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(help="Where the proof is saved, unless beside what is built.", metavar="FILE"),
+        typer.Option(help="Save the proof there, not in the build folder.", metavar="FILE"),
     ] = None,
     settings: SettingsOption = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""What the traffic asks for that a plan has not got, each with the keys that mend it."""
+"""Where a plan does not suffice for its traffic, and the keys that change that."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
-    """One thing that does not suffice; any of the remedies will do."""
+    """One thing that does not suffice; each of the remedies alone is enough."""
 
     problem: str
     remedies: tuple[Remedy, ...]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from console.marks import Mark
 from console.output import Record
 from endpoint.sampling import Sampling
-from ops.live.functions import LAMBDA_VERSION, FunctionRole, LiveFunction
+from ops.live.functions import LAMBDA_VERSION, FunctionRole, LiveFunction, planned_function
 from ops.live.region import LiveRegion
 from ops.release.stack_diff import ResourceChange
 from plan.cost import region_cost
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class Preview:
     """One region: what moves, who may invoke, what it costs, what becomes of each resource.
 
-    `is_new` is true where there is no stack yet; then nothing is compared. `versions` says by role
-    which version serves now and which one then. Costs are US dollars a month at the planned
-    traffic, before by what runs; none where nothing does.
+    `is_new` is true where no function is deployed yet; then nothing is compared. `versions` says by
+    role which version serves now and which one then. Costs are US dollars a month at the planned
+    traffic, before by what runs; none where nothing does, or a part that the plan no longer has.
     """
 
     plan: RegionPlan
@@ -43,7 +43,7 @@ class Preview:
     def facts(self) -> dict[str, str]:
         """Say all of it but the resources, by what it is about."""
         after = f"about {self.usd_after:,.0f} USD a month"
-        who = ", ".join(it.number for it in self.plan.invoking_accounts) or "nobody"
+        who = ", ".join(_accounts(self.plan)) or "nobody"
         if self.is_new:
             return {"versions": "a first deployment", "who may invoke": who, "cost": after}
         moves = "; ".join(f"{role} {text}" for role, text in self.versions.items())
@@ -51,12 +51,17 @@ class Preview:
             *(f"{account} no longer may" for account in self.no_longer),
             *(f"{account} may from then on" for account in self.from_then_on),
         ]
-        same = round(self.usd_before or 0) == round(self.usd_after)
         return {
             "versions": moves,
             "who may invoke": "; ".join(changes) or f"as now: {who}",
-            "cost": f"{after}, {'as now' if same else f'now {self.usd_before or 0:,.0f}'}",
+            "cost": f"{after}, {self._cost_now()}",
         }
+
+    def _cost_now(self) -> str:
+        if self.usd_before is None:
+            return "not compared with now, because a part is taken away"
+        same = round(self.usd_before) == round(self.usd_after)
+        return "as now" if same else f"now {self.usd_before:,.0f}"
 
     def record(self) -> Record:
         """Give everything, for programs."""
@@ -82,21 +87,26 @@ class Preview:
 def preview(live: LiveRegion, changes: Sequence[ResourceChange]) -> Preview:
     """Compare what is live with the plan and with what the CDK found. Changes nothing."""
     plan = live.plan
-    planned = [it.number for it in plan.invoking_accounts] if plan.invoked else []
-    functions = live.functions if live.found_stack else ()
+    planned = _accounts(plan)
+    functions = live.functions if live.versions else ()
     allowed = [it.account for it in live.grants] if functions else []
     runs = _as_it_runs(live.session, plan, functions) if functions else None
     return Preview(
         plan=plan,
-        is_new=live.found_stack is None,
+        is_new=not functions,
         versions={it.role: _move(live, it, changes) for it in functions},
         may_invoke=sorted(allowed),
         no_longer=sorted(set(allowed) - set(planned)),
         from_then_on=sorted(set(planned) - set(allowed)),
         usd_before=region_cost(runs, LIST_PRICES).usd if runs else None,
         usd_after=region_cost(plan, LIST_PRICES).usd,
-        changes=() if live.found_stack is None else changes,
+        changes=changes if functions else (),
     )
+
+
+def _accounts(plan: RegionPlan) -> list[str]:
+    """Name who may invoke by the plan: nobody with HTTPS alone."""
+    return [it.number for it in plan.invoking_accounts] if plan.invoked else []
 
 
 def _move(live: LiveRegion, function: LiveFunction, changes: Sequence[ResourceChange]) -> str:
@@ -117,9 +127,14 @@ def _move(live: LiveRegion, function: LiveFunction, changes: Sequence[ResourceCh
 
 def _as_it_runs(
     session: Session, plan: RegionPlan, functions: Sequence[LiveFunction]
-) -> RegionPlan:
-    """Put what runs in place of what is planned: which parts there are, and what bills them."""
+) -> RegionPlan | None:
+    """Put what runs in place of what is planned: which parts there are, and what bills them.
+
+    None where a part runs that the plan no longer has, so that nobody knows what decides its cost.
+    """
     live = {it.role: it for it in functions}
+    if any(planned_function(plan, role) is None for role in live):
+        return None
 
     def like(planned: FunctionPlan, role: FunctionRole) -> FunctionPlan:
         runs = live.get(role)

@@ -7,7 +7,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 from botocore.retries.standard import ThrottledRetryableChecker
 
 from cloud.regions import aws_failures, in_every_region
@@ -53,6 +53,16 @@ def test_refusal_has_its_exit_code_and_next_step(
 
     assert error.exit_code is exit_code
     assert words in str(error).partition("\nNext: ")[2]
+
+
+def test_what_aws_could_not_finish_is_not_told_as_a_broken_network() -> None:
+    failed = WaiterError(name="PublishedVersionActive", reason="it is Failed", last_response={})
+
+    with pytest.raises(CommandError) as raised, aws_failures("eu-central-1"):
+        raise failed
+
+    assert "AWS did not finish: Waiter PublishedVersionActive failed" in str(raised.value)
+    assert "network" not in str(raised.value)
 
 
 def test_regions_are_asked_at_once_and_answer_in_the_plans_order() -> None:

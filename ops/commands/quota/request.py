@@ -1,4 +1,4 @@
-"""`firehose quota request`: ask AWS for what the traffic needs and an account has not."""
+"""`firehose quota request`: ask AWS for what the traffic needs and the account does not have."""
 
 from __future__ import annotations
 

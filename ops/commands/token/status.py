@@ -37,7 +37,9 @@ def status(
     region: RegionOption = None,
     wrong_token: Annotated[
         bool,
-        typer.Option("--wrong-token", help="Send a wrong token too: one ticket."),
+        typer.Option(
+            "--wrong-token", help="Send a wrong token too; it counts for the alarm Unauthorized."
+        ),
     ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from console.marks import Mark
-from ops.oncall.board import Board, BoardRow, board_of, read_board
+from ops.oncall.board import Board, board_of, read_board
 from ops.oncall.board_facts import BoardCell
-from ops.oncall.board_page import page, write_board
+from ops.oncall.board_page import page
 from ops.oncall.board_screen import curve, drawn
 from ops.oncall.watching import watch
 from plan.region_plan import RegionPlan
 from tests.aws.cloud import FakeCloud, plans_of
-from tests.browser import Page, browser
 from tests.running import Run
 
-LAYOUT = (Path(__file__).parents[1] / "handoff" / "layout.js").read_text(encoding="utf-8")
 ENDPOINT, WORKER = "acme-firehose", "acme-firehose-worker"
 REGION = "eu-central-1"
 
@@ -244,36 +241,6 @@ def test_watching_without_a_terminal_or_a_page_is_wrong_usage(run: Run, tmp_path
     assert "--watch: found no terminal" in refused.stderr
     assert (once.returncode, len(json.loads(once.stdout))) == (0, 3)
     assert "Nothing needs anybody" in (tmp_path / "wall.html").read_text()
-
-
-@pytest.fixture(scope="module")
-def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    file = tmp_path_factory.mktemp("wall") / "wall.html"
-    bad = BoardCell(text="250 of 200 ms", mark=Mark.BAD)
-    board = Board(
-        name="acme",
-        made_at="2026-11-02T12:00:00Z",
-        regions=["us-east-1", REGION, "ap-southeast-2"],
-        rows=[
-            BoardRow(label="lambda calls/s", cells=[BoardCell(text="8", drawn=[0, 2, 1])] * 3),
-            BoardRow(label="lambda p99", cells=[BoardCell(text="9 of 200 ms"), bad, bad]),
-            BoardRow(label="dead letters", cells=[BoardCell(text="3", mark=Mark.ATTENTION)] * 3),
-        ],
-        concerns=["✗ eu-central-1: it is slow\nNext: firehose logs --region eu-central-1"],
-    )
-    write_board(file, board, None)
-    with browser() as running:
-        yield running.open(file)
-
-
-@pytest.mark.rehearsal
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_page_fits_a_phone_and_a_wall(wall: Page, width: int, scheme: str) -> None:
-    wall.show(width=width, scheme=scheme)
-    found = wall.evaluate(LAYOUT)
-
-    assert (found["scrolls"], found["outside"], found["faint"]) == (False, [], [])
 
 
 def test_board_without_any_region_read_has_no_rows(plans: tuple[RegionPlan, ...]) -> None:

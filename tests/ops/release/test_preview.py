@@ -127,7 +127,6 @@ def test_who_may_invoke_before_and_after(cloud: FakeCloud) -> None:
 def test_cost_before_is_that_of_what_runs(cloud: FakeCloud) -> None:
     same = preview(live(cloud, planned()), [])
     dearer = preview(live(cloud, planned(function={"memory_mb": 2048})), [])
-    without = preview(live(cloud, planned(transports=["lambda"])), [])
     cloud.session(planned().region).functions._functions[ENDPOINT].provisioned = 50
     warm = preview(live(cloud, planned()), [])
 
@@ -136,7 +135,36 @@ def test_cost_before_is_that_of_what_runs(cloud: FakeCloud) -> None:
     assert dearer.usd_before == pytest.approx(same.usd_after)
     assert dearer.usd_after > same.usd_after
     assert warm.usd_before != pytest.approx(warm.usd_after)
-    assert without.usd_after < same.usd_after
+
+
+def test_stack_without_anything_in_it_is_a_first_deployment() -> None:
+    """So CloudFormation leaves one whose first change set nobody executed."""
+    cloud, plan = FakeCloud(), planned()
+    cloud.session(plan.region).stacks._deploy(plan.stack_name, {})
+
+    found = preview(live(cloud, plan), changes_in(DIFF))
+
+    assert (found.is_new, found.changes, found.usd_before) == (True, (), None)
+
+
+def test_nobody_may_invoke_where_mparticle_only_posts() -> None:
+    cloud, plan = FakeCloud(), planned(transports=["https"])
+    first = preview(live(cloud, plan), [])
+    cloud.deploy(plan)
+    again = preview(live(cloud, plan), [])
+
+    assert first.facts()["who may invoke"] == "nobody"
+    assert again.facts()["who may invoke"] == "as now: nobody"
+
+
+def test_cost_is_not_compared_where_a_part_is_taken_away(cloud: FakeCloud) -> None:
+    without = preview(live(cloud, planned(transports=["lambda"])), [])
+
+    assert without.usd_before is None
+    assert without.record()["usd_before"] is None
+    assert without.facts()["cost"].endswith(
+        " USD a month, not compared with now, because a part is taken away"
+    )
 
 
 def test_first_deployment_compares_nothing(cloud: FakeCloud) -> None:
