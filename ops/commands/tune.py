@@ -43,7 +43,7 @@ def tune(
         typer.Option("--memory", min=128, max=10_240, help="A size in MB; may be repeated."),
     ] = None,
     calls: Annotated[
-        int, typer.Option(min=10, max=10_000, help="How many calls each size gets.")
+        int, typer.Option(min=10, max=10_000, help="How many calls of each size are measured.")
     ] = 100,
     api: Annotated[
         str | None,
