@@ -25,7 +25,8 @@ from rich.table import Table
 from acme.partner_api import PartnerApi
 from benchmarks.partner_service import partner_service
 from firehose import Secret
-from local.stand_in import always, stand_in
+from local.service_calls import always
+from local.stand_in import stand_in
 
 ROUNDS = 40
 SERVICE_MS = 20

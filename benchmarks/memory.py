@@ -21,7 +21,8 @@ from rich.table import Table
 from benchmarks.local_aws import local_aws
 from benchmarks.runtime_api import run
 from benchmarks.start import Case, cases, runtime_client
-from local.stand_in import always, stand_in
+from local.service_calls import always
+from local.stand_in import stand_in
 
 MEASURED = ("nothing", "direct", "direct, queued")
 """Cases of `benchmarks.start`."""

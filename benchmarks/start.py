@@ -22,7 +22,8 @@ from rich.table import Table
 
 from benchmarks.local_aws import TOKEN, local_aws
 from benchmarks.runtime_api import Timing, run
-from local.stand_in import always, stand_in
+from local.service_calls import always
+from local.stand_in import stand_in
 from ops.release.package import build_package
 from plan.target import LOCAL
 from probe.check_requests import request_named

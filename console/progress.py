@@ -24,6 +24,7 @@ class Steps:
         self._stream = stream
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, float] = {}
+        self._ended: set[str] = set()
         self._lock = threading.Lock()
 
     def report(self, region: str, done: int, total: int, note: str = "") -> None:
@@ -41,8 +42,13 @@ class Steps:
         bars.update(self._tasks[region], completed=done, total=total, note=note)
 
     def _is_due(self, region: str, done: int, total: int) -> bool:
+        if done >= total:
+            is_first = region not in self._ended
+            self._ended.add(region)
+            return is_first  # some work counts its last step twice
+        self._ended.discard(region)
         now = time.monotonic()
-        if done < total and now - self._said.setdefault(region, now) < _LINE_SECONDS:
+        if now - self._said.setdefault(region, now) < _LINE_SECONDS:
             return False
         self._said[region] = now
         return True

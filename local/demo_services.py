@@ -17,7 +17,8 @@ from typing import TextIO
 from console.options import planned
 from console.whole_file import write_whole
 from local.deployment_in_front import in_front_of_each
-from local.stand_in import BEHAVIOURS, Behaviour, ReceivedCall, stand_in
+from local.service_calls import BEHAVIOURS, Behaviour, ReceivedCall
+from local.stand_in import stand_in
 from local.stand_in_doors import doors
 from plan.names import DEPLOYMENT_FILE
 from plan.region_plan import RegionPlan

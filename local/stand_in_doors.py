@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from local.function_environment import ORIGIN
 from local.loopback_server import LoopbackServer
-from local.stand_in import Behaviour, CallTaker, ReceivedCall, ServiceHandler
+from local.service_calls import Behaviour, ReceivedCall
+from local.stand_in import CallTaker, ServiceHandler
 
 
 class Door(LoopbackServer):

@@ -10,7 +10,7 @@ from functools import partial
 from threading import Event
 
 from console.exit_codes import CommandError
-from local.stand_in import Behaviour, always
+from local.service_calls import Behaviour, always
 from probe.answer_problems import problem_of_answer
 from probe.endpoint_check import OUTBOUND_PAGE, Result, Stage, advised, failed, passed
 from probe.latency_summary import calls_needed, summary

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from local.stand_in import Behaviour, ReceivedCall, ServiceExchange, answering_service
+from local.service_calls import Behaviour, ReceivedCall, ServiceExchange
+from local.stand_in import answering_service
 from local.stand_in_doors import doors, origins_of
 
 TIMEOUT_SECONDS = 30

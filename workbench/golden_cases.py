@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from console.whole_file import write_whole
-from local.stand_in import Behaviour, in_turn
+from local.service_calls import Behaviour, in_turn
 from plan.region_plan import RegionPlan
 from workbench.masking import Mask
 from workbench.message_files import GOLDEN_ENDING

@@ -13,7 +13,7 @@ from typing import Any
 from firehose import MessageProcessor, Request
 from firehose.processor import ITEM_HOOKS, MESSAGE_HOOKS
 from local.function_environment import heard_by
-from local.stand_in import ServiceExchange
+from local.service_calls import ServiceExchange
 from workbench.memory_sqs import StoredMessage
 
 HOOKS = (*(hook for hook, _ in MESSAGE_HOOKS.values()), *ITEM_HOOKS.values())

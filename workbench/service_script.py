@@ -20,7 +20,7 @@ import msgspec
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from local.stand_in import BEHAVIOURS, Behaviour, Choice, ReceivedCall
+from local.service_calls import BEHAVIOURS, Behaviour, Choice, ReceivedCall
 
 ScriptOption = Annotated[
     Path | None,

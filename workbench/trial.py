@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from endpoint.answering import ProcessingError, read
 from firehose import FirehoseError, InvalidMessage, Request
 from firehose.registration_checks.module import overrides
-from local.stand_in import ServiceExchange
+from local.service_calls import ServiceExchange
 from workbench.in_process_worker import WorkerTry, line_of_endpoint
 from workbench.message_runner import MessageRunner
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from endpoint.answering import ProcessingError
 from firehose import FirehoseError, InvalidMessage
-from local.stand_in import Behaviour, ServiceExchange
+from local.service_calls import Behaviour, ServiceExchange
 from plan.region_plan import RegionPlan
 from workbench.masking import Mask
 from workbench.partner_trace import trace_of

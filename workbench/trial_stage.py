@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from local.stand_in import BEHAVIOURS, Behaviour, Choice, answering_service, in_turn
+from local.service_calls import BEHAVIOURS, Behaviour, Choice, in_turn
+from local.stand_in import answering_service
 from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from firehose import InvalidCredentials
-from local.stand_in import ReceivedCall
+from local.service_calls import ReceivedCall
 from plan.region_plan import RegionPlan
 from workbench.masking import Mask
 from workbench.trial import Trial

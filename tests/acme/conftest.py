@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from acme import Acme
-from local.stand_in import StandIn, always, stand_in
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 
 
 @pytest.fixture

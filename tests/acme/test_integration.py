@@ -16,7 +16,8 @@ from firehose import (
     RetryableError,
     check_answer,
 )
-from local.stand_in import Behaviour, StandIn
+from local.service_calls import Behaviour
+from local.stand_in import StandIn
 from tests.acme.messages import IDLE, KINDS, message, request, with_settings
 
 PATHS = {

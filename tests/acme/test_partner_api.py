@@ -19,7 +19,7 @@ from firehose import (
     TimeLimit,
 )
 from local import stand_in as service
-from local.stand_in import Behaviour, BehaviourName, always
+from local.service_calls import Behaviour, BehaviourName, always
 from tests.partner_http.raw_service import raw_service
 
 CANARY = "canary-key"

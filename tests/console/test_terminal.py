@@ -141,6 +141,16 @@ def test_progress_on_a_dumb_terminal_is_a_line(
     assert capsys.readouterr().err == "us-east-1: calls: 3 of 3\n"
 
 
+def test_end_of_some_work_is_one_line_however_often_it_is_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with steps("calls") as progress:
+        for done in (1, 2, 2, 1, 2):
+            progress.report("us-east-1", done, 2)
+
+    assert capsys.readouterr().err == "us-east-1: calls: 2 of 2\n" * 2
+
+
 def test_command_on_a_real_terminal_of_40_columns_shows_every_value() -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from local.stand_in import always, stand_in
+from local.service_calls import always
+from local.stand_in import stand_in
 from tests.endpoint.log_lines import LogLines
 
 MESSAGES = Path(__file__).parents[2] / "probe" / "messages"

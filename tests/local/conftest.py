@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from local.embedded_aws import embedded_aws
-from local.stand_in import StandIn, always, stand_in
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 from tests.border import DEPLOYMENT
 from tests.local.cloud import Cloud
 from tests.local.delivery import Delivery, deployed

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 import boto3
 
 from local.embedded_aws import embedded_aws
-from local.stand_in import StandIn, always, stand_in
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 from plan import names
 from tests.local.cloud import Cloud
 

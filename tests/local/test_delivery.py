@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from local.stand_in import BEHAVIOURS, Behaviour, ReceivedCall, always
+from local.service_calls import BEHAVIOURS, Behaviour, ReceivedCall, always
 from plan import names
 from probe.sample_messages import SampleKind
 from probe.sample_messages import sample_messages as messages_of

@@ -13,15 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stand_in import (
-    Behaviour,
-    BehaviourName,
-    ReceivedCall,
-    StandIn,
-    always,
-    in_turn,
-    stand_in,
-)
+from local.service_calls import Behaviour, BehaviourName, ReceivedCall, always, in_turn
+from local.stand_in import StandIn, stand_in
 
 
 def send(server: StandIn, *ids: str) -> list[tuple[int, str | None]]:

@@ -48,7 +48,8 @@ def test_handoff_of_the_deployment_is_whole_and_holds_no_secret(played: Played) 
     content = json.loads(played.handoff["handoff.json"])
 
     assert [pod["pod"] for pod in content["pods"]] == ["US1", "US2", "EU1", "AU1"]
-    assert [len(region["latency"]) for region in content["regions"]] == [2, 2, 2]
+    # ten calls prove nothing about answer times, and what proves nothing is not saved
+    assert [region["latency"] for region in content["regions"]] == [[], [], []]
     assert [len(region["quota_requests"]) for region in content["regions"]] == [2, 2, 2]
     assert content["registration"]["name"] == "Acme"
     assert all(b"a-token-of-mparticles" not in file for file in played.handoff.values())
@@ -66,7 +67,6 @@ def test_page_of_the_deployment_fits_a_phone(played: Played, tmp_path: Path) -> 
 
         assert page.messages == []
         assert page.evaluate("document.documentElement.scrollWidth") == 360
-        assert page.evaluate("document.querySelectorAll('.chart').length") == 6
 
 
 def test_slow_and_quick_load_are_written_alike() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.stand_in import StandIn, always, stand_in
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 from partner_http import Connections
 
 

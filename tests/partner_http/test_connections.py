@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.stand_in import Behaviour, StandIn, always, stand_in
+from local.service_calls import Behaviour, always
+from local.stand_in import StandIn, stand_in
 from partner_http import Connections
 from tests.partner_http.posting import OK, post
 from tests.partner_http.raw_service import raw_service

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from local.stand_in import Behaviour, StandIn
+from local.service_calls import Behaviour
+from local.stand_in import StandIn
 from partner_http import Connections
 
 

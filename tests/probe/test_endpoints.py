@@ -13,7 +13,8 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from console.exit_codes import CommandError
-from local.stand_in import Behaviour, StandIn, always, stand_in
+from local.service_calls import Behaviour, always
+from local.stand_in import StandIn, stand_in
 from probe.https_endpoint import HttpsEndpoint
 from probe.lambda_endpoint import LambdaEndpoint
 

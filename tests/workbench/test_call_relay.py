@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stand_in import Behaviour, ServiceExchange, stand_in
+from local.service_calls import Behaviour, ServiceExchange
+from local.stand_in import stand_in
 from workbench.call_relay import relayed
 
 

@@ -18,7 +18,8 @@ from endpoint.answering import ProcessingError
 from endpoint.circuit import FEWEST_CALLS
 from firehose import InvalidMessage
 from local.function_environment import led_to
-from local.stand_in import BEHAVIOURS, StandIn, always, stand_in
+from local.service_calls import BEHAVIOURS, always
+from local.stand_in import StandIn, stand_in
 from tests.workbench.partner_code import importable, message, message_of, planned
 from workbench.in_process_endpoint import in_process
 from workbench.in_process_worker import line_of_endpoint

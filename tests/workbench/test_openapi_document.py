@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from endpoint.front_door import FrontDoor
-from local.stand_in import always
+from local.service_calls import always
 from tests.endpoint.http_events import GOOD, TOKEN, posted
 from tests.endpoint.secret import Secret
 from tests.workbench.partner_code import MESSAGES, planned

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from console.exit_codes import CommandError
-from local.stand_in import Behaviour, Choice, ReceivedCall
+from local.service_calls import Behaviour, Choice, ReceivedCall
 from workbench.service_script import by_script, read_script, second_of_today
 
 NINE, TEN = 9 * 3600, 10 * 3600

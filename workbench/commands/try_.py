@@ -20,7 +20,7 @@ from console.options import (
 )
 from console.output import Format, say
 from console.token_file import STANDARD_INPUT
-from local.stand_in import Choice
+from local.service_calls import Choice
 from plan.function import SOURCE_PACKAGE
 from plan.region_plan import RegionPlan
 from probe.customer_settings import SettingsOption, read_settings

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.stand_in import ReceivedCall, StandIn
+from local.service_calls import ReceivedCall
+from local.stand_in import StandIn
 
 _KEY_HEADER = re.compile(r"idempoten|dedup|(request|message|event|transaction)-?id$")
 _KEY_FIELD = re.compile(r"(id|key|uuid|guid)$")

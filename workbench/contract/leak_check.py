@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from local.stand_in import Behaviour, StandIn, always
+from local.service_calls import Behaviour, always
+from local.stand_in import StandIn
 from probe import check_requests
 from probe.check_requests import request_named
 from probe.endpoint_answer import Json

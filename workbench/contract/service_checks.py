@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from threading import Event
 
-from local.stand_in import Behaviour, StandIn, always
+from local.service_calls import Behaviour, always
+from local.stand_in import StandIn
 from plan.mparticle import RETRIED_STATUSES
 from probe.answer_problems import problem_of_answer
 from probe.endpoint_answer import EndpointAnswer

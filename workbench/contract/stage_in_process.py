@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from console.output import say
 from firehose import Request
-from local.stand_in import StandIn, always, stand_in
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, settings_of
 from probe.deployed_stages import registration_of

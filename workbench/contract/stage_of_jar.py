@@ -12,7 +12,8 @@ from typing import Literal
 from console.output import say
 from local.function_environment import led_to, told_by_lambda
 from local.java_function import JavaFunction, java_function
-from local.stand_in import always, stand_in
+from local.service_calls import always
+from local.stand_in import stand_in
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings, settings_of
 from probe.deployed_stages import registration_of

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from cloud.regions import aws_failures, session_in
 from console.exit_codes import CommandError, ExitCode
 from console.token_file import read_token
-from local.stand_in import StandIn, always
+from local.service_calls import always
+from local.stand_in import StandIn
 from probe.customer_settings import Settings
 from probe.deployed_stages import stages_of
 from probe.endpoint_answer import Endpoint

@@ -22,7 +22,8 @@ from console.options import planned
 from console.output import say
 from local.deployment_in_front import in_front_of
 from local.embedded_aws import embedded_aws
-from local.stand_in import StandIn, always, stand_in
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 from plan.names import DEPLOYMENT_FILE, DEPLOYMENT_VARIABLE, TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
 from plan.target import LOCAL

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-from local.stand_in import ReceivedCall
+from local.service_calls import ReceivedCall
 from workbench.partner_api.api_document import ApiDocument, ApiOperation, Node
 
 if TYPE_CHECKING:

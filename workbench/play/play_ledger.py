@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from local.stand_in import ReceivedCall, ServiceExchange
+from local.service_calls import ReceivedCall, ServiceExchange
 from plan.fields import TransportName
 from probe.answer_histogram import histogram_of, milliseconds_at
 from probe.endpoint_answer import EndpointAnswer

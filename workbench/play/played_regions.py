@@ -13,7 +13,7 @@ from cloud.regions import aws_failures, session_in
 from cloud.stack import deployed_stack
 from console.exit_codes import CommandError, ExitCode
 from firehose import ModuleRegistrationResponse
-from local.stand_in import Behaviour, Choice
+from local.service_calls import Behaviour, Choice
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, registration_of, stages_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from local.stand_in import ServiceExchange
+from local.service_calls import ServiceExchange
 from probe.endpoint_answer import EndpointAnswer, Json
 from workbench.in_process_worker import WorkerTry
 from workbench.play.played_message import PlayedMessage

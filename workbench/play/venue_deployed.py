@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from console.exit_codes import CommandError
-from local.stand_in import ReceivedCall, ServiceExchange
+from local.service_calls import ReceivedCall, ServiceExchange
 from probe.endpoint_answer import EndpointAnswer, Json
 from probe.endpoint_check import Stage
 from workbench.play.played_message import PlayedMessage

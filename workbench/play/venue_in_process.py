@@ -12,7 +12,7 @@ from typing import Any
 from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
 from firehose import InvalidMessage, ModuleRegistrationResponse
-from local.stand_in import Choice, ServiceExchange
+from local.service_calls import Choice, ServiceExchange
 from plan.region_plan import RegionPlan
 from probe.endpoint_answer import EndpointAnswer, Json, as_bytes
 from probe.https_endpoint import path_of

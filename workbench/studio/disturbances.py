@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from local.stand_in import Behaviour, Choice, ReceivedCall
+from local.service_calls import Behaviour, Choice, ReceivedCall
 
 LONGEST_SECONDS = 30
 

@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 from console.exit_codes import CommandError, ExitCode
-from local.stand_in import Behaviour
+from local.service_calls import Behaviour
 from workbench.golden_cases import GoldenCase
 from workbench.loaded_integration import integration_name
 from workbench.message_files import NamedMessage, golden_folder
@@ -22,7 +22,7 @@ from workbench.trial_stage import stage
 _TEST = """from pathlib import Path
 
 from console.options import planned_one
-from local.stand_in import Behaviour, in_turn
+from local.service_calls import Behaviour, in_turn
 from workbench.pace import ONE_BY_ONE
 from workbench.trial import TrialRunner
 from workbench.trial_stage import stage

@@ -11,7 +11,7 @@ from pathlib import Path
 from console.exit_codes import CommandError
 from console.options import planned
 from firehose import ModuleRegistrationResponse
-from local.stand_in import Choice
+from local.service_calls import Choice
 from plan.problems import DeploymentError
 from plan.region_plan import RegionPlan
 from workbench.loaded_integration import registration_of

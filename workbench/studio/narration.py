@@ -6,7 +6,7 @@ import textwrap
 import threading
 from typing import TextIO
 
-from local.stand_in import ServiceExchange
+from local.service_calls import ServiceExchange
 from workbench.bugs import bug_of
 from workbench.passages import Passage
 from workbench.studio.journey import Journey

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.studio.child_process import lines_of
 from workbench.studio.session import StudioSession
 
 _PER_SECOND = 20
@@ -26,5 +25,5 @@ def played_day(
         "--region": session.stage.plan.region,
     }
     arguments = [word for option in options.items() for word in option]
-    *written, last = lines_of(["cli", "play", *arguments], environment)
+    *written, last = session.children.lines_of(["cli", "play", *arguments], environment)
     return {"rows": json.loads(b"".join(written) or b"[]"), **json.loads(last)}

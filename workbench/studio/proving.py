@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from typing import Any
 import msgspec
 
 from firehose import InvalidMessage, ModuleRegistrationResponse, check_registration, decode, encode
-from workbench.studio.child_process import lines_of
 from workbench.studio.session import StudioSession
 
 SAVED_REGISTRATION = Path("registration.json")
@@ -23,7 +21,8 @@ HANDOFF_PAGE = Path("handoff/handoff.html")
 def contract_lines(session: StudioSession, environment: Mapping[str, str]) -> Iterator[bytes]:
     """Run the contract; give a JSON line for each check when it ends, and one for the whole."""
     module = "workbench.studio.contract_process"
-    return lines_of([module, str(session.deployment), session.stage.plan.region], environment)
+    arguments = [module, str(session.deployment), session.stage.plan.region]
+    return session.children.lines_of(arguments, environment)
 
 
 def registered(session: StudioSession) -> dict[str, Any]:
@@ -59,15 +58,9 @@ def capacity_page(session: StudioSession, environment: Mapping[str, str], folder
     """
     page = folder / "capacity.html"
     arguments = ["plan", "--capacity", "--html", str(page), "--deployment", str(session.deployment)]
-    ran = subprocess.run(  # noqa: S603 - this package
-        [sys.executable, "-m", "cli", *arguments],
-        env=dict(environment),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    *_, last = session.children.lines_of(["cli", *arguments], environment)
     if not page.is_file():
-        raise ValueError(ran.stderr)
+        raise ValueError(json.loads(last)["said"])
     return page.read_text("utf-8")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from local.stand_in import Choice
+from local.service_calls import Choice
 from workbench.endpoint_routes import endpoint_routes, urls_of
 from workbench.loopback_app import bound_to, serving, url_of
 from workbench.studio.routes import studio_routes
@@ -71,6 +71,6 @@ def served(
                     session=session, url=f"{url}/", endpoint_urls=urls_of(url, prefix)
                 )
             finally:
-                session.has_ended.set()  # so that no page keeps the server
+                session.end()  # so that no page keeps the server
     finally:
         listener.close()

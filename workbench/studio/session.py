@@ -17,7 +17,7 @@ from endpoint.answering import ProcessingError
 from endpoint.failures import QueueError
 from endpoint.tokens import Tokens
 from firehose import InvalidMessage
-from local.stand_in import Choice, always
+from local.service_calls import Choice, always
 from plan.function import SOURCE_PACKAGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from workbench.gateway_event import body_of, posted
@@ -26,6 +26,7 @@ from workbench.message_runner import MessageRunner
 from workbench.one_token import tokens_of
 from workbench.passages import Passage, Passages
 from workbench.run_on_change import changes_of
+from workbench.studio.child_processes import ChildProcesses
 from workbench.studio.disturbances import Disturbances
 from workbench.studio.journey import Journey, path_for
 from workbench.studio.journeys import Journeys
@@ -56,6 +57,7 @@ class StudioSession:
         self.journeys = Journeys()
         self.is_live = service is None
         self.has_ended = threading.Event()
+        self.children = ChildProcesses()
         self.token = token
         self._tokens: Tokens = tokens_of(token)
         self._numbers = itertools.count(1)
@@ -87,12 +89,17 @@ class StudioSession:
                 thread.start()
             yield
         finally:
-            stop.set()
+            self.end()
             for thread in threads:
                 if thread.is_alive():
                     thread.join()
             self.stage.close()
             sys.dont_write_bytecode = writes
+
+    def end(self) -> None:
+        """Let everybody who waits for the session go, and end what it has started."""
+        self.has_ended.set()
+        self.children.end()
 
     def send(self, content: bytes, *, way: str) -> Journey:
         """Send a message as mParticle does, by `lambda` or `https`. Raises `NotLoaded`."""

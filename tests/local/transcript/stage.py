@@ -17,7 +17,8 @@ from typing import Any
 import boto3
 
 from local.embedded_aws import embedded_aws
-from local.stand_in import StandIn, always, stand_in
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 from plan import names
 from plan.target import AWS
 from probe.check_requests import request_named

@@ -10,7 +10,8 @@ import pytest
 
 from console.exit_codes import CommandError
 from firehose.secret import Secret
-from local.stand_in import Behaviour, ReceivedCall, StandIn, always, stand_in
+from local.service_calls import Behaviour, ReceivedCall, always
+from local.stand_in import StandIn, stand_in
 from ops.tokens.acceptance import accepts, is_registration_open, turns_away
 from probe.https_endpoint import HttpsEndpoint
 

@@ -15,7 +15,8 @@ import pytest
 
 from firehose import InvalidMessage, decode, encode
 from local.loopback_server import LOOPBACK
-from local.stand_in import Behaviour, ReceivedCall, StandIn, stand_in
+from local.service_calls import Behaviour, ReceivedCall
+from local.stand_in import StandIn, stand_in
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.contract.partner import Callless
 

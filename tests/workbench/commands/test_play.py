@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from local.stand_in import Behaviour, ReceivedCall, stand_in
+from local.service_calls import Behaviour, ReceivedCall
+from local.stand_in import stand_in
 from tests.local.documented import records
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import importable, message_of

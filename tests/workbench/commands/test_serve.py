@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stand_in import always
+from local.service_calls import always
 from plan.names import DEPLOYMENT_VARIABLE
 from tests.border import DEPLOYMENT
 from tests.workbench.conftest import FirehoseHere

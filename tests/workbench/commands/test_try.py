@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from local.stand_in import always, stand_in
+from local.service_calls import always
+from local.stand_in import stand_in
 from plan.names import DEPLOYMENT_VARIABLE
 from tests.border import DEPLOYMENT
 from tests.local.documented import records

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.stand_in import ReceivedCall
+from local.service_calls import ReceivedCall
 from workbench.contract.calls_seen import most_tries, unrecognised
 
 JsonBody = Mapping[str, object]

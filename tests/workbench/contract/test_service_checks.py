@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.stand_in import always
+from local.service_calls import always
 from probe.check_requests import request_named
 from probe.endpoint_check import Check, State
 from tests.workbench.contract.staging import INLINE, QUEUED, in_process, named, result

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.stand_in import ReceivedCall
+from local.service_calls import ReceivedCall
 from tests.workbench.partner_api.documents import EVENT, LOYALTY, document
 from workbench.partner_api.api_document import read_document
 from workbench.partner_api.call_check import problems_of

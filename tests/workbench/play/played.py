@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from local.stand_in import Behaviour, ReceivedCall, ServiceExchange
+from local.service_calls import Behaviour, ReceivedCall, ServiceExchange
 from plan.fields import TransportName
 from probe.endpoint_answer import EndpointAnswer, Json
 from workbench.play.play_records import MessageSent, PlayRecord

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.stand_in import ServiceExchange
+from local.service_calls import ServiceExchange
 from tests.workbench.play.played import answered, exchange, message
 from workbench.in_process_worker import WorkerTry
 from workbench.play.play_ledger import LedgerRow, PlayLedger

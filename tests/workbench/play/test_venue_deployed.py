@@ -9,7 +9,8 @@ from typing import Literal
 import pytest
 
 from console.exit_codes import CommandError
-from local.stand_in import StandIn, always, stand_in
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 from probe.endpoint_answer import Body, EndpointAnswer
 from probe.endpoint_check import Stage
 from tests.workbench.play.played import answered, message

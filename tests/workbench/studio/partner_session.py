@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from local.stand_in import Choice, always
+from local.service_calls import Choice, always
 from tests.workbench.partner_code import written
 from workbench.studio.journey import Journey
 from workbench.studio.session import StudioSession

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from firehose import encode
 from probe.sample_messages import SampleKind
 from tests.workbench.studio.partner_session import CALLS, REGISTERS, event_batch, session_over
 from workbench.studio import stream
-from workbench.studio.child_process import lines_of
+from workbench.studio.child_processes import ChildProcesses
 from workbench.studio.composing import checked, request_schemas, samples, with_entered
 from workbench.studio.loaded_stage import NotLoaded
 from workbench.studio.proving import SAVED_REGISTRATION, registered
@@ -139,8 +140,22 @@ def rows(event: str) -> list[dict[str, object]]:
 
 
 def test_child_is_told_line_by_line_and_how_it_ended() -> None:
-    *lines, last = lines_of(["json.tool", "--no-such-option"], {"PATH": ""})
+    *lines, last = ChildProcesses().lines_of(["json.tool", "--no-such-option"], {"PATH": ""})
 
     assert lines == []
     assert json.loads(last)["ended"] == 2
     assert "--no-such-option" in json.loads(last)["said"]
+
+
+@pytest.mark.parametrize("begins_first", [True, False])
+def test_child_that_would_serve_for_ever_ends_with_its_session(begins_first: bool) -> None:
+    children = ChildProcesses()
+    serving = children.lines_of(
+        ["http.server", "--bind", "127.0.0.1", "0"], {"PATH": "", "PYTHONUNBUFFERED": "1"}
+    )
+    if begins_first:
+        assert next(serving).startswith(b"Serving HTTP on 127.0.0.1")
+
+    children.end()
+
+    assert json.loads(list(serving)[-1])["ended"] == -signal.SIGKILL

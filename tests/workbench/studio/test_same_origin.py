@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.stand_in import always
+from local.service_calls import always
 from tests.workbench.partner_code import written
 from tests.workbench.studio.partner_session import CALLS, DEPLOYMENT
 from workbench.studio.served import served

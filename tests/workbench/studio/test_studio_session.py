@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from endpoint.circuit import FEWEST_CALLS
-from local.stand_in import ReceivedCall, always
+from local.service_calls import ReceivedCall, always
 from tests.workbench.studio.partner_session import (
     CALLS,
     event_batch,
