@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Final
 from console.exit_codes import CommandError
 from console.output import say
 from plan.names import probe_name
+from plan.quotas import LONGEST_CALL_SECONDS, ONE_PROCESSOR_MB
 
 if TYPE_CHECKING:
     from boto3.session import Session
     from mypy_boto3_lambda import LambdaClient
 
-LONGEST_SECONDS = 840
-"""Of a load, which leaves a minute of a function's longest time."""
+LONGEST_SECONDS = LONGEST_CALL_SECONDS - 60
+"""Of a load, which leaves a minute to start and to answer."""
 ARCHITECTURE: Final = "arm64"
-MEMORY_MB = 1_769
-"""Of one whole processor: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html."""
+MEMORY_MB = ONE_PROCESSOR_MB
 
 _MODULES = ("__init__", "fresh_ids", "in_region", "open_loop_load", "timed_calls")
 _DESCRIPTION = "firehose verify --from-region; removed after it."
@@ -80,7 +80,7 @@ def _create(lambda_: LambdaClient, function: str, role: str, stop: Event) -> Non
                 Architectures=[ARCHITECTURE],
                 Handler="probe.in_region.handler",
                 Code={"ZipFile": package()},
-                Timeout=900,
+                Timeout=LONGEST_CALL_SECONDS,
                 MemorySize=MEMORY_MB,
             )
             break
