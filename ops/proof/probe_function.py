@@ -121,8 +121,11 @@ def _make_way(session: Session, function: str) -> None:
 
 
 def _remove(session: Session, function: str) -> None:
-    """Delete function, policy and role, as far as they exist."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
+    """Delete function, policy and role, as far as they exist; one that is refused stops none.
+
+    Raises `CommandError` with the commands that do it by hand.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see cloud.regions
 
     iam, lambda_ = session.client("iam"), session.client("lambda")
     missing = iam.exceptions.NoSuchEntityException
@@ -134,19 +137,24 @@ def _remove(session: Session, function: str) -> None:
         (missing, lambda: iam.delete_role_policy(RoleName=function, PolicyName=_POLICY)),
         (missing, lambda: iam.delete_role(RoleName=function)),
     )
+    refused: list[str] = []
     for absent, step in steps:
         try:
             step()
         except absent:
             continue
         except ClientError as error:
-            raise CommandError(
-                f"{function} could not be removed: {error.response['Error']['Code']}",
-                next_step=f"aws lambda delete-function --function-name {function}"
-                f" --region {session.region_name};"
-                f" aws iam delete-role-policy --role-name {function} --policy-name {_POLICY};"
-                f" aws iam delete-role --role-name {function}",
-            ) from None
+            refused.append(error.response["Error"]["Code"])
+        except BotoCoreError as error:
+            refused.append(type(error).__name__)
+    if refused:
+        raise CommandError(
+            f"{function} could not be removed: {', '.join(refused)}",
+            next_step=f"aws lambda delete-function --function-name {function}"
+            f" --region {session.region_name};"
+            f" aws iam delete-role-policy --role-name {function} --policy-name {_POLICY};"
+            f" aws iam delete-role --role-name {function}",
+        )
 
 
 def _policy(action: str, resources: Sequence[str] | None) -> dict[str, object]:
