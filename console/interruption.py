@@ -20,7 +20,8 @@ def stop_on_ctrl_c() -> Iterator[Event]:
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
         stop.set()
         stream.write(
-            "Stopping after the step at hand; once more stops at once, and what AWS does goes on.\n"
+            "Stopping after the step at hand; Ctrl-C again stops at once, and AWS goes on with what"
+            " it has begun.\n"
         )
         for number in before:
             signal.signal(number, signal.SIG_DFL)

@@ -23,7 +23,7 @@ DeploymentOption = Annotated[
     typer.Option(
         "--deployment",
         envvar=names.DEPLOYMENT_VARIABLE,
-        help="The partner's choices.",
+        help="The deployment file: your choices.",
         metavar="FILE",
     ),
 ]
@@ -34,7 +34,7 @@ RegionOption = Annotated[
 OneRegionOption = Annotated[
     str | None,
     typer.Option(
-        "--region", help="By this region's plan; left out, by the first.", metavar="REGION"
+        "--region", help="The region whose plan is used; else the first.", metavar="REGION"
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How stdout is written.")]

@@ -29,7 +29,7 @@ SettingsOption = Annotated[
     typer.Option(
         "--settings",
         envvar="FIREHOSE_TEST_SETTINGS",
-        help="A test customer's settings: JSON, text by id. Else made up from the registration.",
+        help="A test customer's settings, as JSON; without, they are made up.",
         metavar="FILE",
     ),
 ]

@@ -34,7 +34,7 @@ class Remedies:
 
 
 _URL_OF_SERVICE = "call your service in the hook, at a URL of [environment]"
-_IN_PROCESS = "firehose contract, in this process, has it"
+_IN_PROCESS = "run firehose contract, which has it in this process"
 
 HERE = Remedies(
     mend="firehose sample TYPE, then firehose try FILE, shows where it goes wrong",

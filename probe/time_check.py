@@ -79,7 +79,8 @@ class TimeCheck:
                 "run it while the machine has time",
             )
         return failed(
-            measured.sentence(), "one call of the service, over a kept connection; else queue it"
+            measured.sentence(),
+            "make one call of the service, over a kept connection, or queue the messages",
         )
 
 

@@ -25,7 +25,7 @@ from local.service_calls import BEHAVIOURS, Behaviour, Choice, ReceivedCall
 ScriptOption = Annotated[
     Path | None,
     typer.Option(
-        "--script", help="What your service answers, by rules: docs/play.md.", metavar="FILE"
+        "--script", help="Rules for what the stand-in answers: docs/play.md.", metavar="FILE"
     ),
 ]
 _DAY_SECONDS = 86_400.0

@@ -25,13 +25,13 @@ from workbench.service_script import by_script, read_script
 AnswerOption = Annotated[
     str,
     typer.Option(
-        "--answer", help="What your service answers: a status, slow or reset.", metavar="ANSWER"
+        "--answer", help="What the stand-in answers: a status, slow or reset.", metavar="ANSWER"
     ),
 ]
-PortOption = Annotated[int, typer.Option(help="0: any free one.", min=0, max=65535)]
-LiveOption = Annotated[
-    bool, typer.Option("--live", help="Let the calls go where they are meant to go.")
+PortOption = Annotated[
+    int, typer.Option(help="Port to listen on; 0 takes any free one.", min=0, max=65535)
 ]
+LiveOption = Annotated[bool, typer.Option("--live", help="Call your real service, not a stand-in.")]
 
 
 @contextmanager

@@ -25,7 +25,8 @@ LOCKS = (Path(SOURCE_PACKAGE, REQUIREMENTS), Path("requirements-dev.lock"))
 
 def add(
     packages: Annotated[
-        list[str], typer.Argument(metavar="PACKAGE…", help="Names on PyPI, with versions or not.")
+        list[str],
+        typer.Argument(metavar="PACKAGE…", help="Names on PyPI, with or without versions."),
     ],
     *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
@@ -36,9 +37,9 @@ def add(
 ) -> None:
     """Add packages to what your integration needs; nothing else is upgraded.
 
-    Each is resolved with what the product pins, hashed, tried on the function's platform, installed
-    into .venv and written to requirements.in and .txt beside your code, which `firehose build`
-    installs. Wheels only: nothing that was downloaded is run to build it.
+    Each is resolved together with the product's pins, hashed, checked for the function's platform,
+    installed into .venv and written to requirements.in and .txt beside your code; `firehose build`
+    installs it from there. Only wheels are taken, so no downloaded code runs to build one.
 
     Example: firehose add 'phonenumbers>=9'
     """

@@ -20,35 +20,30 @@ from probe.endpoint_check import Check
 from workbench.contract.contract_checks import CHECKS, CheckOutcome
 from workbench.contract.contract_targets import (
     ContractRun,
-    ContractTarget,
     run_on_target,
     targets_of,
 )
 from workbench.contract.junit_report import junit_xml
 from workbench.contract.stages_given import GivenEndpoint, stages_given
 from workbench.contract.verdict import ContractVerdict
+from workbench.endpoint_target import EndpointTarget, TargetOption, UrlTokenOption
 
 
 def contract(
     *,
-    target: Annotated[
-        ContractTarget,
-        typer.Option(help="Where: your class here, an embedded AWS, or what is live."),
-    ] = ContractTarget.IN_PROCESS,
+    target: TargetOption = EndpointTarget.IN_PROCESS,
     arn: Annotated[
-        str | None, typer.Option(help="Any function instead, by its ARN.", metavar="ARN")
+        str | None, typer.Option(help="Check the function with this ARN instead.", metavar="ARN")
     ] = None,
     url: Annotated[
-        str | None, typer.Option(help="Any URL instead; the paths come after it.", metavar="URL")
-    ] = None,
-    token: Annotated[
         str | None,
-        typer.Option(help="With --url: the file with its token, - for stdin.", metavar="FILE|-"),
+        typer.Option(help="Check this URL instead; the paths are added to it.", metavar="URL"),
     ] = None,
+    token: UrlTokenOption = None,
     service_port: Annotated[
         int | None,
         typer.Option(
-            help="With --arn or --url: the port here that it calls instead of your service.",
+            help="With --arn or --url: port of the stand-in that it calls here.",
             metavar="PORT",
         ),
     ] = None,
@@ -60,10 +55,10 @@ def contract(
         list[str] | None, typer.Option(help="Only this check; may be repeated.", metavar="NAME")
     ] = None,
     junit: Annotated[
-        Path | None, typer.Option(help="Write JUnit XML for CI as well.", metavar="FILE")
+        Path | None, typer.Option(help="Also write JUnit XML for CI.", metavar="FILE")
     ] = None,
     allow_skips: Annotated[
-        bool, typer.Option("--allow-skips", help="Code 0 although demanded checks were skipped.")
+        bool, typer.Option("--allow-skips", help="Exit with 0 though demanded checks were skipped.")
     ] = False,
     listed: Annotated[bool, typer.Option("--list", help="Show the checks; run nothing.")] = False,
     settings: SettingsOption = None,
@@ -73,10 +68,10 @@ def contract(
 ) -> None:
     """Check what mParticle demands: every message, odd ones, repetitions, a service in trouble.
 
-    In this process and on the embedded AWS a service on this machine takes the place of yours; in
-    trouble it is slow, away, or refuses the key. What is live gets real calls with made-up people,
-    and your real service stays as it is. A jar runs in a java process of its own. What a target
-    cannot show is skipped, with the reason, and nobody knows then whether the contract holds.
+    In this process and on the embedded AWS a stand-in takes the place of your service: to test
+    trouble, it is slow, away, or refuses the key. What is live gets real calls with made-up
+    people, and your service stays as it is. A jar runs in a java process of its own. Checks that
+    a target cannot support are skipped, and then the exit code is 1 unless --allow-skips is given.
 
     Example: firehose contract --check repeated_delivery --check dead_service
     """

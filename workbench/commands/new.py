@@ -42,7 +42,9 @@ def new(
     ] = None,
     operation: Annotated[
         str | None,
-        typer.Option(help="With --openapi: what events are sent with.", metavar="OPERATION_ID"),
+        typer.Option(
+            help="With --openapi: the operation that takes events.", metavar="OPERATION_ID"
+        ),
     ] = None,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     dry_run: Annotated[
@@ -53,9 +55,9 @@ def new(
     """Make an integration of your own from the shipped example, and choose it for deployment.
 
     Writes lambda_src/NAME, tests/NAME with golden messages of every type, and code.integration in
-    the deployment file. With --openapi, the minimal one speaks to your API as its document says:
-    path, method, key, regional hosts, events a call, typed bodies. The document is kept in
-    tests/NAME, and firehose contract holds every call against it.
+    the deployment file. With --openapi, a minimal integration calls your API as its document
+    says: path, method, key, regional hosts, events per call, typed bodies. The document is kept
+    in tests/NAME, and firehose contract compares every call with it.
 
     Example: firehose new loyalty --url https://api.loyalty.example
     """

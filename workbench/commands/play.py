@@ -30,6 +30,7 @@ from plan.region_plan import RegionPlan
 from probe.customer_settings import SettingsOption, read_settings
 from probe.deployed_stages import LIMITS_MS
 from probe.sample_messages import some_seed
+from workbench.endpoint_target import EndpointTarget, TargetOption, UrlTokenOption
 from workbench.message_files import read_messages
 from workbench.network_guard import refusal_of
 from workbench.play.made_up_day import DayChoices
@@ -38,7 +39,6 @@ from workbench.play.play_records import AudienceSuspended
 from workbench.play.played_regions import (
     PlayChoices,
     PlayedRegion,
-    PlayTarget,
     region_at_url,
     region_deployed,
     region_in_process,
@@ -64,35 +64,34 @@ _FACTS = (
 def play(
     source: Annotated[
         str | None,
-        typer.Argument(metavar="FILE|FOLDER|-", help="Recorded messages; else a made-up day."),
+        typer.Argument(metavar="FILE|FOLDER|-", help="Recorded messages; without, a made-up day."),
     ] = None,
     *,
-    target: Annotated[
-        PlayTarget, typer.Option(help="Where: your class here, an embedded AWS, or what is live.")
-    ] = PlayTarget.IN_PROCESS,
+    target: TargetOption = EndpointTarget.IN_PROCESS,
     url: Annotated[
         str | None, typer.Option(help="A URL instead, such as firehose serve's.", metavar="URL")
     ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(help="With --url: the file with its token, - for stdin.", metavar="FILE|-"),
-    ] = None,
-    messages: Annotated[int, typer.Option(help="Made up in each region.", min=1)] = 400,
-    customers: Annotated[int, typer.Option(help="Of each region.", min=1, max=999)] = 3,
+    token: UrlTokenOption = None,
+    messages: Annotated[int, typer.Option(help="Messages to make up in each region.", min=1)] = 400,
+    customers: Annotated[
+        int, typer.Option(help="Customers to make up in each region.", min=1, max=999)
+    ] = 3,
     seed: Annotated[
         int | None, typer.Option(min=0, help="The same seed plays the same day.")
     ] = None,
     script: ScriptOption = None,
     minutes: Annotated[
-        float, typer.Option(help="What the day takes where time cannot be skipped.", min=0.01)
+        float, typer.Option(help="How long the day takes where waits are real.", min=0.01)
     ] = 1.0,
     repeat_errors: Annotated[
         bool,
-        typer.Option("--repeat-errors", help="Repeat function errors, too: nobody documents it."),
+        typer.Option("--repeat-errors", help="Repeat function errors too, which is undocumented."),
     ] = False,
     keep_lost: Annotated[
         Path | None,
-        typer.Option("--lost", help="Write the lost messages there, one a line.", metavar="FILE"),
+        typer.Option(
+            "--lost", help="Write lost messages to this file, one per line.", metavar="FILE"
+        ),
     ] = None,
     settings: SettingsOption = None,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
@@ -101,10 +100,10 @@ def play(
 ) -> None:
     """Play mParticle for a day: every pod and transport, retries, suspended audiences, checks.
 
-    The messages are those that your registration asks for, made up or of a record. In this process
-    waits are skipped, and a service here takes the place of yours; --target deployed and --url get
-    real calls with made-up people. The ledger says what became of each message; a loss ends with
-    1. docs/play.md says what of mParticle is documented, and what is a guess.
+    Sends the messages that your registration asks for, made up or recorded. In this process no
+    wait is real, and a stand-in takes the place of your service; --target deployed and --url get
+    real calls with made-up people. The ledger says what became of each message; the exit code is
+    1 if one was lost. docs/play.md says what mParticle documents and what is our guess.
 
     Example: firehose play --messages 2000 --script outage.toml
     """
@@ -142,8 +141,8 @@ def play(
     _conclude(ledgers)
 
 
-def _check(target: PlayTarget, *, url: str | None, script: Path | None) -> None:
-    if script and (url or target is PlayTarget.DEPLOYED):
+def _check(target: EndpointTarget, *, url: str | None, script: Path | None) -> None:
+    if script and (url or target is EndpointTarget.DEPLOYED):
         raise CommandError(
             "--script steers a service on this machine, and what is live calls yours",
             next_step="leave out --script, or play in-process or with --target local",
@@ -155,7 +154,7 @@ def _check(target: PlayTarget, *, url: str | None, script: Path | None) -> None:
 def _ready(
     plan: RegionPlan,
     choices: PlayChoices,
-    target: PlayTarget,
+    target: EndpointTarget,
     deployment: Path,
     *,
     url: str | None,
@@ -163,14 +162,14 @@ def _ready(
 ) -> Iterator[PlayedRegion]:
     if url:
         made = region_at_url(plan, choices, url=url, token=token)
-    elif target is PlayTarget.LOCAL:
+    elif target is EndpointTarget.LOCAL:
         made = region_on_embedded_aws(plan, choices, deployment)
-    elif target is PlayTarget.DEPLOYED:
+    elif target is EndpointTarget.DEPLOYED:
         made = region_deployed(plan, choices)
     else:
         made = region_in_process(plan, choices)
     with made as ready:
-        if url or target is PlayTarget.DEPLOYED:
+        if url or target is EndpointTarget.DEPLOYED:
             say(f"{plan.region}: {len(ready.messages)} messages about made-up people are sent …")
         yield ready
     if ready.refused_hosts:
@@ -211,7 +210,7 @@ def _keep(file: Path, lost: Sequence[MessageFate]) -> None:
 def _conclude(ledgers: Sequence[PlayLedger]) -> None:
     rows = [row for ledger in ledgers for row in ledger.rows()]
     for limit_ms, late in _late(rows).items():
-        say(f"p99 over mParticle's {limit_ms} ms: {', '.join(late)}; here that is advice")
+        say(f"p99 over mParticle's {limit_ms} ms: {', '.join(late)}; times here are only a hint")
     if duplicated := sum(row.duplicated for row in rows):
         say(f"{duplicated} messages reached your service twice, and nothing told it so.")
     lost = [fate for ledger in ledgers for fate in ledger.lost]

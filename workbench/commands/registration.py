@@ -32,7 +32,7 @@ def registration(
     previous: Annotated[
         Path | None,
         typer.Option(
-            help="What mParticle has now: every change is told, as breaking, visible or harmless."
+            help="What mParticle has now; changes are shown as breaking, visible or harmless."
         ),
     ] = None,
     findings: Annotated[

@@ -29,37 +29,39 @@ def sample(
     *,
     kind: Annotated[
         SampleKind | None,
-        typer.Argument(metavar="[TYPE]", help="Of this type; else of each registered one in turn."),
+        typer.Argument(
+            metavar="[TYPE]", help="Only this type; without, every registered type in turn."
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="The same seed gives the same messages.")
     ] = None,
     count: Annotated[
-        int | None, typer.Option(min=1, help="How many; one, or one of each type, unless given.")
+        int | None, typer.Option(min=1, help="How many; without, one of each type.")
     ] = None,
     size: Annotated[
         int | None,
-        typer.Option("--bytes", min=1, help="Exact size; of event batches and memberships."),
+        typer.Option("--bytes", min=1, help="Exact size of a batch or membership message."),
     ] = None,
     newer: Annotated[
         bool,
-        typer.Option("--newer", help="Also what mParticle's Java SDK 3.2.0 cannot read."),
+        typer.Option("--newer", help="Also words that the Java SDK 3.2.0 cannot read."),
     ] = False,
     unshaped: Annotated[
         bool,
-        typer.Option("--unshaped", help="Everything mParticle knows, whatever is registered."),
+        typer.Option("--unshaped", help="Everything mParticle knows, registered or not."),
     ] = False,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     output: Annotated[
-        str, typer.Option(help="A folder for one file each, or - for a line each.", metavar="PATH")
+        str, typer.Option(help="A folder for a file each, or - for a line each.", metavar="PATH")
     ] = _STDOUT,
 ) -> None:
     """Make up messages as mParticle sends them to the configured integration.
 
     They have the settings, events, platforms, identities and fields that it registers, hashed as
-    it asks for; with --unshaped every event, identity and platform occurs. Nobody in
-    them exists: reserved domains, 555 numbers, addresses of no network. Ids are new unless a seed
-    is given; with one, everything repeats, ids and times included.
+    it asks; with --unshaped they have everything that mParticle knows. Nobody in them exists: the
+    domains, telephone numbers and addresses are reserved for examples. Ids are new each time; the
+    same --seed gives the same messages again, with their ids and times.
 
     Example: firehose sample event_processing_request --bytes 262144 --seed 7
     """

@@ -29,22 +29,21 @@ def serve(
     port: PortOption = 0,
     token: Annotated[
         str | None,
-        typer.Option(help="Ask for the token in this file, - for stdin.", metavar="FILE|-"),
+        typer.Option(help="Demand the token in this file, - for stdin.", metavar="FILE|-"),
     ] = None,
     answer: AnswerOption = "200",
     script: ScriptOption = None,
     live: LiveOption = False,
     document: Annotated[
-        bool, typer.Option("--openapi", help="Print the OpenAPI document and end.")
+        bool, typer.Option("--openapi", help="Print the OpenAPI document and exit.")
     ] = False,
 ) -> None:
     """Serve the endpoint on this machine until Ctrl-C, for anything that can post a message.
 
-    The endpoint's own code answers; what is queued or overflows is delivered by the worker's, from
-    memory. Prints the URLs, then a line for each request, each delivery and each call to your
-    service, which is a stand-in as with `firehose try`. Code that changes is loaded again. `/` is
-    the studio, /openapi.json describes the rest. Only registration is open with --token; without,
-    everything is.
+    The endpoint's own code answers, and the worker's delivers what is queued, from memory. Prints
+    the URLs, then a line for each request, each delivery and each call to your service, which is
+    a stand-in as with `firehose try`. Changed code is loaded again at once. `/` is the studio,
+    /openapi.json describes the other paths. With --token, only registration needs no token.
 
     Example: firehose serve --port 8080
     """

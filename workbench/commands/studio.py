@@ -28,9 +28,9 @@ def studio(
 ) -> None:
     """Open a page on this machine that shows what the integration does, until Ctrl-C.
 
-    Compose messages and send them, see every hook and call, disturb your service, keep golden
-    messages, run the contract. Code that changes is loaded again while you look. No other site
-    can ask the page for anything, and nothing leaves this machine without --live.
+    Compose and send messages, see every hook and call, disturb the stand-in of your service, save
+    golden messages, run the contract. Changed code is loaded again at once. No other site can use
+    the page, and nothing leaves this machine without --live.
 
     Example: firehose studio --port 8080 --open
     """

@@ -21,14 +21,14 @@ def test(
     *,
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Run again when the code, the tests or it changes.")
+        bool, typer.Option("--watch", help="Run again when the code, tests or choices change.")
     ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Prove your integration: its tests and golden messages, contract, registration, templates.
 
-    All at the same time, so answer times are left to firehose contract. The templates of every
-    region go through the policy packs. make test runs the product's own tests, too.
+    They run at the same time, so answer times are not checked: firehose contract does that. The
+    policy packs check the templates of every region. make test also runs the product's tests.
 
     Example: firehose test --watch
     """

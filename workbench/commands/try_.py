@@ -48,7 +48,7 @@ def try_(
         str | None,
         typer.Argument(
             metavar="FILE|FOLDER|-",
-            help="Messages; left out, the golden ones of the integration's own tests.",
+            help="Messages; without, the golden ones of the integration's tests.",
         ),
     ] = None,
     *,
@@ -56,19 +56,20 @@ def try_(
     region: OneRegionOption = None,
     answer: AnswerOption = "200",
     retry_after: Annotated[
-        int | None, typer.Option(help="The Retry-After of that answer.", metavar="SECONDS", min=0)
+        int | None,
+        typer.Option(help="Retry-After header of the stand-in's answer.", metavar="SECONDS", min=0),
     ] = None,
     script: ScriptOption = None,
     live: LiveOption = False,
     identities: Annotated[
-        bool, typer.Option("--identities", help="Show identities by their values.")
+        bool, typer.Option("--identities", help="Show the values of identities.")
     ] = False,
     record: Annotated[
         Path | None,
-        typer.Option(help="Write each message as a golden case there.", metavar="FOLDER"),
+        typer.Option(help="Save each message there as a golden case.", metavar="FOLDER"),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with 1 if a verdict objects to anything.")
+        bool, typer.Option("--strict", help="Exit with 1 if a verdict has an objection.")
     ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Run again when the messages or the code change.")
@@ -78,11 +79,11 @@ def try_(
 ) -> None:
     """Try messages: hooks called, calls made, the response to mParticle, what the worker does.
 
-    Everything runs in this process, with the endpoint's own code. Every URL in the environment of
-    the deployment file leads to a service on this machine; no connection leaves the machine.
-    Credentials are shown by the name of their setting, identities by their type. Times are of one
-    run; memory is measured in another, with --live not at all. The verdict says what mParticle,
-    its customers or an operator would object to.
+    Everything runs in this process, with the endpoint's own code. Every URL in [environment] of
+    the deployment file leads to a stand-in on this machine; no connection leaves the machine.
+    Credentials are shown by the name of their setting, identities by their type. Times are those
+    of one run; memory is measured in a second run, but not with --live. The verdict says what
+    mParticle, its customers or an operator would object to.
 
     Example: firehose try tests/acme/golden --answer 401
     """

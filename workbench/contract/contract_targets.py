@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from threading import Event
 
@@ -22,28 +21,21 @@ from workbench.contract.contract_checks import CheckOutcome, run
 from workbench.contract.stage_in_process import stage_in_process
 from workbench.contract.stage_of_jar import is_jar, stage_of_jar
 from workbench.contract.stages_on_embedded_aws import stages_on_embedded_aws
+from workbench.endpoint_target import EndpointTarget
 
 ContractOutcomes = tuple[list[CheckOutcome], list[CommandError]]
 """What the checks came to, and which regions could not be checked at all."""
 
 
-class ContractTarget(StrEnum):
-    """Where the endpoint is: in this process, on an embedded AWS of its own, or where it lives."""
-
-    IN_PROCESS = "in-process"
-    LOCAL = "local"
-    DEPLOYED = "deployed"
-
-
-_OFFERS: dict[ContractTarget, frozenset[Need]] = {
-    ContractTarget.IN_PROCESS: frozenset({Need.SERVICE, Need.LOG, Need.TIMES, Need.CLASS}),
-    ContractTarget.LOCAL: frozenset({Need.SERVICE, Need.URL}),
-    ContractTarget.DEPLOYED: frozenset({Need.TIMES, Need.URL}),
+_OFFERS: dict[EndpointTarget, frozenset[Need]] = {
+    EndpointTarget.IN_PROCESS: frozenset({Need.SERVICE, Need.LOG, Need.TIMES, Need.CLASS}),
+    EndpointTarget.LOCAL: frozenset({Need.SERVICE, Need.URL}),
+    EndpointTarget.DEPLOYED: frozenset({Need.TIMES, Need.URL}),
 }
 """What each has for the checks; a URL only where `transports` has https."""
 
 
-def targets_of(check: Check) -> list[ContractTarget]:
+def targets_of(check: Check) -> list[EndpointTarget]:
     """Give the targets on which a check runs; on the others it is skipped."""
     return [target for target, offered in _OFFERS.items() if offered.issuperset(check.needs)]
 
@@ -78,17 +70,17 @@ class ContractRun:
 
 
 def run_on_target(
-    work: ContractRun, target: ContractTarget, deployment: Path, region: Sequence[str] | None
+    work: ContractRun, target: EndpointTarget, deployment: Path, region: Sequence[str] | None
 ) -> ContractOutcomes:
     """Run the checks on what a deployment file plans: everywhere, or in its first region.
 
     Raises `CommandError` when there is nothing to run them on.
     """
-    if target is ContractTarget.LOCAL:
+    if target is EndpointTarget.LOCAL:
         with stages_on_embedded_aws(deployment, region, entered=work.entered) as stages:
             return work.on(stages), []
     plans = planned(deployment, region)
-    if target is ContractTarget.IN_PROCESS:
+    if target is EndpointTarget.IN_PROCESS:
         here = stage_of_jar if is_jar(plans[0]) else stage_in_process
         with here(plans[0], entered=work.entered) as stage:
             return work.on([stage]), []

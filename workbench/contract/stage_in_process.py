@@ -24,6 +24,7 @@ from probe.shaped_requests import shaped_requests
 from workbench.bugs import Bug, bug_of
 from workbench.contract.still_service import SETTLE_SECONDS
 from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.network_guard import refusal_of
 from workbench.pace import ONE_BY_ONE
 from workbench.passages import Passages
 
@@ -101,11 +102,7 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
     for bug in dict.fromkeys(endpoint.bugs):
         say(f"The integration raised\n{bug.trace}")
     if loaded.refused_hosts:
-        hosts = ", ".join(sorted(set(loaded.refused_hosts)))
-        say(
-            f"The integration was not let through to {hosts}."
-            "\nNext: put the URL into [environment], so that a service here can take its place"
-        )
+        say(refusal_of(loaded.refused_hosts))
 
 
 def _stage(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cloud.regions import aws_failures, session_in
 from console.exit_codes import CommandError, ExitCode
@@ -58,7 +57,7 @@ def stages_given(given: GivenEndpoint, *, entered: Settings) -> Iterator[list[St
     if given.arn:
         endpoints.append(_function(given.arn))
     if given.url:
-        endpoints.append(_url(given.url, given.token))
+        endpoints.append(HttpsEndpoint.at(given.url, token=read_token(given.token)))
     if given.log and not given.log.is_file():
         raise CommandError(
             f"--log: {given.log} is no file",
@@ -111,15 +110,3 @@ def _function(arn: str) -> LambdaEndpoint:
             exit_code=ExitCode.USAGE,
         )
     return LambdaEndpoint.of(session_in(match["region"]), arn, name=arn)
-
-
-def _url(url: str, token: str | None) -> HttpsEndpoint:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
-        raise CommandError(
-            f"--url: found {url}, which is no URL that paths can come after",
-            next_step="firehose handoff shows yours",
-            exit_code=ExitCode.USAGE,
-        )
-    base = url.rstrip("/")
-    return HttpsEndpoint(name=base, given=base, called=base, token=read_token(token))

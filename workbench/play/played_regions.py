@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 from random import Random
 
@@ -32,14 +31,6 @@ from workbench.play.venue import PlayClock, Venue
 from workbench.play.venue_deployed import DeployedVenue, HurriedClock
 from workbench.play.venue_in_process import played_in_process
 from workbench.service_script import AnswerRule, by_script
-
-
-class PlayTarget(StrEnum):
-    """Where the endpoint is: in this process, on an embedded AWS of its own, or where it lives."""
-
-    IN_PROCESS = "in-process"
-    LOCAL = "local"
-    DEPLOYED = "deployed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +114,11 @@ def region_deployed(plan: RegionPlan, choices: PlayChoices) -> Iterator[PlayedRe
 def region_at_url(
     plan: RegionPlan, choices: PlayChoices, *, url: str, token: str | None
 ) -> Iterator[PlayedRegion]:
-    """Take a URL for a region's endpoint, such as that of `firehose serve`."""
-    base = url.rstrip("/")
-    endpoint = HttpsEndpoint(name=base, given=base, called=base, token=token)
+    """Take a URL for a region's endpoint, such as that of `firehose serve`.
+
+    Raises `CommandError` with exit code 2 for what is no URL of an endpoint.
+    """
+    endpoint = HttpsEndpoint.at(url, token=token)
     stages = stages_of([endpoint], entered=choices.entered, plan=None)
     clock = HurriedClock(DAY_SECONDS / (choices.minutes * 60))
     yield _running(replace(plan, transports=("https",)), choices, stages, clock)

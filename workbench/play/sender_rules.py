@@ -8,7 +8,7 @@ from typing import Literal
 from plan.mparticle import RETRIED_STATUSES
 from probe.endpoint_answer import EndpointAnswer
 
-Judgement = Literal["taken", "repeat", "final"]
+Reaction = Literal["taken", "repeat", "final"]
 """What an answer is to mParticle: delivered, worth another call, or the end of the message."""
 
 
@@ -28,7 +28,7 @@ class SenderRules:
     resumed_after_seconds: float = 2 * 3600.0
     repeats_errors: bool = False
 
-    def judge(self, answer: EndpointAnswer) -> Judgement:
+    def judge(self, answer: EndpointAnswer) -> Reaction:
         """Say what mParticle takes an answer for."""
         if answer.is_success:
             return "taken"

@@ -129,7 +129,7 @@ class StudioApi:
     def _found(self, number: int) -> Journey:
         journey = self._session.journeys.get(number)
         if journey is None:
-            raise CommandError("the message is forgotten", next_step="send it again")
+            raise CommandError("the message is no longer remembered", next_step="send it again")
         return journey
 
     def _contract(self, _request: Request) -> Response:
@@ -154,7 +154,7 @@ def _posted(shape: Any, work: Callable[[Any], Any]) -> Callable[[Request], Any]:
 
     async def handle(request: Request) -> Response:
         if int(request.headers.get("content-length") or _LARGEST) > _LARGEST:
-            return _problem("that is too much at once", 413)
+            return _problem(f"more than {_LARGEST // 2**20} MB at once: send less", 413)
         try:
             wish = msgspec.json.decode(await request.body(), type=shape)
         except ValueError as error:

@@ -51,8 +51,8 @@ def kept(session: StudioSession, journey: Journey, name: str) -> GoldenCase:
     """
     if not _NAME.fullmatch(name):
         raise CommandError(
-            f"{name} is no name",
-            next_step="take letters, digits, - and _",
+            f"{name} is no name for a file",
+            next_step="use letters, digits, - and _",
             exit_code=ExitCode.USAGE,
         )
     folder = golden_folder(integration_name(session.stage.plan))

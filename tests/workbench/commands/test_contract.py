@@ -118,8 +118,8 @@ def test_host_that_the_integration_was_not_let_through_to_is_told(
     result = firehose_here("contract", *QUICK, "--format", "json", "--deployment", str(file))
 
     assert result.returncode == 1
-    assert "The integration was not let through to api.acme.example." in result.stderr
-    assert "Next: put the URL into [environment]" in result.stderr
+    assert "The integration wanted to reach api.acme.example, but" in result.stderr
+    assert "Next: put the base URL into [environment]" in result.stderr
 
 
 def test_integration_that_cannot_be_loaded_is_told_with_its_error(

@@ -234,6 +234,7 @@ def test_table_fits_100_columns(firehose_here: FirehoseHere) -> None:
         (("--script", "nowhere.toml"), "--script: nowhere.toml cannot be used"),
         (("--region", "eu-west-1"), "found eu-west-1"),
         (("--url", "http://127.0.0.1:1", "--script", "SCRIPT"), "what is live calls yours"),
+        (("--url", "acme.example"), "--url: found acme.example"),
     ],
 )
 def test_wrong_usage_is_told(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -233,6 +234,8 @@ def test_contract_is_run_from_the_page_and_told_by_cause(page: Page) -> None:
 
     results = page.evaluate("document.getElementById('contract-results').innerText")
     assert "passed" in results
+    assert "failed" in results
+    assert re.fullmatch(r"\d+ of \d+ checks failed\.", page.evaluate("said.textContent"))
     assert "No registration.json is saved here" in page.evaluate(
         "document.getElementById('registration').innerText"
     )

@@ -19,20 +19,18 @@ export class Prove {
     this.#run.disabled = true;
     /** @type {any[]} */
     const outcomes = [];
-    let said = "";
+    let end = { ended: -1, said: "" };
     try {
       await postLines("contract", (line) => {
-        if ("ended" in line) said = line.said;
+        if ("ended" in line) end = line;
         else outcomes.push(line);
         this.#draw(outcomes);
       });
     } finally {
       this.#run.disabled = false;
     }
-    const failed = outcomes.filter((it) => it.state === "failed").length;
-    if (said) this.#results.append(make("pre", {}, said));
-    if (!outcomes.length) return "The contract could not be run.";
-    return failed ? `${failed} of ${outcomes.length} checks failed.` : `The contract holds: ${outcomes.length} checks.`;
+    if (end.said) this.#results.append(make("pre", {}, end.said));
+    return verdict(outcomes, end.ended);
   }
 
   /** @param {any[]} outcomes */
@@ -65,4 +63,18 @@ export class Prove {
       make("details", {}, make("summary", {}, "The registration (JSON)"), make("pre", {}, registration)),
     );
   }
+}
+
+/**
+ * Say what the checks came to; only those that all ran, and well, say that the contract holds.
+ * @param {any[]} outcomes
+ * @param {number} code the exit code of what ran them
+ */
+function verdict(outcomes, code) {
+  const count = (/** @type {string} */ state) => outcomes.filter((it) => it.state === state).length;
+  if (!outcomes.length) return "The contract could not be run.";
+  if (count("failed")) return `${count("failed")} of ${outcomes.length} checks failed.`;
+  if (code !== 0) return `The contract ended after ${outcomes.length} of ${outcomes[0].of} checks. Run it again.`;
+  if (count("skipped")) return `Nobody knows whether the contract holds: ${count("skipped")} checks were skipped.`;
+  return `The contract holds: ${outcomes.length} checks.`;
 }
