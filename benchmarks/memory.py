@@ -23,13 +23,13 @@ from benchmarks.runtime_api import run
 from benchmarks.start import Case, cases, runtime_client
 from local.service_calls import always
 from local.stand_in import stand_in
+from plan.quotas import ONE_PROCESSOR_MB
 
 MEASURED = ("nothing", "direct", "direct, queued")
 """Cases of `benchmarks.start`."""
 ROUNDS = 7
 CALLS = 200
-SIZES = (256, 512, 1024, 1769)
-ONE_PROCESSOR_MB = 1769
+SIZES = (256, 512, 1024, ONE_PROCESSOR_MB)
 
 _WRAPPER = """
 import importlib, os, time

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from plan import mparticle
 from plan.fields import Reservation, Table
 from plan.problems import refusal
+from plan.quotas import LEAST_MEMORY_MB, LONGEST_CALL_SECONDS, MOST_MEMORY_MB
 
 WORKER_HANDLER = "endpoint.worker.handler"
 LONGEST_VISIBILITY_SECONDS = 43_200
@@ -62,9 +63,9 @@ class DeliveryChoices(Table):
 class Worker(Table):
     """The function that drains the queue in every region; mParticle does not wait for it."""
 
-    memory_mb: Annotated[int, Field(ge=128, le=10_240)] = 512
+    memory_mb: Annotated[int, Field(ge=LEAST_MEMORY_MB, le=MOST_MEMORY_MB)] = 512
     # the shortest leaves a second for work beside the one in which the worker settles the rest
-    timeout_seconds: Annotated[int, Field(ge=2, le=900)] = 30
+    timeout_seconds: Annotated[int, Field(ge=2, le=LONGEST_CALL_SECONDS)] = 30
     reserved_concurrency: Reservation = 100
     """`"unreserved"` shares the account's pool."""
     # docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html

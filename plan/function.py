@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from plan import mparticle
 from plan.fields import Integration, Reservation, Runtime, Table
 from plan.problems import refusal
+from plan.quotas import LONGEST_CALL_SECONDS, MOST_MEMORY_MB
 
 SOURCE_PACKAGE = "lambda_src"
 """`code.path` of the package that `firehose build` makes; any other path is used as it is."""
@@ -69,10 +70,10 @@ class Code(Table):
 class Function(Table):
     """Size and concurrency of the function in every region."""
 
-    memory_mb: Annotated[int, Field(ge=mparticle.MINIMUM_MEMORY_MB, le=10_240)] = (
+    memory_mb: Annotated[int, Field(ge=mparticle.MINIMUM_MEMORY_MB, le=MOST_MEMORY_MB)] = (
         mparticle.ADVISED_MEMORY_MB
     )
-    timeout_seconds: Annotated[int, Field(ge=1, le=900)] = 5
+    timeout_seconds: Annotated[int, Field(ge=1, le=LONGEST_CALL_SECONDS)] = 5
     """mParticle wants 99 % of the answers within 200 ms; this bounds the rest."""
     architecture: Literal["arm64", "x86_64"] = "arm64"
     reserved_concurrency: Reservation = mparticle.MINIMUM_CONCURRENCY

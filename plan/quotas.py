@@ -1,4 +1,4 @@
-"""What AWS limits, each with its page: concurrency and its growth, requests, a package's size."""
+"""What AWS limits, each with its page: concurrency and its growth, requests, a function's size."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ API_BURST = 5_000
 # docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 LARGEST_PACKAGE_BYTES = 262_144_000
 """Of a function's package, unzipped, layers included."""
+LEAST_MEMORY_MB, MOST_MEMORY_MB = 128, 10_240
+LONGEST_CALL_SECONDS = 900
+
+# docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ONE_PROCESSOR_MB = 1_769
+"""With so much memory a function has one whole processor."""
 
 LAMBDA_CONCURRENCY_QUOTA = "L-B99A9384"
 API_RATE_QUOTA = "L-8A5B8E43"

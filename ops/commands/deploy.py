@@ -123,7 +123,7 @@ def _refuse_unready(deployment: Path, region: Sequence[str] | None, *, keep: boo
     for check in checks:
         if check.state is not ReadinessState.OK and not check.stops_deploy:
             say(f"{check.state.mark} {check}")
-    finish(failures, [f"✗ {check}" for check in checks if check.stops_deploy])
+    finish(failures, [f"{check.state.mark} {check}" for check in checks if check.stops_deploy])
 
 
 def _problems(live: LiveRegion, entered: Settings) -> list[str]:

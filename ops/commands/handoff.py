@@ -67,7 +67,7 @@ def handoff(
     """
     picture, warnings = _checked(logo) if logo else (None, [])
     for warning in warnings:
-        say(f"! logo: {warning}")
+        say(f"{Mark.ATTENTION} logo: {warning}")
     plans = planned(deployment, region)
     found, failures = in_live_regions(plans, _handed_over)
     pods = [row for _, (rows, _) in found for row in rows]
@@ -134,7 +134,7 @@ def _write(
         say(f"Written: {file}")
     if gaps:
         for gap in gaps:
-            say(f"! not proven: {gap}")
+            say(f"{Mark.ATTENTION} not proven: {gap}")
         say("The page says so at its top.\nNext: firehose verify --latency, then write it again")
     else:
         say("Next: look at handoff.html, then send the folder to mParticle.")

@@ -42,6 +42,9 @@ def preflight(
     write([check.record(form) for check in checks], form=form, facts=facts, details=False)
     costs = deployment_cost(planned(deployment, region), LIST_PRICES)
     say(f"{summary(costs)}: firehose plan --cost")
-    finish(failures, [f"✗ {check}" for check in checks if check.state is ReadinessState.FAILED])
+    finish(
+        failures,
+        [f"{check.state.mark} {check}" for check in checks if check.state is ReadinessState.FAILED],
+    )
     attention = sum(check.state is ReadinessState.ATTENTION for check in checks)
     say(f"Ready{f', but see the {attention} lines with !' if attention else ''}. Next: cdk deploy")

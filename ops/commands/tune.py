@@ -26,11 +26,12 @@ from ops.tuning.measurement import MeasuredSize
 from ops.tuning.tuning import Wanted, tune_region
 from ops.tuning.tuning_page import write_page
 from plan.price_file import prices_of
+from plan.quotas import LEAST_MEMORY_MB, MOST_MEMORY_MB, ONE_PROCESSOR_MB
 from plan.region_plan import RegionPlan
 from probe.customer_settings import SettingsOption, read_settings
 
-DEFAULT_SIZES = (256, 512, 1_024, 1_769)
-"""In MB; with 1,769 a function has one whole processor."""
+DEFAULT_SIZES = (256, 512, 1_024, ONE_PROCESSOR_MB)
+"""In MB."""
 _FACTS = ("memory_mb", "p50_ms", "p99_ms", "used_mb", "usd_per_million", "advised")
 
 
@@ -40,10 +41,15 @@ def tune(
     region: OneRegionOption = None,
     memory: Annotated[
         list[int] | None,
-        typer.Option("--memory", min=128, max=10_240, help="A size in MB; may be repeated."),
+        typer.Option(
+            "--memory",
+            min=LEAST_MEMORY_MB,
+            max=MOST_MEMORY_MB,
+            help="A size in MB; may be repeated.",
+        ),
     ] = None,
     calls: Annotated[
-        int, typer.Option(min=10, max=10_000, help="How many calls each size gets.")
+        int, typer.Option(min=10, max=10_000, help="How many calls of each size are measured.")
     ] = 100,
     api: Annotated[
         str | None,

@@ -61,7 +61,7 @@ def verify(
         bool,
         typer.Option(
             "--from-region",
-            help="With --latency: call from a function inside the region, removed afterwards.",
+            help="Measure them from a function inside the region, which is removed afterwards.",
         ),
     ] = False,
     ramp: Annotated[

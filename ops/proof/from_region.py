@@ -17,7 +17,8 @@ from console.exit_codes import CommandError
 from console.progress import Steps
 from ops.live.region import LiveRegion
 from ops.proof.latency_check import Measured
-from ops.proof.probe_function import LONGEST_SECONDS, probe_function
+from ops.proof.probe_function import probe_function
+from plan.quotas import LONGEST_CALL_SECONDS
 from probe.check_requests import request_named
 from probe.customer_settings import Settings, with_settings
 from probe.deployed_stages import endpoints_of, stages_of
@@ -68,7 +69,7 @@ def measure_from_region(
         "lambda",
         config=Config(
             max_pool_connections=environments_of(schedule),
-            read_timeout=LONGEST_SECONDS + 60,
+            read_timeout=LONGEST_CALL_SECONDS,
             retries={"mode": "standard", "total_max_attempts": 1},
             tcp_keepalive=True,
         ),

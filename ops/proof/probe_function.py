@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Final
 from console.exit_codes import CommandError
 from console.output import say
 from plan.names import probe_name
+from plan.quotas import LONGEST_CALL_SECONDS, ONE_PROCESSOR_MB
 
 if TYPE_CHECKING:
     from boto3.session import Session
     from mypy_boto3_lambda import LambdaClient
 
-LONGEST_SECONDS = 840
-"""Of a load, which leaves a minute of a function's longest time."""
+LONGEST_SECONDS = LONGEST_CALL_SECONDS - 60
+"""Of a load, which leaves a minute to start and to answer."""
 ARCHITECTURE: Final = "arm64"
-MEMORY_MB = 1_769
-"""Of one whole processor: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html."""
+MEMORY_MB = ONE_PROCESSOR_MB
 
 _MODULES = ("__init__", "fresh_ids", "in_region", "open_loop_load", "timed_calls")
 _DESCRIPTION = "firehose verify --from-region; removed after it."
@@ -80,7 +80,7 @@ def _create(lambda_: LambdaClient, function: str, role: str, stop: Event) -> Non
                 Architectures=[ARCHITECTURE],
                 Handler="probe.in_region.handler",
                 Code={"ZipFile": package()},
-                Timeout=900,
+                Timeout=LONGEST_CALL_SECONDS,
                 MemorySize=MEMORY_MB,
             )
             break
@@ -121,8 +121,11 @@ def _make_way(session: Session, function: str) -> None:
 
 
 def _remove(session: Session, function: str) -> None:
-    """Delete function, policy and role, as far as they exist."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
+    """Delete function, policy and role, as far as they exist; one that is refused stops none.
+
+    Raises `CommandError` with the commands that do it by hand.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see cloud.regions
 
     iam, lambda_ = session.client("iam"), session.client("lambda")
     missing = iam.exceptions.NoSuchEntityException
@@ -134,19 +137,24 @@ def _remove(session: Session, function: str) -> None:
         (missing, lambda: iam.delete_role_policy(RoleName=function, PolicyName=_POLICY)),
         (missing, lambda: iam.delete_role(RoleName=function)),
     )
+    refused: list[str] = []
     for absent, step in steps:
         try:
             step()
         except absent:
             continue
         except ClientError as error:
-            raise CommandError(
-                f"{function} could not be removed: {error.response['Error']['Code']}",
-                next_step=f"aws lambda delete-function --function-name {function}"
-                f" --region {session.region_name};"
-                f" aws iam delete-role-policy --role-name {function} --policy-name {_POLICY};"
-                f" aws iam delete-role --role-name {function}",
-            ) from None
+            refused.append(error.response["Error"]["Code"])
+        except BotoCoreError as error:
+            refused.append(type(error).__name__)
+    if refused:
+        raise CommandError(
+            f"{function} could not be removed: {', '.join(refused)}",
+            next_step=f"aws lambda delete-function --function-name {function}"
+            f" --region {session.region_name};"
+            f" aws iam delete-role-policy --role-name {function} --policy-name {_POLICY};"
+            f" aws iam delete-role --role-name {function}",
+        )
 
 
 def _policy(action: str, resources: Sequence[str] | None) -> dict[str, object]:

@@ -79,6 +79,26 @@ def test_an_hour_of_seven_million_lines_is_one_query_and_a_few_looks(
     stub.assert_no_pending_responses()
 
 
+@pytest.mark.parametrize(("at_aws", "beyond"), [(2, 0), (5, 3)])
+def test_only_lines_beyond_the_limit_count_as_older(
+    session: StubbedSession, plan: RegionPlan, at_aws: int, beyond: int
+) -> None:
+    stub = session.stub("logs")
+    stub.add_response("start_query", {"queryId": "q"})
+    given = [
+        row({"level": "ERROR"}, at="2026-11-24 12:00:00.000", pointer="1"),
+        row({"level": "INFO", "of": {"level": "ERROR"}}, at="2026-11-24 12:00:00.000", pointer="2"),
+    ]
+    statistics = {"recordsMatched": float(at_aws)}
+    answer = {"status": "Complete", "results": given, "statistics": statistics}
+    stub.add_response("get_query_results", answer)
+
+    found = search(LiveRegion(session, plan), 0, ERRORS)
+
+    assert [it.identifier for it in found.lines] == ["1"]
+    assert found.matched - len(found.lines) == beyond
+
+
 def test_search_that_is_refused_is_told_with_the_next_step(
     session: StubbedSession, plan: RegionPlan
 ) -> None:

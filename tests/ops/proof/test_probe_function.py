@@ -118,6 +118,7 @@ def test_what_cannot_be_removed_is_named_with_its_commands(
     with pytest.raises(CommandError, match=f"aws iam delete-role --role-name {NAME}") as caught:
         make(aws, ARN)
     assert f"--function-name {NAME} --region {aws.region_name};" in str(caught.value)
+    assert left(aws) == ({NAME}, set()), "the role is gone all the same"
 
 
 def test_package_is_whole_small_and_the_same_each_time(tmp_path: Path) -> None:
