@@ -67,7 +67,9 @@ class Stage:
     `settings` are those of the customer in the requests. `registered` has the types of message
     that the integration registers for, none where that cannot be read. `processor` is the
     integration's class, none where it is out of reach. `settle` ends what an earlier check began.
-    `make` makes good messages, as mParticle sends them to this integration.
+    `make` makes good messages, as mParticle sends them to this integration. `remedies` are the
+    next steps that fit whose code it is. `late_seconds` is how long what was acknowledged may take
+    to reach the service, `calls_per_second` the most that the endpoint can be sent.
     """
 
     endpoint: Endpoint

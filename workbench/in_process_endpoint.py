@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from console.exit_codes import CommandError
 from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.circuit import Circuit
@@ -23,6 +24,7 @@ from workbench.loaded_integration import integration_name, loaded_integration
 from workbench.memory_sqs import MemorySqs
 from workbench.network_guard import loopback_only
 from workbench.pace import AS_DEPLOYED, Pace, WatchedThreads
+from workbench.partner_trace import trace_of
 
 if TYPE_CHECKING:
     from endpoint.tokens import Tokens
@@ -71,9 +73,16 @@ class InProcessEndpoint:
     def close(self) -> None:
         """Close the integration, if it has a `close()`.
 
-        In Lambda what it keeps ends with the process; this process goes on.
+        In Lambda what it keeps ends with the process; this process goes on. Raises `CommandError`
+        when that `close()` fails, with the partner's part of the trace.
         """
-        getattr(self.integration, "close", lambda: None)()
+        try:
+            getattr(self.integration, "close", lambda: None)()
+        except Exception as error:  # whatever the partner's code raises
+            raise CommandError(
+                f"close() of the integration failed:\n{trace_of(error)}",
+                next_step="mend what the last lines name",
+            ) from None
 
     def answer(self, content: bytes | dict[str, Any]) -> dict[str, Any]:
         """Answer a request as the function behind the alias does; what is queued waits here.

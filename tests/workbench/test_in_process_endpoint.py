@@ -267,6 +267,22 @@ def test_what_the_integration_keeps_is_closed_with_the_block(
     assert vars(integration)["is_closed"]
 
 
+def test_close_that_fails_is_told_with_its_line(
+    service: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def close(self):
+            raise OSError("it was closed before")
+    """
+    plan = planned(importable(tmp_path, hooks, monkeypatch, name="unclosable"))
+
+    with (
+        pytest.raises(CommandError, match=r"unclosable.py(.|\n)*it was closed before\nNext: "),
+        in_process(plan, service_url=service.url),
+    ):
+        pass
+
+
 def test_failures_are_those_of_the_endpoint(
     service: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

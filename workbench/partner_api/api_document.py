@@ -176,6 +176,7 @@ def read_document(file: Path) -> ApiDocument:
         OpenAPIV30SpecValidator,
         OpenAPIV31SpecValidator,
     )
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415
 
     try:
         content = yaml.safe_load(file.read_bytes())
@@ -190,7 +191,16 @@ def read_document(file: Path) -> ApiDocument:
     if kind is None:
         raise _unusable(f"{file} has openapi: {version or 'nothing'}; 3.0 and 3.1 are known")
     document = ApiDocument(content=content)
-    for broken in kind(content).iter_errors():
+    try:
+        broken = next(iter(kind(content).iter_errors()), None)
+    except Unresolvable as error:
+        reason = f"{error.ref} leads nowhere in it; one document has to hold it all"
+        raise _unusable(f"{file}: {reason}") from None
+    except (ValueError, LookupError, TypeError):
+        raise _unusable(f"{file}: a reference leads into a text or a number") from None
+    except RecursionError:
+        raise _unusable(f"{file}: a schema consists of itself") from None
+    if broken:
         raise _unusable(f"{file}: {broken.json_path}: {broken.message}")
     return document
 
@@ -230,6 +240,6 @@ def _escaped(part: str) -> str:
 def _unusable(reason: str) -> CommandError:
     return CommandError(
         f"The OpenAPI document cannot be used: {reason}",
-        next_step="give one document of OpenAPI 3.0 or 3.1, references and all",
+        next_step="give one file of OpenAPI 3.0 or 3.1 that holds all it refers to",
         exit_code=ExitCode.USAGE,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from console.exit_codes import CommandError
 from plan.function import SOURCE_PACKAGE
 from workbench.partner_api.api_choices import ApiChoices, ApiKey, EventList
 from workbench.partner_api.api_document import ApiDocument
@@ -47,7 +48,8 @@ from firehose import Secret
 def api_files(minimal: Mapping[Path, str], api: ApiScaffold) -> dict[Path, str]:
     """Give the files that are new or differ from the `minimal` ones of the package.
 
-    Paths are those of the minimal ones, without the package's name.
+    Paths are those of the minimal ones, without the package's name. Raises `CommandError` when
+    the minimal ones are not those that this module knows.
     """
     choices, events = api.choices, api.choices.events
     classes = BodyClasses(api.document)
@@ -97,7 +99,7 @@ def _header(key: ApiKey) -> str:
 def _integration(text: str, api: ApiScaffold) -> str:
     beginning, _, _ = text.partition("        about = {\n")
     if beginning == text:
-        raise AssertionError("the minimal integration makes its body where this expects it")
+        raise _unknown_example("about = {")
     beginning = _replaced(
         beginning,
         f"from {api.package}.partner_api import PartnerApi\n",
@@ -163,10 +165,17 @@ def test_batch_of_more_events_than_a_call_may_have_becomes_several_calls() -> No
 
 
 def _replaced(text: str, old: str, new: str) -> str:
-    """Replace what stands once in the example."""
+    """Replace what stands once in the example. Raises `CommandError` where it does not."""
     if text.count(old) != 1:
-        raise AssertionError(f"the example that is copied has {text.count(old)} times {old!r}")
+        raise _unknown_example(old)
     return text.replace(old, new)
+
+
+def _unknown_example(part: str) -> CommandError:
+    return CommandError(
+        f"The example that is copied was changed: it has not once {part.strip()!r}",
+        next_step="get lambda_src/acme and workbench/minimal back from git, then run it again",
+    )
 
 
 def _line_with(text: str, words: str) -> str:

@@ -27,9 +27,7 @@ from workbench.pace import ONE_BY_ONE
 from workbench.trial import TrialRunner
 from workbench.trial_stage import stage
 
-MESSAGE = r\'\'\'
-{message}
-\'\'\'
+MESSAGE = {message}
 
 
 def test_{name}_does_what_it_did_in_the_studio() -> None:
@@ -85,7 +83,7 @@ def as_test(journey: Journey, deployment: Path) -> str:
     answers = ", ".join(_behaviour(it.answer) for it in exchanges)
     name = journey.request.type if journey.request else "message"
     return _TEST.format(
-        message=_shown(journey, indent=2),
+        message=_literal(_shown(journey, indent=2)),
         name=name,
         deployment=str(deployment),
         answers=answers,
@@ -99,6 +97,11 @@ def _behaviour(answer: Behaviour) -> str:
         return "Behaviour(resets=True)"
     again = f", retry_after={answer.retry_after}" if answer.retry_after is not None else ""
     return f"Behaviour(status={answer.status}{again})"
+
+
+def _literal(text: str) -> str:
+    """Write a text as Python: line by line, unless quotes in it would end that too early."""
+    return repr(text) if "'''" in text else f"r'''\n{text}\n'''"
 
 
 def _shown(journey: Journey, *, indent: int | None) -> str:

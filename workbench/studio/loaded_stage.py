@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from console.exit_codes import CommandError
@@ -79,7 +79,8 @@ class LoadedStage:
         `DeploymentError` as well.
         """
         with self._worker, self._endpoint:
-            self.close()
+            with suppress(CommandError):  # of code that is gone, and its failing close() with it
+                self.close()
             importlib.invalidate_caches()
             try:
                 self._load()

@@ -93,8 +93,8 @@ class StudioSession:
             for thread in threads:
                 if thread.is_alive():
                     thread.join()
-            self.stage.close()
             sys.dont_write_bytecode = writes
+            self.stage.close()
 
     def end(self) -> None:
         """Let everybody who waits for the session go, and end what it has started."""

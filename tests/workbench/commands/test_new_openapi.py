@@ -196,3 +196,17 @@ def test_what_cannot_be_taken_is_wrong_usage_and_writes_nothing(
     assert result.returncode == 2
     assert told in result.stderr
     assert copy.files(".") == before
+
+
+def test_example_that_was_changed_is_told_and_nothing_is_written(
+    firehose_here: FirehoseHere, copy: WorkingCopy
+) -> None:
+    client = copy.folder / "lambda_src" / "acme" / "partner_api.py"
+    client.write_text(client.read_text("utf-8").replace('"POST", path', '"PUT", path'), "utf-8")
+
+    made = firehose_here("new", "globex", "--openapi", str(LOYALTY))
+
+    assert made.returncode == 1
+    assert "it has not once '\"POST\", path'" in made.stderr
+    assert "Next: get lambda_src/acme" in made.stderr
+    assert not (copy.folder / "lambda_src" / "globex").exists()

@@ -102,6 +102,30 @@ def test_reference_to_elsewhere_is_told(tmp_path: Path, reference: str, reason: 
         made.resolved({"$ref": reference})
 
 
+ENDLESS = "#/components/schemas/Endless"
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (content(EVENT, parameters=[{"$ref": "other.yaml#/x"}]), "other.yaml#/x leads nowhere"),
+        (content(EVENT, parameters=[{"$ref": "#/servers/9"}]), "/servers/9 leads nowhere"),
+        (content(EVENT, parameters=[{"$ref": "#/info/title/x"}]), "leads into a text"),
+        (
+            content({"$ref": ENDLESS}, schemas={"Endless": {"allOf": [{"$ref": ENDLESS}]}}),
+            "consists of itself",
+        ),
+    ],
+)
+def test_document_whose_references_lead_nowhere_is_wrong_usage(
+    tmp_path: Path, made: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(CommandError, match=reason) as raised:
+        read_document(written(tmp_path, made))
+
+    assert raised.value.exit_code is ExitCode.USAGE
+
+
 def test_reference_that_leads_to_itself_ends(tmp_path: Path) -> None:
     loop: dict[str, Any] = {"A": {"$ref": "#/components/schemas/A"}}
     made = document(tmp_path, EVENT)

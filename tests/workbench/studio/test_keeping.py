@@ -57,6 +57,19 @@ def test_real_address_is_refused_and_a_name_is_taken_once(
             kept(session, journey, "once")
 
 
+def test_copied_test_has_its_message_whatever_quotes_are_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = json.loads(event_batch(str(uuid4()))) | {"source_channel": "'''; raise SystemExit"}
+    with session_over(CALLS, tmp_path, monkeypatch, name="quoted") as session:
+        journey = session.send(json.dumps(content).encode(), way="lambda")
+        text = as_test(journey, session.deployment)
+
+    names: dict[str, object] = {}
+    exec(text, names)  # noqa: S102 - what the studio wrote
+    assert json.loads(str(names["MESSAGE"]))["source_channel"] == content["source_channel"]
+
+
 def test_copied_test_passes_and_fails_when_the_integration_calls_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -159,6 +159,24 @@ def test_large_integers_pass_through_the_form_unchanged(page: Page) -> None:
     assert '"firehose_version": "3.2.1"' in page.evaluate("text.value")
 
 
+def test_large_integers_are_kept_in_an_item_that_is_added_like_the_last(page: Page) -> None:
+    page.evaluate("document.getElementById('form-box').open = true")
+    page.evaluate(
+        'text.value = \'{"type": "event_processing_request", "events": [{"type": "custom_event",'
+        ' "session_id": 8125550175362148309}]}\'; text.dispatchEvent(new Event("input"))'
+    )
+    events = "[...document.querySelectorAll('.nested')].find((it) => it.innerText[0] === 'e')"
+    page.wait_for(f"!!{events}")
+    page.evaluate(f"{events}.open = true")
+    add = (
+        "[...document.querySelectorAll('#fields button')].find((it) => it.innerText === 'Add one')"
+    )
+    page.wait_for(f"!!{add}")
+    page.evaluate(f"{add}.click()")
+
+    assert page.evaluate("text.value").count('"session_id": 8125550175362148309') == 2
+
+
 def test_what_is_wrong_with_a_message_is_said_where_it_is_written(page: Page) -> None:
     page.evaluate("text.value = '{\"type\": 7}'; text.dispatchEvent(new Event('input'))")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from console.exit_codes import CommandError
 from endpoint.circuit import FEWEST_CALLS
 from local.service_calls import ReceivedCall, always
 from tests.workbench.studio.partner_session import (
@@ -172,6 +174,25 @@ def test_code_that_cannot_be_loaded_is_told_with_its_line_until_it_can(
 
     assert 'broken.py", line' in problem
     assert row["state"] == "answered"
+
+
+def test_code_whose_close_fails_is_loaded_again_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = """
+        def close(self):
+            raise OSError("it was closed before")
+    """
+    with ExitStack() as opened:
+        session = opened.enter_context(
+            session_over(hooks, tmp_path, monkeypatch, name="unclosable")
+        )
+        session.stage.load()
+        assert session.stage.problem == ""
+        assert isinstance(session.send(event_batch(str(uuid4())), way="lambda").outcome, dict)
+
+        with pytest.raises(CommandError, match="it was closed before"):
+            opened.close()
 
 
 def test_another_region_has_its_own_environment(

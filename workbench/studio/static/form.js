@@ -1,7 +1,7 @@
 /** A form for a JSON value, made from the schema of its message class, and in step with it. */
 
 import { button, make } from "./dom.js";
-import { isNumber, isObject } from "./json.js";
+import { copied, isNumber, isObject } from "./json.js";
 
 /** @typedef {{[name: string]: any}} Schema */
 
@@ -127,7 +127,7 @@ export class Form {
     const box = make("div", { class: "fields" });
     const draw = () => {
       const add = () => {
-        value.push(structuredClone(value.at(-1) ?? this.#empty(items)));
+        value.push(copied(value.at(-1) ?? this.#empty(items)));
         this.#changed();
         draw();
       };

@@ -26,6 +26,15 @@ export function write(value) {
 }
 
 /**
+ * Copy a value; `structuredClone` would make objects of large integers.
+ * @param {unknown} value
+ * @returns {any}
+ */
+export function copied(value) {
+  return read(JSON.stringify(value));
+}
+
+/**
  * Whether a value is a number, large ones included.
  * @param {unknown} value
  */
