@@ -6,12 +6,12 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from threading import Event
 
 from console.exit_codes import CommandError
 from local.service_calls import Behaviour, always
 from probe.answer_problems import problem_of_answer
+from probe.endpoint_answer import Json
 from probe.endpoint_check import OUTBOUND_PAGE, Result, Stage, advised, failed, passed
 from probe.latency_summary import calls_needed, summary
 from probe.load_schedule import steady
@@ -56,11 +56,14 @@ class TimeCheck:
         if stage.service:
             stage.service.choose = lambda _call: Behaviour(seconds=SERVICE_SECONDS)
         rate = min(self.rate, stage.calls_per_second)
+        # made before, because what this program takes to make one is no part of an answer's time
+        due = steady(rate, calls_needed() / rate).due()
+        requests = iter([stage.make(stage.main_type) for _ in due])
         load, wall, processor = self.load(), time.perf_counter(), time.process_time()
         try:
             calls = run_load(
-                partial(call_once, stage),
-                due=steady(rate, calls_needed() / rate).due(),
+                lambda: call_once(stage, next(requests)),
+                due=due,
                 stop=Event(),
                 report=lambda _done, _total: None,
             )
@@ -84,14 +87,13 @@ class TimeCheck:
         )
 
 
-def call_once(stage: Stage) -> CallOutcome:
-    """Send one batch, and say what the call came to."""
+def call_once(stage: Stage, request: Json) -> CallOutcome:
+    """Send a message, and say what the call came to."""
     from botocore.exceptions import (  # noqa: PLC0415 - see cloud.regions
         BotoCoreError,
         ClientError,
     )
 
-    request = stage.make(stage.main_type)
     try:
         answer = stage.send(request)
     except (CommandError, BotoCoreError, ClientError):

@@ -16,11 +16,12 @@ from plan.mparticle import MINIMUM_CONCURRENCY
 from probe.answer_histogram import encoded, histogram_of
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, stages_of
+from probe.endpoint_check import Stage
 from probe.latency_summary import Summary, calls_needed, summary
 from probe.load_schedule import LoadSchedule
 from probe.open_loop_load import run_load
 from probe.time_check import call_once
-from probe.timed_calls import TimedCall, drawn, most_at_once
+from probe.timed_calls import CallOutcome, TimedCall, drawn, most_at_once
 
 DEFAULT_RATE = 20.0
 DEFAULT_SECONDS = 30.0
@@ -113,7 +114,7 @@ def measure(
         if not endpoint.serves(stage.main_type):
             continue
         calls = run_load(
-            partial(call_once, stage),
+            partial(_call, stage),
             due=schedule.due(),
             stop=stop,
             report=lambda done, total: progress.report(plan.region, done, total),
@@ -128,3 +129,7 @@ def measure(
             )
         )
     return measured
+
+
+def _call(stage: Stage) -> CallOutcome:
+    return call_once(stage, stage.make(stage.main_type))

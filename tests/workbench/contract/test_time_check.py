@@ -32,7 +32,7 @@ def test_late_answers_on_a_busy_machine_are_advice() -> None:
 
 
 def test_failed_answers_on_a_busy_machine_are_failures() -> None:
-    busy = TimeCheck(rate=1_000.0, load=lambda: 5.0)
+    busy = TimeCheck(rate=200.0, load=lambda: 5.0)
 
     with in_process("Broken", INLINE) as made:
         assert result(busy, made).state is State.FAILED
