@@ -16,8 +16,8 @@ from typing import Any
 from console.whole_file import write_whole
 from local.service_calls import Behaviour, in_turn
 from plan.region_plan import RegionPlan
+from workbench.golden_files import GOLDEN_ENDING
 from workbench.masking import Mask
-from workbench.message_files import GOLDEN_ENDING
 from workbench.pace import REPEATABLE
 from workbench.trial import Trial, TrialRunner
 from workbench.trial_records import call_of, outcome_of

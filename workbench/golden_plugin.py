@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from console.exit_codes import CommandError
-from workbench.message_files import GOLDEN_ENDING
+from workbench.golden_files import GOLDEN_ENDING
 
 if TYPE_CHECKING:
     from plan.region_plan import RegionPlan

@@ -13,9 +13,7 @@ from endpoint.answering import read
 from firehose import InvalidMessage
 from plan.function import package_of
 from probe.customer_settings import Settings, with_settings
-
-GOLDEN_ENDING = ".golden.json"
-"""Of a file beside a message that says what should come of it."""
+from workbench.golden_files import GOLDEN_ENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from console.exit_codes import CommandError, ExitCode
 from console.whole_file import write_whole
 from plan.function import SOURCE_PACKAGE
-from workbench.message_files import GOLDEN_ENDING
+from workbench.golden_files import GOLDEN_ENDING
 from workbench.package_name import PackageName
 from workbench.partner_api.scaffold_files import ApiScaffold, api_files
 
