@@ -101,6 +101,8 @@ class Border:
     def _watch(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event != "open" or not self._guarded or not isinstance(arguments[0], str):
             return
+        if arguments[1] is None and not os.path.isabs(arguments[0]):  # noqa: PTH117 - as below
+            return  # of os.open, whose relative name may be of another folder: shutil.rmtree
         file = os.path.abspath(arguments[0])  # noqa: PTH100 - called at every open, so cheap
         if file.startswith(self._guarded):
             raise BorderCrossed(f"{file} is the partner's; use what is in tests/fixtures")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,17 @@ def test_file_of_the_partner_is_closed(name: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(ROOT)
     with pytest.raises(BorderCrossed):
         Path(name).read_text()
+
+
+def test_folder_that_is_named_like_a_file_of_the_partner_can_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    (tmp_path / "build" / "deployment.toml").mkdir(parents=True)
+
+    shutil.rmtree(tmp_path / "build")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_product_runs_by_a_deployment_of_its_own() -> None:
