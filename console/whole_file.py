@@ -26,8 +26,8 @@ def made_folder(folder: Path) -> Path:
     return folder
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Put a file in place of what was there, in one step.
+def write_whole(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
+    """Put a file in place of what was there, in one step; `mode` says who may read it.
 
     Raises `CommandError` with exit code 2 when the folder is missing or cannot be written to.
     """
@@ -37,7 +37,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         descriptor, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        Path(scratch).chmod(0o644)
+        Path(scratch).chmod(mode)
         Path(scratch).replace(path)
     except OSError as error:
         raise CommandError(

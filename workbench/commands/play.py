@@ -203,7 +203,7 @@ def _record(row: LedgerRow, form: Format) -> Record:
 
 def _keep(file: Path, lost: Sequence[MessageFate]) -> None:
     lines = [f"{json.dumps(fate.message.content)}\n" for fate in lost]
-    write_whole(file, "".join(lines))
+    write_whole(file, "".join(lines), mode=0o600)  # with the settings that were entered
     say(f"{len(lines)} lost messages are in {file}")
 
 

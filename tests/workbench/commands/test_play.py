@@ -172,6 +172,7 @@ def test_errors_that_the_integration_swallows_are_a_loss_and_end_with_code_1(
     lost = total(result, "lost")
     assert result.returncode == 1
     assert len(file.read_text().splitlines()) == lost
+    assert file.stat().st_mode & 0o077 == 0, "messages are for nobody else"
     assert firehose_here("try", str(file)).returncode == 0
     assert lost > 0
     assert f"{lost} lost: taken for delivered, though the service refused every" in result.stderr
