@@ -7,7 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from acme import Acme
-from local.stand_in import StandIn
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
+
+
+@pytest.fixture
+def partner() -> Iterator[StandIn]:
+    """Run the service; it takes everything until a test changes what it does."""
+    with stand_in(always("ok")) as server:
+        yield server
 
 
 @pytest.fixture

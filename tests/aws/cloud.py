@@ -13,7 +13,7 @@ from plan.deployment import load
 from plan.region_plan import FunctionPlan, RegionPlan
 from plan.regions import regions
 from plan.target import AWS
-from tests.aws.functions import Configuration
+from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate, Template
 

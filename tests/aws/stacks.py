@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from plan.names import ALIAS, DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
-from tests.aws.functions import AliasState, Configuration, FakeLambda, FunctionState, arn_of
+from tests.aws.function_state import AliasState, Configuration, FunctionState, arn_of
+from tests.aws.functions import FakeLambda
 from tests.aws.service import AwsError, Service
 from tests.aws.stack_record import StackRecord
 

@@ -13,7 +13,7 @@ from ops.live.region import LiveRegion
 from plan.names import ALIAS
 from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
-from tests.aws.functions import Configuration, FunctionState
+from tests.aws.function_state import Configuration, FunctionState
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate, Template
 

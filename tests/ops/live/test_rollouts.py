@@ -13,7 +13,7 @@ from ops.release.release import RegionRelease, Release
 from ops.release.way_back import find_way_back, go_back
 from plan.names import ALIAS
 from plan.region_plan import RegionPlan
-from tests.aws.functions import Configuration
+from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate
 

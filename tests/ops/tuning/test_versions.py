@@ -14,7 +14,7 @@ from ops.tuning.measurement import call_in_turns
 from ops.tuning.versions import Tuning
 from plan.names import ALIAS
 from plan.region_plan import RegionPlan
-from tests.aws.functions import Configuration, FunctionState
+from tests.aws.function_state import Configuration, FunctionState
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate
 
