@@ -34,8 +34,8 @@ class FakeCloud:
     def deploy(self, plan: RegionPlan, code: str = "one") -> None:
         """Bring a region to its plan."""
         session = self.session(plan.region)
-        session.stacks._has_queues = plan.delivery is not None
-        session.stacks._deploy(plan.stack_name, template_of(plan, code), tags=tags_of(plan))
+        session.stacks.has_queues = plan.delivery is not None
+        session.stacks.deploy(plan.stack_name, template_of(plan, code), tags=tags_of(plan))
 
 
 def template_of(plan: RegionPlan, code: str = "one") -> Template:

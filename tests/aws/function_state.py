@@ -33,6 +33,11 @@ class AliasState:
     weights: dict[str, float] = field(default_factory=dict)
     revision: int = 1
 
+    def move(self, version: str | None = None, weights: dict[str, float] | None = None) -> None:
+        """Let it lead to a version, or where it did, with these weights of others."""
+        self.version, self.weights = version or self.version, weights or {}
+        self.revision += 1
+
 
 @dataclass(slots=True)
 class FunctionState:
@@ -57,6 +62,13 @@ class FunctionState:
         self.newest += 1
         self.versions[self.newest] = self.latest
         return self.newest
+
+    def point(self, alias: str, version: int) -> None:
+        """Move an alias, or make it."""
+        if alias in self.aliases:
+            self.aliases[alias].move(str(version))
+        else:
+            self.aliases[alias] = AliasState(str(version))
 
 
 def arn_of(region: str, function: str, qualifier: str | None = None) -> str:

@@ -29,22 +29,22 @@ class FakeLambda(Service):
     def __init__(self, region: str, *, checked: bool) -> None:
         super().__init__(checked=checked)
         self._region = region
-        self._functions: dict[str, FunctionState] = {}
-        self._answer: Callable[[Any], Any] = lambda message: message
-        self._limit = 2_000
-        self._made: dict[str, Callable[[Any, Any], Any]] = {}
-        self._unknown_roles = 0
+        self.states: dict[str, FunctionState] = {}
+        self.answer: Callable[[Any], Any] = lambda message: message
+        self.limit = 2_000
+        self.created: dict[str, Callable[[Any, Any], Any]] = {}
+        self.unknown_roles = 0
 
     def get_account_settings(self) -> dict[str, Any]:
         """Subtract every reservation from the account's limit.
 
         docs.aws.amazon.com/lambda/latest/api/API_AccountLimit.html.
         """
-        reserved = sum(it.reserved or 0 for it in self._functions.values())
+        reserved = sum(it.reserved or 0 for it in self.states.values())
         return {
             "AccountLimit": {
-                "ConcurrentExecutions": self._limit,
-                "UnreservedConcurrentExecutions": self._limit - reserved,
+                "ConcurrentExecutions": self.limit,
+                "UnreservedConcurrentExecutions": self.limit - reserved,
             }
         }
 
@@ -73,11 +73,9 @@ class FakeLambda(Service):
         alias = self._alias(FunctionName, Name)
         if RevisionId != str(alias.revision):
             raise exception_class("PreconditionFailedException")("PreconditionFailedException")
-        if int(FunctionVersion) not in self._functions[FunctionName].versions:
+        if int(FunctionVersion) not in self.states[FunctionName].versions:
             raise self._missing()
-        alias.version = FunctionVersion
-        alias.weights = dict(RoutingConfig["AdditionalVersionWeights"])
-        alias.revision += 1
+        alias.move(FunctionVersion, dict(RoutingConfig["AdditionalVersionWeights"]))
         return {}
 
     def get_function(self, *, FunctionName: str, Qualifier: str) -> dict[str, Any]:
@@ -146,14 +144,14 @@ class FakeLambda(Service):
 
     def create_function(self, *, FunctionName: str, Handler: str, **_: object) -> dict[str, Any]:
         """Refuse a role that IAM made just now, as Lambda does for some seconds."""
-        if self._unknown_roles:
-            self._unknown_roles -= 1
+        if self.unknown_roles:
+            self.unknown_roles -= 1
             raise exception_class("InvalidParameterValueException")(
                 "InvalidParameterValueException",
                 "The role defined for the function cannot be assumed by Lambda.",
             )
         module, _dot, name = Handler.rpartition(".")
-        self._made[FunctionName] = getattr(import_module(module), name)
+        self.created[FunctionName] = getattr(import_module(module), name)
         return {"FunctionName": FunctionName, "State": "Pending"}
 
     def delete_function(self, *, FunctionName: str, Qualifier: str | None = None) -> dict[str, Any]:
@@ -162,7 +160,7 @@ class FakeLambda(Service):
         docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html: ResourceConflictException.
         """
         if Qualifier is None:
-            if self._made.pop(FunctionName, None) is None:
+            if self.created.pop(FunctionName, None) is None:
                 raise self._missing()
             return {}
         function = self._function(FunctionName)
@@ -180,28 +178,28 @@ class FakeLambda(Service):
         LogType: str = "None",
         InvocationType: str = "RequestResponse",
     ) -> dict[str, Any]:
-        """Answer by `_answer`, behind an alias or in a version; what it raises is an error.
+        """Answer by `answer`, behind an alias or in a version; what it raises is an error.
 
         A call takes as long as its version's memory makes it, which the end of the log reports
         where it is asked for and the version's logging wants it.
         """
         if InvocationType == "DryRun":
             return {"StatusCode": 204}
-        if made := self._made.get(FunctionName):
+        if made := self.created.get(FunctionName):
             content = made(parsed(Payload), None)
             return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content))}
         version = self._behind(*FunctionName.split(":")[6:8])
         try:
-            content, failed = self._answer(parsed(Payload)), {}
+            content, failed = self.answer(parsed(Payload)), {}
         except Exception as error:
             content = {"errorType": type(error).__name__, "errorMessage": str(error)}
             failed = {"FunctionError": "Unhandled"}
-        milliseconds = self._milliseconds(version, Payload)
+        milliseconds = self.milliseconds_of(version, Payload)
         is_reported = LogType == "Tail" and dict(version.logging)["SystemLogLevel"] == "INFO"
         log = {"LogResult": report(milliseconds)} if is_reported else {}
         return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content)), **log, **failed}
 
-    def _milliseconds(self, version: Configuration, payload: bytes) -> float:
+    def milliseconds_of(self, version: Configuration, payload: bytes) -> float:
         """Say how long a call takes. Tests put theirs in its place."""
         return 20 + 20_480 / version.memory_mb
 
@@ -220,9 +218,9 @@ class FakeLambda(Service):
         return function.versions[int(version)]
 
     def _function(self, name: str) -> FunctionState:
-        if name not in self._functions:
+        if name not in self.states:
             raise self._missing()
-        return self._functions[name]
+        return self.states[name]
 
     def _alias(self, function: str, name: str) -> AliasState:
         aliases = self._function(function).aliases

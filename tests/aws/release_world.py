@@ -17,7 +17,7 @@ from plan.names import ALIAS
 from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS
-from tests.aws.functions import Configuration
+from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
 from tests.aws.stacks import DeploymentFailedError, FunctionTemplate, Template
 
@@ -64,7 +64,7 @@ class World:
     def cdk_deploy(self, plan: RegionPlan) -> None:
         stacks = self.sessions[plan.region].stacks
         try:
-            stacks._deploy(
+            stacks.deploy(
                 plan.stack_name, self.template(plan), fails_at=self.fails_in.get(plan.region)
             )
         except DeploymentFailedError as error:
@@ -100,7 +100,7 @@ class World:
     def serving(self, plan: RegionPlan) -> dict[str, tuple[int, Configuration]]:
         """Look behind the double: which version each alias serves, and what that is."""
         found = {}
-        for name, function in self.sessions[plan.region].functions._functions.items():
+        for name, function in self.sessions[plan.region].functions.states.items():
             number = int(function.aliases[ALIAS].version)
             found[name] = (number, function.versions[number])
         return found

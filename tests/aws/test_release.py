@@ -72,11 +72,9 @@ def deploy_with_wrong_answers(world: World) -> None:
 def deploy_while_somebody_moves_an_alias(world: World) -> None:
     def interferes(region: str) -> None:
         functions = world.sessions[world.random.choice((region, PLANS[0].region))].functions
-        function = functions._functions.get(ENDPOINT)
+        function = functions.states.get(ENDPOINT)
         if function:
-            alias = function.aliases[ALIAS]
-            alias.version = str(world.random.choice(list(function.versions)))
-            alias.revision += 1
+            function.aliases[ALIAS].move(str(world.random.choice(list(function.versions))))
 
     world.interferes = interferes
     deploy_new_code(world)
@@ -88,7 +86,7 @@ def deploy_while_somebody_else_deploys(world: World) -> None:
         ours = world.code
         world.code = ours + 100
         plan = next(plan for plan in PLANS if plan.region == region)
-        world.sessions[region].stacks._deploy(plan.stack_name, world.template(plan))
+        world.sessions[region].stacks.deploy(plan.stack_name, world.template(plan))
         world.code = ours
 
     world.interferes = interferes
@@ -115,10 +113,8 @@ def roll_back(world: World) -> None:
 
 def move_alias_by_hand(world: World) -> None:
     plan = world.random.choice(PLANS)
-    for function in world.sessions[plan.region].functions._functions.values():
-        alias = function.aliases[ALIAS]
-        alias.version = str(world.random.choice(list(function.versions)))
-        alias.revision += 1
+    for function in world.sessions[plan.region].functions.states.values():
+        function.aliases[ALIAS].move(str(world.random.choice(list(function.versions))))
 
 
 def destroy_what_failed(world: World) -> None:
@@ -184,14 +180,14 @@ def test_code_of_a_rolled_back_update_can_be_deployed_again() -> None:
 def test_version_that_a_rolled_back_update_left_behind_would_block_its_code() -> None:
     plan, world = PLANS[0], World(random=Random(0))
     stacks = world.sessions[plan.region].stacks
-    stacks._retains = True  # DeletionPolicy: Retain, which the template has no longer
-    stacks._deploy(plan.stack_name, world.template(plan))
+    stacks.retains_rolled_back_versions = True  # as the template did with DeletionPolicy: Retain
+    stacks.deploy(plan.stack_name, world.template(plan))
     world.code = 2
     with pytest.raises(DeploymentFailedError):
-        stacks._deploy(plan.stack_name, world.template(plan), fails_at=WORKER)
+        stacks.deploy(plan.stack_name, world.template(plan), fails_at=WORKER)
 
     with pytest.raises(DeploymentFailedError, match="a version 2 already exists"):
-        stacks._deploy(plan.stack_name, world.template(plan))
+        stacks.deploy(plan.stack_name, world.template(plan))
 
 
 def test_retried_release_moves_the_alias_that_was_taken_back() -> None:

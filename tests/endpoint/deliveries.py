@@ -19,7 +19,7 @@ from firehose import (
     MessageProcessor,
     remaining_seconds,
 )
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "probe" / "messages"

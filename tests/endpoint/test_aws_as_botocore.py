@@ -31,8 +31,8 @@ from endpoint.tokens import SECRETS_MANAGER
 from firehose import Secret
 from partner_http import Answer
 from plan.mparticle import PODS
+from tests.aws.checked_client import model
 from tests.aws.loopback import Aws, served
-from tests.endpoint.aws_answers import model
 from tests.endpoint.aws_calls import KEYS, MESSAGE, QUEUE, client_of
 
 REGIONS = sorted({pod.region for pod in PODS.values()})

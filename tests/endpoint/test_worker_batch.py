@@ -14,6 +14,7 @@ from firehose import (
     RejectedMessage,
     RetryableError,
 )
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.deliveries import (
     Asking,
     Failing,
@@ -26,7 +27,6 @@ from tests.endpoint.deliveries import (
     record,
 )
 from tests.endpoint.log_lines import LogLines
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 
 CANARY = "canary-8f2a@example.com"
 

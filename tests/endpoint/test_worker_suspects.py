@@ -6,12 +6,12 @@ from firehose import (
     DsrProcessingRequest,
     DsrProcessingResponse,
 )
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.deliveries import (
     Asking,
     delivered,
     record,
 )
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 

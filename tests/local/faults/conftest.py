@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import cloud.regions
-from tests.local.account_fake import fake_account
-from tests.local.faulty_aws import CANARY, FaultyAws, faulty_aws
+from tests.aws.account_in_front import fake_account
+from tests.aws.faulty_aws import CANARY, FaultyAws, faulty_aws
 from tests.local.small_stack import REGIONS, create, publish
 from tests.running import Firehose, Ran, Run
 

@@ -11,9 +11,9 @@ import pytest
 
 from ops.commands import logs
 from plan.names import ALIAS
-from tests.local.account_fake import fake_account
+from tests.aws.account_in_front import fake_account
+from tests.aws.faulty_aws import Fault, FaultyAws, faulty_aws
 from tests.local.documented import records
-from tests.local.faulty_aws import Fault, FaultyAws, faulty_aws
 from tests.local.small_stack import REGIONS, client, create
 from tests.running import Firehose
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import cloud.regions
+from tests.aws.faulty_aws import Fault, FaultyAws
 from tests.local.documented import records
-from tests.local.faulty_aws import Fault, FaultyAws
 from tests.local.small_stack import REGIONS, create_stack
 from tests.running import Firehose, Ran
 

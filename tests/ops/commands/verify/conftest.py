@@ -59,7 +59,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeSession]:
     monkeypatch.setattr("ops.proof.latency_check.run_load", simulated_load)
     for plan in regions(Deployment.model_validate({"name": "acme", "pods": ["US1", "EU1"]}), AWS):
         account.deploy(plan)
-        account.session(plan.region).functions._answer = registered
+        account.session(plan.region).functions.answer = registered
     return account.sessions
 
 

@@ -28,8 +28,8 @@ def test_region_measures_itself_and_the_hand_off_says_so(
     (load,) = latency.loads
     assert (load.measured_from, load.summary.answered) == ("inside us-east-1", 500)
     for session in deployed.values():
-        assert not session.functions._made
-        assert not session.iam._roles
+        assert not session.functions.created
+        assert not session.iam.roles
     assert handed.returncode == 0, handed.stderr
     text = (tmp_path / "handoff" / "handoff.md").read_text()
     assert "250 a second for 2 s from inside us-east-1" in text
@@ -84,4 +84,4 @@ def test_throttled_ramp_is_no_proof_and_leaves_nothing(
 
     assert ran.returncode == 1
     assert "us-east-1: lambda: ramp: 1 throttled and 0 failed of calls" in ran.stderr
-    assert not deployed["us-east-1"].functions._made
+    assert not deployed["us-east-1"].functions.created

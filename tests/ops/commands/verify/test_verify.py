@@ -42,7 +42,7 @@ def test_verify_that_fails_writes_nothing(
 ) -> None:
     command("verify")
     before = saved()
-    deployed["eu-central-1"].functions._answer = handler
+    deployed["eu-central-1"].functions.answer = handler
 
     failed = command("verify")
 
@@ -85,8 +85,8 @@ def test_hand_off_is_refused_while_lambda_allows_too_little(
 ) -> None:
     command("verify", *LOAD)
     functions = deployed["us-east-1"].functions
-    functions._functions["acme-firehose"].reserved = reserved
-    functions._limit = 573
+    functions.states["acme-firehose"].reserved = reserved
+    functions.limit = 573
 
     ran = command("handoff", "--folder", str(tmp_path / "handoff"), "--region", "us-east-1")
 
