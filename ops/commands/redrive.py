@@ -13,15 +13,10 @@ import typer
 from cloud.queues import queue_urls
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from console.progress import Steps, steps
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from console.exit_codes import CommandError
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from ops.readiness.quota_decisions import (
     PAUSE_SECONDS,
     QuotaRequests,
