@@ -7,8 +7,8 @@ import pytest
 from endpoint.backoff import Spread, wait_seconds
 from endpoint.delivery import Delivery
 from endpoint.queued_message import QueuedMessage
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.deliveries import record
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 
