@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from endpoint.delivery import Delivery
+from endpoint.queued_message import QueuedMessage
 from firehose import RetryableError
-from tests.aws.endpoint_sqs import DEAD_LETTERS, Sqs
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.deliveries import Failing, delivered, logged, record
+from tests.endpoint.taker import Taker
 
 
 def test_reason_is_text_of_256_characters_at_most() -> None:
@@ -57,3 +60,19 @@ def test_unreadable_message_is_logged_with_its_place_and_type(
         "InvalidMessage: expected a list, found an object",
         "$.events",
     )
+
+
+def test_dead_letter_says_nothing_about_the_api_of_the_partner() -> None:
+    sqs = Sqs()
+    delivery = Delivery(
+        Taker(),
+        queue=sqs.queue(QUEUE),
+        dead_letters=sqs.queue(DEAD_LETTERS),
+        attempts=12,
+        max_breakdowns=6,
+    )
+
+    for dead in (record(body="{}"), record(breakdowns=6)):
+        result = delivery.attempt(QueuedMessage.from_record(dead))
+        assert (result.outcome, result.failed) == ("dead", None)
+    assert delivery.attempt(QueuedMessage.from_record(record())).failed is False

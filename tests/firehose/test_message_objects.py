@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import time
 
 import pytest
 
@@ -12,6 +13,8 @@ from firehose import (
     CustomEvent,
     EventProcessingRequest,
     EventType,
+    Location,
+    ModuleRegistrationResponse,
     OpenDsrIdentityType,
     ProductAction,
     UserIdentityType,
@@ -25,6 +28,28 @@ def test_messages_with_and_without_unknown_fields_differ() -> None:
     plain = {"type": "dsr_processing_response", "id": "", "timestamp_ms": 1}
     assert decode(plain) == decode(plain)
     assert decode(plain) != decode(plain | {"new": 1})
+    assert decode(plain | {"new": 1}) != decode(plain)
+    assert decode(plain | {"new": 1}) != decode(plain | {"new": 2})
+
+
+def test_messages_differ_by_their_fields_and_not_by_who_asked_for_unknown_ones() -> None:
+    location, other, same = Location(latitude=1), Location(latitude=2), Location(latitude=1)
+    assert location != other
+    assert location.unknown_fields == {}
+    assert location == same
+    assert same == location
+    assert location != "location"
+
+
+def test_new_message_has_the_time_in_milliseconds() -> None:
+    before = time.time() * 1_000 - 1
+    assert before <= CustomEvent().timestamp_ms <= time.time() * 1_000
+
+
+def test_registration_has_a_name_and_a_version() -> None:
+    for name, version in (("", "1"), ("Acme", ""), ("", "")):
+        with pytest.raises(ValueError, match="needs a name and a version"):
+            ModuleRegistrationResponse(name=name, version=version)
 
 
 def test_absent_profiles_differ_from_no_profiles() -> None:

@@ -120,6 +120,13 @@ def test_every_change_of_one_thing_is_told_forth_and_back(changed: dict[str, Any
     assert changes(changed, FULL)
 
 
+def test_first_permissions_are_told_one_by_one() -> None:
+    none = {name: it for name, it in FULL.items() if name != "permissions"}
+    few = FULL | {"permissions": {"allow_device_info": True}}
+
+    assert changes(none, few) == {"$.permissions.allow_device_info": "warning"}
+
+
 def test_the_effect_of_every_field_is_known() -> None:
     full = registration(FULL)
     for *way, last in places(FULL):
@@ -172,6 +179,7 @@ ITEM_CASES: list[tuple[str, str, Any, Any, str]] = [
     (f"{EVENTS}.account_settings", "[days].max_value", DAYS, {"max_value": 29}, "error"),
     (f"{EVENTS}.account_settings", "[days].type", DAYS, {"type": "float"}, "error"),
     (f"{EVENTS}.account_settings", "", [KEY, DAYS], [DAYS, KEY], "warning"),
+    (f"{EVENTS}.authentication.scopes", "[]", [], [{"description": "Reads"}], "error"),
 ]
 
 
