@@ -97,7 +97,7 @@ class Delivery:
             reason = f"InvalidMessage: {error.reason}"
             return TryResult(outcome="dead", log=log, error=reason, where=error.path)
         log.about(request)
-        claim = self._known.claim(request.id) if self._known else "ours"
+        claim = self._known.claim(request.id) if self._known else None
         if claim == "delivered":
             return TryResult(outcome="delivered", log=log, called=False)
         if self._known and claim == "at work":

@@ -62,9 +62,25 @@ def test_unreadable_message_is_logged_with_its_place_and_type(
     )
 
 
+def test_message_stays_when_sqs_fails_it() -> None:
+    sqs = Sqs(refused={"SendMessage": "KmsDisabled"})
+    failing, message = delivery(sqs), QueuedMessage.from_record(record(body="{}"))
+
+    assert failing.settle(message, failing.attempt(message)) is False
+    assert failing.set_aside(message) is False
+
+
 def test_dead_letter_says_nothing_about_the_api_of_the_partner() -> None:
-    sqs = Sqs()
-    delivery = Delivery(
+    worker = delivery(Sqs())
+
+    for dead in (record(body="{}"), record(breakdowns=6)):
+        result = worker.attempt(QueuedMessage.from_record(dead))
+        assert (result.outcome, result.failed) == ("dead", None)
+    assert worker.attempt(QueuedMessage.from_record(record())).failed is False
+
+
+def delivery(sqs: Sqs) -> Delivery:
+    return Delivery(
         Taker(),
         queue=sqs.queue(QUEUE),
         dead_letters=sqs.queue(DEAD_LETTERS),
@@ -72,7 +88,9 @@ def test_dead_letter_says_nothing_about_the_api_of_the_partner() -> None:
         max_breakdowns=6,
     )
 
-    for dead in (record(body="{}"), record(breakdowns=6)):
-        result = delivery.attempt(QueuedMessage.from_record(dead))
-        assert (result.outcome, result.failed) == ("dead", None)
-    assert delivery.attempt(QueuedMessage.from_record(record())).failed is False
+
+def test_message_without_a_group_is_of_the_group_of_none() -> None:
+    ungrouped = record()
+    del ungrouped["attributes"]["MessageGroupId"]
+
+    assert QueuedMessage.from_record(ungrouped).group == "none"

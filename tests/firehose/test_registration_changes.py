@@ -219,6 +219,9 @@ def test_change_says_what_was_and_what_is() -> None:
 
     (change,) = (it for it in found if it.id == "C3")
     assert change.text == 'was "1", is "2": nothing that works or is seen changes'
+    without = {name: it for name, it in FULL.items() if name != "description"}
+    (added,) = check_changes(registration(FULL), registration(without))
+    assert added.text == 'was absent, is "Letters": customers see it'
 
 
 def test_field_that_nobody_knows_is_told_as_visible() -> None:
