@@ -5,18 +5,24 @@ from __future__ import annotations
 import gc
 import json
 import time
+from typing import Any
 
 import pytest
 
 from firehose import (
     AudienceMembershipChangeRequest,
     CustomEvent,
+    Encoding,
     EventProcessingRequest,
     EventType,
     Location,
     ModuleRegistrationResponse,
     OpenDsrIdentityType,
+    PartnerIdentity,
+    PartnerIdentityPermission,
     ProductAction,
+    Secret,
+    TextSetting,
     UserIdentityType,
     decode,
     to_dict,
@@ -46,10 +52,24 @@ def test_new_message_has_the_time_in_milliseconds() -> None:
     assert before <= CustomEvent().timestamp_ms <= time.time() * 1_000
 
 
-def test_registration_has_a_name_and_a_version() -> None:
-    for name, version in (("", "1"), ("Acme", ""), ("", "")):
-        with pytest.raises(ValueError, match="needs a name and a version"):
-            ModuleRegistrationResponse(name=name, version=version)
+@pytest.mark.parametrize(
+    ("model", "fields", "text"),
+    [
+        (ModuleRegistrationResponse, {"name": "", "version": "1"}, "a name and a version"),
+        (ModuleRegistrationResponse, {"name": "Acme", "version": ""}, "a name and a version"),
+        (TextSetting, {"id": "", "name": "A"}, "an id and a name"),
+        (TextSetting, {"id": "a", "name": ""}, "an id and a name"),
+        (PartnerIdentity, {"type": "", "value": Secret("x")}, "a type and a value"),
+        (PartnerIdentity, {"type": "Acme_Id", "value": Secret("")}, "a type and a value"),
+        (PartnerIdentityPermission, {"type": ""}, "a type"),
+    ],
+)
+def test_part_without_what_it_is_known_by_is_refused(
+    model: Any, fields: dict[str, Any], text: str
+) -> None:
+    encoding = {"encoding": Encoding.RAW} if "type" in fields else {}
+    with pytest.raises(ValueError, match=f"needs {text}$"):
+        model(**fields, **encoding)
 
 
 def test_absent_profiles_differ_from_no_profiles() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from firehose import (
+    BooleanSetting,
     BulkConfiguration,
     Encoding,
     EventProcessingRequest,
@@ -20,7 +21,7 @@ from firehose import (
     UserIdentityType,
     check_registration,
 )
-from tests.firehose.good_registration import AUTH, A, Change, E, put, registration
+from tests.firehose.good_registration import AUTH, A, Change, E, api_key, put, registration
 
 LINK = "<a href='https://acme.example'>x</a>"  # one character to see
 REQUIRED = UserIdentityPermission(type=UserIdentityType.EMAIL, encoding=Encoding.RAW, required=True)
@@ -31,7 +32,7 @@ def setting(**changes: Any) -> Change:
     return put(f"{E}.account_settings", [TextSetting(**given)])
 
 
-def number(**bounds: int) -> Change:
+def number(**bounds: Any) -> Change:
     given = IntegerSetting(id="a", name="A", description="Yours", **bounds)
     return put(f"{E}.account_settings", [given])
 
@@ -42,6 +43,8 @@ FOUND: list[tuple[str, str, Change]] = [
     ("M5", "warning", put("timestamp_ms", 1)),
     ("M5", "warning", put("timestamp_ms", 10**11 - 1)),
     ("S2", "warning", setting(description="d" * 201)),
+    ("S8", "info", setting(visible=False, default_value="")),
+    ("S8", "info", setting(visible=False, default_value="x", required=True)),
     ("S11", "info", number(min_value=2, max_value=1)),
     ("S11", "info", number(default_value=2, max_value=1)),
 ]
@@ -49,10 +52,14 @@ GOOD: list[tuple[str, Change]] = [
     ("M3", put("description", LINK.ljust(229, "d"))),
     ("M5", put("timestamp_ms", 10**11)),
     ("P6", put("permissions.user_identities", [REQUIRED])),
+    ("P10", put("permissions.allow_device_info", True)),
+    ("P10", put("permissions.allow_audience_user_attributes", True)),
     ("E6", put(f"{E}.max_data_age_hours", 1)),
     ("E6", put(f"{E}.max_data_age_hours", -1)),
     ("S2", setting(description="d" * 200)),
+    ("S5", put(f"{E}.account_settings", [api_key(), IntegerSetting(id="a", name="A")])),
     ("S8", setting(visible=False, default_value="x")),
+    ("S8", put(f"{E}.account_settings", [BooleanSetting(id="a", name="A", visible=False)])),
     ("S11", number(min_value=1, default_value=1, max_value=1)),
     ("A1", put(f"{A}.bulk_configuration", BulkConfiguration(bulk_forward_wait_in_minutes=1))),
     ("D3", put(E, None)),
