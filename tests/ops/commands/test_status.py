@@ -92,7 +92,7 @@ def test_status_is_one_row_a_region_and_json_has_the_state_in_a_word(
     assert result.returncode == 1
 
 
-def test_one_view_is_shown_at_a_time(run: Run) -> None:
+def test_wide_and_history_together_are_wrong_usage(run: Run) -> None:
     result = run("status", "--wide", "--history", environment={})
 
     assert (result.returncode, result.stdout) == (2, "")

@@ -48,7 +48,7 @@ def cell(board: Board, label: str, region: str = REGION) -> BoardCell:
     return row.cells[board.regions.index(region)]
 
 
-def test_quiet_deployment_is_fine_in_every_cell(
+def test_quiet_deployment_has_no_concern_and_every_cell_is_good(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
     board = read_board(plans)
@@ -117,7 +117,7 @@ def test_quiet_deployment_is_fine_in_every_cell(
         ),
     ],
 )
-def test_fact_has_its_limit_and_how_it_is(
+def test_cell_shows_a_metric_with_its_limit_and_mark(
     cloud: FakeCloud,
     plans: tuple[RegionPlan, ...],
     *,

@@ -238,7 +238,7 @@ def test_table_fits_100_columns(firehose_here: FirehoseHere) -> None:
         (("--url", "acme.example"), "--url: found acme.example"),
     ],
 )
-def test_wrong_usage_is_told(
+def test_wrong_usage_names_what_was_found_and_a_next_step(
     firehose_here: FirehoseHere,
     tmp_path: Path,
     arguments: tuple[str, ...],
@@ -253,7 +253,9 @@ def test_wrong_usage_is_told(
     assert "Next: " in result.stderr
 
 
-def test_record_that_is_none_is_told(firehose_here: FirehoseHere, tmp_path: Path) -> None:
+def test_record_without_id_and_time_is_wrong_usage(
+    firehose_here: FirehoseHere, tmp_path: Path
+) -> None:
     file = tmp_path / "record.json"
     file.write_text('{"type": "event_processing_request"}')
 

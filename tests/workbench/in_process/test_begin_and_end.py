@@ -48,7 +48,7 @@ def test_close_that_fails_is_told_with_its_line(
         pass
 
 
-def test_failures_are_those_of_the_endpoint(
+def test_errors_of_the_integration_are_those_of_the_endpoint(
     partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hooks = """
