@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from local.service_calls import Behaviour, ReceivedCall
 from local.stand_in import stand_in
 from tests.local.documented import records
+from tests.running import Ran
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import importable, message_of
 
@@ -78,11 +78,11 @@ def script(folder: Path, rules: str) -> str:
     return str(file)
 
 
-def rows(result: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+def rows(result: Ran) -> list[dict[str, Any]]:
     return records("play", result.stdout)
 
 
-def total(result: subprocess.CompletedProcess[str], fact: str) -> int:
+def total(result: Ran, fact: str) -> int:
     return sum(row[fact] or 0 for row in rows(result))
 
 
