@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.proof.proof_file import ConcurrencyProof, LatencyProof
 from probe.timed_calls import TimedCall
 from tests.aws.session import FakeSession
 from tests.ops.commands.verify.conftest import Command, Saved
@@ -23,7 +24,7 @@ def test_region_measures_itself_and_the_hand_off_says_so(
 
     assert ran.returncode == 0, ran.stderr
     assert "us-east-1: 500 calls, 250 a second for 2 s: at most 0.00 USD" in ran.stderr
-    latency = saved().latency_of("us-east-1")
+    latency = saved().of("us-east-1", LatencyProof)
     assert latency
     (load,) = latency.loads
     assert (load.measured_from, load.summary.answered) == ("inside us-east-1", 500)
@@ -61,8 +62,8 @@ def test_ramp_with_room_is_a_proof_of_its_own_and_keeps_the_others(
     command("handoff", "--folder", str(tmp_path / "handoff"))
 
     assert ran.returncode == 0, ran.stderr
-    assert saved().latency_of("us-east-1") == before.latency_of("us-east-1")
-    proof = saved().concurrency_of("us-east-1")
+    assert saved().of("us-east-1", LatencyProof) == before.of("us-east-1", LatencyProof)
+    proof = saved().of("us-east-1", ConcurrencyProof)
     assert proof
     (load,) = proof.loads
     told = f"{load.most_at_once} calls at once over Lambda without a throttle, 50 to 400 a second"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.proof.proof_file import SavedProofs
+from ops.proof.proof_file import LatencyProof, SavedProofs
 from tests.aws.session import FakeSession
 from tests.ops.commands.verify.conftest import REGIONS, Command, Saved
 from tests.workbench.contract import pretender
@@ -30,7 +30,7 @@ def test_plain_verify_keeps_the_answer_times(command: Command, saved: Saved) -> 
         (region, kind) for region in REGIONS for kind in ("AnswersProof", "LatencyProof")
     }
     assert kinds(saved()) == kinds(before)
-    assert saved().latency_of("us-east-1") == before.latency_of("us-east-1")
+    assert saved().of("us-east-1", LatencyProof) == before.of("us-east-1", LatencyProof)
 
 
 @pytest.mark.parametrize("handler", [pretender.of_another_pair, pretender.needs_events])
