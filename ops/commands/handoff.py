@@ -63,8 +63,8 @@ def handoff(
     picture, warnings = _checked(logo) if logo else (None, [])
     for warning in warnings:
         say(f"{Mark.ATTENTION} logo: {warning}")
-    chosen = read_deployment(deployment)
-    plans = chosen.regions(region)
+    chosen = read_deployment(deployment, region)
+    plans = chosen.regions()
     found, failures = in_live_regions(plans, _handed_over)
     pods = [row for _, (rows, _) in found for row in rows]
     write(pods, form=form, facts=("pod", "region", "memory_mb", "reserved", "provisioned"))
@@ -74,7 +74,7 @@ def handoff(
                 f"{plan.region}: ask mParticle to confirm account {account.number};"
                 f" it is documented elsewhere only ({account.source})"
             )
-    for orphan in find_orphans(chosen.elsewhere()) if found and not region else ():
+    for orphan in find_orphans(chosen.elsewhere) if found and not region else ():
         say(f"{Mark.ATTENTION} {orphaned(orphan)}")
     finish(failures, [str(it) for _, (_, differences) in found for it in differences])
     if folder:
