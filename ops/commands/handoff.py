@@ -15,12 +15,7 @@ from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, 
 from console.outcomes import finish
 from console.output import Format, Record, say, write
 from console.planned_regions import read_deployment
-from ops.handoff.folder import (
-    content_of,
-    findings_of,
-    registration_of,
-    write_folder,
-)
+from ops.handoff.folder import content_of, findings_of, registration_of, write_folder
 from ops.handoff.gaps import find_gaps
 from ops.handoff.live_facts import live_facts
 from ops.live.differences import Difference
@@ -39,8 +34,7 @@ def handoff(
     region: RegionOption = None,
     form: FormatOption = Format.TABLE,
     folder: Annotated[
-        Path | None,
-        typer.Option(help="Write handoff.json, .md and .html there.", metavar="DIR"),
+        Path | None, typer.Option(help="Write handoff.json, .md and .html there.", metavar="DIR")
     ] = None,
     proof: Annotated[
         Path | None, typer.Option(help="What `firehose verify --report` saved.", metavar="FILE")

@@ -134,6 +134,5 @@ def read_proofs(file: Path) -> SavedProofs:
     except msgspec.MsgspecError:
         reason = "it is no proof of this version of firehose"
     raise CommandError(
-        f"{file} cannot be used: {reason}",
-        next_step="firehose verify --latency",
+        f"{file} cannot be used: {reason}", next_step="firehose verify --latency"
     ) from None

@@ -65,17 +65,16 @@ def _keep(deployment: Path, measured: Mapping[str, RegionLimits]) -> None:
 
 def _examine(live: LiveRegion) -> tuple[list[ReadinessCheck], RegionLimits]:
     """Give a region's checks, and the limits measured there."""
-    session, plan = live.session, live.plan
-    account = account_check(session, plan)
+    plan, account = live.plan, account_check(live)
     checks = [
         account,
-        enabled_check(session, plan),
-        bootstrap_check(session, plan, plan.account or account.found),
+        enabled_check(live),
+        bootstrap_check(live, plan.account or account.found),
         stack_check(live),
         *queue_check(live),
         *rollout_check(live),
         *name_checks(live),
-        *destination_checks(session, plan),
-        *quota_checks(session, plan),
+        *destination_checks(live),
+        *quota_checks(live.session, plan),
     ]
-    return checks, measure(session, plan, own_functions(live))
+    return checks, measure(live.session, plan, own_functions(live))
