@@ -20,7 +20,7 @@ from firehose import (
 )
 from local import stand_in as service
 from local.service_calls import Behaviour, BehaviourName, always
-from tests.partner_http.raw_service import raw_service
+from tests.standin.raw_service import raw_service
 
 CANARY = "canary-key"
 

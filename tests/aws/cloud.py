@@ -13,7 +13,7 @@ from plan.deployment import load
 from plan.region_plan import FunctionPlan, RegionPlan
 from plan.regions import regions
 from plan.target import AWS
-from tests.aws.functions import Configuration
+from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate, Template
 
@@ -34,8 +34,8 @@ class FakeCloud:
     def deploy(self, plan: RegionPlan, code: str = "one") -> None:
         """Bring a region to its plan."""
         session = self.session(plan.region)
-        session.stacks._has_queues = plan.delivery is not None
-        session.stacks._deploy(plan.stack_name, template_of(plan, code), tags=tags_of(plan))
+        session.stacks.has_queues = plan.delivery is not None
+        session.stacks.deploy(plan.stack_name, template_of(plan, code), tags=tags_of(plan))
 
 
 def template_of(plan: RegionPlan, code: str = "one") -> Template:

@@ -46,8 +46,8 @@ class FakeSession:
 
     def ring(self, logical_id: str, description: str) -> None:
         """Let an alarm of the region's stack be in state ALARM."""
-        self.stacks._alarms.append(logical_id)
-        self.watch._ringing[f"made-up-{logical_id}"] = description
+        self.stacks.alarms.append(logical_id)
+        self.watch.ringing[f"made-up-{logical_id}"] = description
 
     def forget_calls(self) -> None:
         for client in self._clients.values():

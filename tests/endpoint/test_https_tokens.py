@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from endpoint.tokens import TokensUnavailableError
-from tests.endpoint.secret import Secret
+from tests.aws.endpoint_secret import Secret
 
 
 @pytest.mark.parametrize("wrong", ["older", "", "ne", "newer"])

@@ -26,9 +26,9 @@ from firehose import (
     RetryableError,
     remaining_seconds,
 )
+from tests.aws.endpoint_sqs import QUEUE, Sqs
 from tests.endpoint.deliveries import MESSAGES, logged
 from tests.endpoint.log_lines import LogLines
-from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 BUDGET_SECONDS = 0.12

@@ -10,8 +10,8 @@ from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.sampling import Sampling
 from plan import log_volume, usage
+from tests.aws.endpoint_sqs import QUEUE, Sqs
 from tests.endpoint.deliveries import delivered, record
-from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "probe" / "messages"

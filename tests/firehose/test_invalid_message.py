@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from firehose import FirehoseError, InvalidMessage, decode
-
-MESSAGE_ID = "0a8e6a3c-3f2b-4c55-9b0e-6f3c1d2e4b5a"
+from tests.firehose.conftest import MESSAGE_ID
 
 
 def refuse(data: Any, *, strict: bool = False) -> InvalidMessage:

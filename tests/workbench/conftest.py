@@ -1,4 +1,4 @@
-"""The `firehose` command in the test's own process, which is quicker than one of its own."""
+"""The `firehose` command in the test's own process, and a copy of the product to write into."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from cli import main
+from plan.names import DEPLOYMENT_VARIABLE
+from tests.workbench.working_copy import WorkingCopy
 
 FirehoseHere = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -33,3 +36,13 @@ def firehose_here(
         return subprocess.CompletedProcess(arguments, code, said.out, said.err)
 
     return run
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkingCopy:
+    """Work in a copy of the product, whose integrations can be imported."""
+    working = WorkingCopy(tmp_path / "copy")
+    monkeypatch.chdir(working.folder)
+    monkeypatch.syspath_prepend(working.folder / "lambda_src")
+    monkeypatch.delenv(DEPLOYMENT_VARIABLE)  # the copy has its own
+    return working

@@ -163,7 +163,7 @@ def test_every_fact_of_a_function_is_in_the_wide_rows(
 def test_regions_that_differ_are_told_in_what_and_without_values(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...], changed: dict[str, object], text: str
 ) -> None:
-    versions = cloud.session("eu-central-1").functions._functions[ENDPOINT].versions
+    versions = cloud.session("eu-central-1").functions.states[ENDPOINT].versions
     versions[1] = replace(versions[1], **changed)  # type: ignore[arg-type]
 
     (found,) = skew(everywhere(cloud, plans))
@@ -176,8 +176,8 @@ def test_reservation_and_missing_worker_of_one_region_are_told(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
     session = cloud.session("us-east-1")
-    session.functions._functions[ENDPOINT].reserved = 5
-    session.stacks._stacks[plans[0].stack_name].versions.pop(WORKER)
+    session.functions.states[ENDPOINT].reserved = 5
+    session.stacks.states[plans[0].stack_name].versions.pop(WORKER)
 
     reservation, presence = skew(everywhere(cloud, plans))
 
@@ -218,7 +218,7 @@ def test_dead_letters_are_worth_a_look_and_say_what_to_do(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
     region = plans[0].region
-    cloud.session(region).queues._waiting[
+    cloud.session(region).queues.waiting[
         f"https://sqs.{region}.amazonaws.com/1/DeadLetterQueueUrl"
     ] = 3
 

@@ -13,7 +13,7 @@ from ops.live.region import LiveRegion
 from plan.names import ALIAS
 from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
-from tests.aws.functions import Configuration, FunctionState
+from tests.aws.function_state import Configuration, FunctionState
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate, Template
 
@@ -35,7 +35,7 @@ def template(plan: RegionPlan, code: str = "one", *, memory_mb: int = 1024) -> T
 def session(plan: RegionPlan) -> FakeSession:
     """Deploy the region's stack as it is planned."""
     session = FakeSession(plan.region)
-    session.stacks._deploy(plan.stack_name, template(plan))
+    session.stacks.deploy(plan.stack_name, template(plan))
     return session
 
 
@@ -44,7 +44,7 @@ def live(session: FakeSession, plan: RegionPlan) -> LiveRegion:
 
 
 def state(session: FakeSession, name: str = NAME) -> FunctionState:
-    return session.functions._functions[name]
+    return session.functions.states[name]
 
 
 def test_region_as_planned_has_no_differences(session: FakeSession, plan: RegionPlan) -> None:
@@ -75,7 +75,7 @@ def test_each_part_is_read_once_however_often_it_is_asked_for(
 def test_alias_that_is_not_at_the_stacks_version_is_told_with_the_way_there(
     session: FakeSession, plan: RegionPlan, name: str
 ) -> None:
-    session.stacks._deploy(plan.stack_name, template(plan, "two"))
+    session.stacks.deploy(plan.stack_name, template(plan, "two"))
     (function,) = (it for it in live(session, plan).functions if it.name == name)
     move_alias(session.as_session(), function, 1)
 
@@ -137,7 +137,7 @@ def test_embedded_aws_forgets_reservations_and_is_not_blamed(
 def test_versions_are_listed_oldest_first_without_latest(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    session.stacks._deploy(plan.stack_name, template(plan, "two"))
+    session.stacks.deploy(plan.stack_name, template(plan, "two"))
     function = live(session, plan).functions[0]
 
     versions = versions_of(session.as_session(), function)
@@ -177,7 +177,7 @@ def test_missing_stack_is_not_deployed_but_has_no_versions_either(plan: RegionPl
 
 
 def test_stack_without_an_alias_is_not_deployed(session: FakeSession, plan: RegionPlan) -> None:
-    session.stacks._stacks[plan.stack_name].versions.clear()
+    session.stacks.states[plan.stack_name].versions.clear()
 
     with pytest.raises(CommandError, match="has no alias production") as raised:
         _ = live(session, plan).functions
@@ -188,8 +188,8 @@ def test_stack_without_an_alias_is_not_deployed(session: FakeSession, plan: Regi
 def test_stack_whose_first_deployment_failed_says_how_to_go_on(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    session.stacks._stacks[plan.stack_name].versions.clear()
-    session.stacks._stacks[plan.stack_name].status = "ROLLBACK_COMPLETE"
+    session.stacks.states[plan.stack_name].versions.clear()
+    session.stacks.states[plan.stack_name].status = "ROLLBACK_COMPLETE"
 
     with pytest.raises(CommandError, match="firehose destroy --region eu-central-1"):
         _ = live(session, plan).functions

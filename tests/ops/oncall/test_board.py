@@ -40,7 +40,7 @@ def cloud(plans: tuple[RegionPlan, ...], monkeypatch: pytest.MonkeyPatch) -> Fak
 
 
 def measure(cloud: FakeCloud, metric: str, of: str, *values: float) -> None:
-    cloud.session(REGION).watch._measured[metric, of] = list(values)
+    cloud.session(REGION).watch.measured[metric, of] = list(values)
 
 
 def cell(board: Board, label: str, region: str = REGION) -> BoardCell:
@@ -135,7 +135,7 @@ def test_fact_has_its_limit_and_how_it_is(
 def test_p99_behind_the_api_is_as_mparticle_sees_it(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
-    cloud.session(REGION).stacks._api = "api-1"
+    cloud.session(REGION).stacks.api = "api-1"
     measure(cloud, "Latency", "api-1", 80)
     measure(cloud, "Duration", "acme-Https-1", 20)
 
@@ -158,7 +158,7 @@ def test_rate_has_a_value_for_each_minute_of_half_an_hour(
 def test_region_that_fails_has_empty_cells_and_stands_first_below(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
-    cloud.session(REGION).stacks._stacks.clear()
+    cloud.session(REGION).stacks.states.clear()
 
     board = read_board(plans)
 

@@ -42,7 +42,7 @@ def cloud(plan: RegionPlan, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
     cloud.deploy(plan)
     asked_for(session, plan, "bob")
     with pytest.raises(DeploymentFailedError):
-        session.stacks._deploy(plan.stack_name, template_of(plan, "two"), fails_at=WORKER)
+        session.stacks.deploy(plan.stack_name, template_of(plan, "two"), fails_at=WORKER)
     cloud.deploy(plan, "three")
     moved(session, "carol", version="1")
     moved(session, "cloudformation", version="3", by="cloudformation.amazonaws.com")
@@ -50,16 +50,16 @@ def cloud(plan: RegionPlan, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
 
 
 def asked_for(session: FakeSession, plan: RegionPlan, who: str) -> None:
-    session.trail._note(
+    session.trail.note(
         "ExecuteChangeSet",
-        session.stacks._record.now,
+        session.stacks.record.now,
         who,
         stackName=f"arn:aws:cloudformation:eu-central-1:1:stack/{plan.stack_name}/id",
     )
 
 
 def moved(session: FakeSession, who: str, *, version: str, by: str | None = None) -> None:
-    session.trail._note(
+    session.trail.note(
         "UpdateAlias20150331",
         BEGAN + timedelta(minutes=10),
         who,
@@ -97,7 +97,7 @@ def test_what_cloudformation_itself_moved_is_part_of_a_deployment(
 def test_without_the_right_to_ask_cloudtrail_nobody_is_named(
     cloud: FakeCloud, plan: RegionPlan
 ) -> None:
-    cloud.session(plan.region).trail._is_closed = True
+    cloud.session(plan.region).trail.is_closed = True
 
     found = history_of(live(cloud, plan))
 

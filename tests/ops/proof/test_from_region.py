@@ -58,10 +58,10 @@ def test_load_that_is_stopped_gives_nothing_and_leaves_nothing(
     aws, stop = FakeCloud(), Event()
     aws.deploy(plan)
     session = aws.session(plan.region)
-    session.functions._answer = pretender.right
+    session.functions.answer = pretender.right
 
     def interrupted(*_: object, **__: object) -> list[TimedCall]:
-        assert session.functions._made, "the probe is there while it measures"
+        assert session.functions.created, "the probe is there while it measures"
         stop.set()
         return []
 
@@ -78,5 +78,5 @@ def test_load_that_is_stopped_gives_nothing_and_leaves_nothing(
     )
 
     assert measured == []
-    assert not session.functions._made
-    assert not session.iam._roles
+    assert not session.functions.created
+    assert not session.iam.roles

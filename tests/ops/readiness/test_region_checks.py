@@ -118,9 +118,9 @@ def test_queue_with_messages_is_not_taken_out_of_use(
     plan: RegionPlan, waiting: int, stops: bool
 ) -> None:
     session = FakeSession(plan.region)
-    session.stacks._has_queues = True
-    session.stacks._deploy(plan.stack_name, {"acme-firehose": FunctionTemplate()})
-    session.queues._waiting[f"https://sqs.{plan.region}.amazonaws.com/1/QueueUrl"] = waiting
+    session.stacks.has_queues = True
+    session.stacks.deploy(plan.stack_name, {"acme-firehose": FunctionTemplate()})
+    session.queues.waiting[f"https://sqs.{plan.region}.amazonaws.com/1/QueueUrl"] = waiting
     live = LiveRegion(session.as_session(), replace(plan, delivery=None))
 
     (check,) = queue_check(live)

@@ -107,7 +107,7 @@ def test_version_moves_where_the_template_has_another_one(cloud: FakeCloud) -> N
 def test_alias_that_is_behind_moves_to_the_stacks_version(cloud: FakeCloud) -> None:
     plan = planned()
     cloud.deploy(plan, "two")
-    cloud.session(plan.region).functions._functions[ENDPOINT].aliases["production"].version = "1"
+    cloud.session(plan.region).functions.states[ENDPOINT].aliases["production"].version = "1"
 
     assert preview(live(cloud, plan), []).versions["lambda"] == (
         "1 → 2, which the last deployment made"
@@ -127,7 +127,7 @@ def test_who_may_invoke_before_and_after(cloud: FakeCloud) -> None:
 def test_cost_before_is_that_of_what_runs(cloud: FakeCloud) -> None:
     same = preview(live(cloud, planned()), [])
     dearer = preview(live(cloud, planned(function={"memory_mb": 2048})), [])
-    cloud.session(planned().region).functions._functions[ENDPOINT].provisioned = 50
+    cloud.session(planned().region).functions.states[ENDPOINT].provisioned = 50
     warm = preview(live(cloud, planned()), [])
 
     assert same.usd_before == pytest.approx(same.usd_after)
@@ -140,7 +140,7 @@ def test_cost_before_is_that_of_what_runs(cloud: FakeCloud) -> None:
 def test_stack_without_anything_in_it_is_a_first_deployment() -> None:
     """So CloudFormation leaves one whose first change set nobody executed."""
     cloud, plan = FakeCloud(), planned()
-    cloud.session(plan.region).stacks._deploy(plan.stack_name, {})
+    cloud.session(plan.region).stacks.deploy(plan.stack_name, {})
 
     found = preview(live(cloud, plan), changes_in(DIFF))
 

@@ -12,7 +12,7 @@ from endpoint.batched_queue import BatchedQueue
 from endpoint.queue import MessageQueue
 from endpoint.sqs import Sqs as Client
 from endpoint.threads import SystemThreads
-from tests.endpoint.aws_answers import CheckedClient
+from tests.aws.checked_client import CheckedClient
 
 URL = "https://sqs.us-east-1.amazonaws.com/111122223333/"
 QUEUE = f"{URL}queue"
