@@ -10,13 +10,6 @@ from plan.names import DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
 
 if TYPE_CHECKING:
     from boto3.session import Session
-    from mypy_boto3_sqs.literals import QueueAttributeNameType
-
-_COUNTS: tuple[QueueAttributeNameType, ...] = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +51,12 @@ def queue_urls(stack: DeployedStack) -> QueueUrls:
 def messages_in(session: Session, url: str) -> tuple[int, int, int]:
     """Ask SQS how many messages of a queue wait, are in flight and are delayed."""
     answer = session.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-    waiting, in_flight, delayed = (int(answer["Attributes"][name]) for name in _COUNTS)
-    return waiting, in_flight, delayed
+    counts = answer["Attributes"]
+    return (
+        int(counts["ApproximateNumberOfMessages"]),
+        int(counts["ApproximateNumberOfMessagesNotVisible"]),
+        int(counts["ApproximateNumberOfMessagesDelayed"]),
+    )
 
 
 def read_depths(session: Session, urls: QueueUrls) -> QueueDepths:
