@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import botocore.session
 import pytest
@@ -37,6 +38,21 @@ class Counting(Taker):
         return super().process_dsr_processing_request(request)
 
 
+class Overtaken(Taker):
+    """Works until its claim has lapsed and another worker has the message, and then fails."""
+
+    def __init__(self, table: Table, known: DeliveredMessages) -> None:
+        super().__init__()
+        self.table, self.known = table, known
+        self.request_id = self.claim_of_another = ""
+
+    def process_dsr_processing_request(self, request: DsrProcessingRequest) -> NoReturn:
+        self.table.now += CLAIM_SECONDS + 1
+        self.request_id = request.id
+        self.claim_of_another = self.known.claim(request.id, by="another")
+        raise RetryableError("too late")
+
+
 class Table:
     """DynamoDB's conditional writes on one table; each call is held against botocore's model."""
 
@@ -61,11 +77,7 @@ class Table:
 
     def _PutItem(self, content: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         item = content["Item"]
-        old = self.items.get(item["id"]["S"])
-        if "ConditionExpression" in content and old:
-            now = int(content["ExpressionAttributeValues"][":now"]["N"])
-            if old["finished"]["BOOL"] or int(old["lapses"]["N"]) >= now:
-                raise AwsError("ConditionalCheckFailedException")
+        self._check(content, item["id"]["S"])
         self.items[item["id"]["S"]] = item
         return {}
 
@@ -74,11 +86,31 @@ class Table:
         return {"Item": item} if item else {}
 
     def _DeleteItem(self, content: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        item = self.items.get(content["Key"]["id"]["S"])
-        if item and item["finished"]["BOOL"]:
-            raise AwsError("ConditionalCheckFailedException")
+        self._check(content, content["Key"]["id"]["S"])
         self.items.pop(content["Key"]["id"]["S"], None)
         return {}
+
+    def _check(self, content: Mapping[str, Any], key: str) -> None:
+        condition = content.get("ConditionExpression")
+        values = content.get("ExpressionAttributeValues", {})
+        if condition and not holds(condition, self.items.get(key, {}), values):
+            raise AwsError("ConditionalCheckFailedException")
+
+
+def holds(condition: str, item: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Evaluate DynamoDB's expression, which is nearly Python's; what is missing equals nothing."""
+    names = {name: _plain(item.get(name)) for name in ("id", "finished", "lapses", "claimed_by")}
+    names |= {f"_{name[1:]}": _plain(value) for name, value in values.items()}
+    names["attribute_not_exists"] = lambda value: value is math.nan
+    python = condition.replace(" = ", " == ").replace(":", "_")
+    return bool(eval(python.replace("OR", "or").replace("AND", "and"), {}, names))  # noqa: S307
+
+
+def _plain(value: Mapping[str, Any] | None) -> Any:
+    if value is None:
+        return math.nan
+    ((kind, content),) = value.items()
+    return int(content) if kind == "N" else content
 
 
 @pytest.fixture
@@ -138,7 +170,7 @@ def test_message_that_another_worker_is_at_waits_until_the_claim_lapses(
     request_id = worker.attempt(message()).log.message_id
     assert request_id
     table.items.clear()
-    assert known.claim(request_id) == "ours"  # and then that worker dies
+    assert known.claim(request_id, by="another") == "ours"  # and then that worker dies
 
     waiting = worker.attempt(message())
     table.now += CLAIM_SECONDS + 1
@@ -150,9 +182,31 @@ def test_message_that_another_worker_is_at_waits_until_the_claim_lapses(
     assert (taken.outcome, integration.calls) == ("delivered", 2)
 
 
+def test_try_that_fails_after_its_claim_lapsed_leaves_the_next_ones_claim(
+    table: Table, known: DeliveredMessages
+) -> None:
+    late = Overtaken(table, known)
+
+    assert delivery(late, known).attempt(message()).outcome == "retried"
+    assert late.claim_of_another == "ours"
+    assert known.claim(late.request_id, by="a third") == "at work"
+
+
+def test_claim_whose_answer_was_lost_can_be_made_again(known: DeliveredMessages) -> None:
+    assert [known.claim("m", by="one") for _ in range(2)] == ["ours", "ours"]
+    assert known.claim("m", by="two") == "at work"
+
+    known.delivered("m")
+
+    assert known.claim("m", by="one") == "delivered"
+
+
 def test_one_of_many_claims_at_once_is_granted(known: DeliveredMessages) -> None:
     claims: list[str] = []
-    threads = [threading.Thread(target=lambda: claims.append(known.claim("m"))) for _ in range(20)]
+    threads = [
+        threading.Thread(target=lambda by=str(n): claims.append(known.claim("m", by=by)))
+        for n in range(20)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
