@@ -22,6 +22,8 @@ from tests.endpoint.taker import Taker
 
 MODEL = botocore.session.get_session().get_service_model("dynamodb")
 CLAIM_SECONDS = 30
+_MISSING = math.nan
+"""Equal to nothing, and neither more nor less."""
 
 
 class Counting(Taker):
@@ -101,14 +103,14 @@ def holds(condition: str, item: Mapping[str, Any], values: Mapping[str, Any]) ->
     """Evaluate DynamoDB's expression, which is nearly Python's; what is missing equals nothing."""
     names = {name: _plain(item.get(name)) for name in ("id", "finished", "lapses", "claimed_by")}
     names |= {f"_{name[1:]}": _plain(value) for name, value in values.items()}
-    names["attribute_not_exists"] = lambda value: value is math.nan
+    names["attribute_not_exists"] = lambda value: value is _MISSING
     python = condition.replace(" = ", " == ").replace(":", "_")
     return bool(eval(python.replace("OR", "or").replace("AND", "and"), {}, names))  # noqa: S307
 
 
 def _plain(value: Mapping[str, Any] | None) -> Any:
     if value is None:
-        return math.nan
+        return _MISSING
     ((kind, content),) = value.items()
     return int(content) if kind == "N" else content
 
