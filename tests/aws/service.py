@@ -30,6 +30,8 @@ def operations_of(service: str) -> dict[str, OperationModel]:
 
 
 class _Exceptions:
+    ClientError = ClientError
+
     def __getattr__(self, name: str) -> type[AwsError]:
         return exception_class(name)
 

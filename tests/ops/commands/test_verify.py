@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ops.proof import from_region
-from ops.proof.proof_file import SavedProofs, read_proofs
+from ops.proof.proof_file import ConcurrencyProof, LatencyProof, SavedProofs, read_proofs
 from plan.deployment import Deployment
 from plan.regions import regions
 from plan.target import AWS
@@ -96,7 +96,7 @@ def test_plain_verify_keeps_the_answer_times(command: Command, saved: Saved) -> 
         (region, kind) for region in REGIONS for kind in ("AnswersProof", "LatencyProof")
     }
     assert kinds(saved()) == kinds(before)
-    assert saved().latency_of("us-east-1") == before.latency_of("us-east-1")
+    assert saved().of("us-east-1", LatencyProof) == before.of("us-east-1", LatencyProof)
 
 
 @pytest.mark.parametrize("handler", [pretender.of_another_pair, pretender.needs_events])
@@ -194,7 +194,7 @@ def test_region_measures_itself_and_the_hand_off_says_so(
 
     assert ran.returncode == 0, ran.stderr
     assert "us-east-1: 500 calls, 250 a second for 2 s: at most 0.00 USD" in ran.stderr
-    latency = saved().latency_of("us-east-1")
+    latency = saved().of("us-east-1", LatencyProof)
     assert latency
     (load,) = latency.loads
     assert (load.measured_from, load.summary.answered) == ("inside us-east-1", 500)
@@ -232,8 +232,8 @@ def test_ramp_with_room_is_a_proof_of_its_own_and_keeps_the_others(
     command("handoff", "--folder", str(tmp_path / "handoff"))
 
     assert ran.returncode == 0, ran.stderr
-    assert saved().latency_of("us-east-1") == before.latency_of("us-east-1")
-    proof = saved().concurrency_of("us-east-1")
+    assert saved().of("us-east-1", LatencyProof) == before.of("us-east-1", LatencyProof)
+    proof = saved().of("us-east-1", ConcurrencyProof)
     assert proof
     (load,) = proof.loads
     told = f"{load.most_at_once} calls at once over Lambda without a throttle, 50 to 400 a second"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.live.orphans import find_orphans
+from console.planned_regions import read_deployment
+from ops.live.orphans import find_orphans, orphaned
 from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessState
 from ops.readiness.region_checks import stack_check
@@ -34,22 +35,23 @@ def cloud(file: Path, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
 
 @pytest.mark.usefixtures("cloud")
 def test_stack_of_a_removed_pod_is_found_with_both_ways_out(file: Path) -> None:
-    found = find_orphans(file)
+    found = find_orphans(read_deployment(file).elsewhere())
 
-    assert [it.plan.stack_name for it in found] == [
+    assert [it.stack_name for it in found] == [
         "acme-firehose-eu-central-1",
         "acme-firehose-ap-southeast-2",
     ]
-    assert found[0].next_step.startswith("firehose destroy --region eu-central-1, once")
-    assert found[0].next_step.endswith("plan EU1 again")
+    next_step = orphaned(found[0]).next_step
+    assert next_step.startswith("firehose destroy --region eu-central-1, once")
+    assert next_step.endswith("plan EU1 again")
 
 
 def test_region_without_a_stack_has_no_orphan(cloud: FakeCloud, file: Path) -> None:
     cloud.session("ap-southeast-2").stacks._stacks.clear()
 
-    found = find_orphans(file)
+    found = find_orphans(read_deployment(file).elsewhere())
 
-    assert [it.plan.region for it in found] == ["eu-central-1"]
+    assert [it.region for it in found] == ["eu-central-1"]
 
 
 @pytest.mark.usefixtures("cloud")
@@ -66,9 +68,9 @@ def test_region_that_cannot_be_looked_in_is_said_and_fails_nothing(
 ) -> None:
     cloud.session("eu-central-1").stacks._is_refused = True
 
-    found = find_orphans(file)
+    found = find_orphans(read_deployment(file).elsewhere())
 
-    assert [it.plan.region for it in found] == ["ap-southeast-2"]
+    assert [it.region for it in found] == ["ap-southeast-2"]
     assert "Not looked for stacks that nobody plans: eu-central-1: " in capsys.readouterr().err
 
 
