@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from endpoint.sampling import Sampling
+from ops.live.region import LiveRegion
 from plan.deployment import load
 from plan.region_plan import FunctionPlan, RegionPlan
 from plan.regions import regions
@@ -26,6 +27,10 @@ class FakeCloud:
 
     def session(self, region: str) -> FakeSession:
         return self.sessions.setdefault(region, FakeSession(region))
+
+    def live(self, plan: RegionPlan) -> LiveRegion:
+        """Read a region as the commands do."""
+        return self.session(plan.region).live(plan)
 
     def put_in_place(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let commands of this process reach it instead of AWS."""

@@ -81,9 +81,8 @@ class World:
         done: list[tuple[RegionPlan, T]] = []
         failures = []
         for plan in plans:
-            session = self.sessions[plan.region].as_session()
             try:
-                done.append((plan, work(LiveRegion(session, plan))))
+                done.append((plan, work(self.sessions[plan.region].live(plan))))
             except CommandError as error:
                 failures.append(error)
         return done, failures

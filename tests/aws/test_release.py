@@ -13,7 +13,6 @@ from random import Random
 import pytest
 
 from console.exit_codes import CommandError
-from ops.live.region import LiveRegion
 from ops.release.way_back import find_way_back, go_back
 from plan.names import ALIAS
 from tests.aws.release_world import ENDPOINT, PLANS, WORKER, World
@@ -97,7 +96,7 @@ def deploy_while_somebody_else_deploys(world: World) -> None:
 
 def roll_back(world: World) -> None:
     for plan in PLANS:
-        live = LiveRegion(world.sessions[plan.region].as_session(), plan)
+        live = world.sessions[plan.region].live(plan)
         try:
             way = find_way_back(live, None)
             after = go_back(live, way)
@@ -120,7 +119,7 @@ def move_alias_by_hand(world: World) -> None:
 def destroy_what_failed(world: World) -> None:
     """Do as `preflight` says after a first deployment that failed."""
     for plan in PLANS:
-        live = LiveRegion(world.sessions[plan.region].as_session(), plan)
+        live = world.sessions[plan.region].live(plan)
         if live.found_stack and live.found_stack.status == "ROLLBACK_COMPLETE":
             stacks = world.sessions[plan.region].stacks
             stacks.update_termination_protection(
@@ -209,7 +208,7 @@ def test_worker_follows_a_rollback_to_the_same_code() -> None:
     world = World(random=Random(0))
     for step in (deploy, deploy_new_code, deploy_worker_alone):
         step(world)
-    (live,) = (LiveRegion(world.sessions[plan.region].as_session(), plan) for plan in PLANS[:1])
+    (live,) = (world.sessions[plan.region].live(plan) for plan in PLANS[:1])
 
     after = go_back(live, find_way_back(live, None))
 

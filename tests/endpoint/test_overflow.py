@@ -106,7 +106,7 @@ def test_failure_for_now_is_stored_and_acknowledged(
 
 
 @pytest.mark.parametrize("error", [RejectedMessage("no"), InvalidCredentials("no")])
-def test_lasting_failure_stays_what_it_is(error: Exception) -> None:
+def test_lasting_failure_is_raised_and_not_stored(error: Exception) -> None:
     sqs = Sqs()
 
     with pytest.raises(ProcessingError):

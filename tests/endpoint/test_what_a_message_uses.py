@@ -48,7 +48,9 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[int]:
     return [len(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_lines_have_so_many_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_lines_have_the_bytes_that_the_cost_plan_assumes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     answered()
     assert written(capsys) == [pytest.approx(log_volume.ANSWERED_BYTES, rel=NEAR)]
 

@@ -9,7 +9,6 @@ import pytest
 
 from console.planned_regions import read_deployment
 from ops.live.orphans import find_orphans, orphaned
-from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessState
 from ops.readiness.region_checks import stack_check
 from tests.aws.cloud import FakeCloud, plans_of
@@ -35,7 +34,7 @@ def cloud(file: Path, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
 
 @pytest.mark.usefixtures("cloud")
 def test_stack_of_a_removed_pod_is_found_with_both_ways_out(file: Path) -> None:
-    found = find_orphans(read_deployment(file).elsewhere())
+    found = find_orphans(read_deployment(file).elsewhere)
 
     assert [it.stack_name for it in found] == [
         "acme-firehose-eu-central-1",
@@ -49,7 +48,7 @@ def test_stack_of_a_removed_pod_is_found_with_both_ways_out(file: Path) -> None:
 def test_region_without_a_stack_has_no_orphan(cloud: FakeCloud, file: Path) -> None:
     cloud.session("ap-southeast-2").stacks.states.clear()
 
-    found = find_orphans(read_deployment(file).elsewhere())
+    found = find_orphans(read_deployment(file).elsewhere)
 
     assert [it.region for it in found] == ["eu-central-1"]
 
@@ -68,7 +67,7 @@ def test_region_that_cannot_be_looked_in_is_said_and_fails_nothing(
 ) -> None:
     cloud.session("eu-central-1").stacks.is_refused = True
 
-    found = find_orphans(read_deployment(file).elsewhere())
+    found = find_orphans(read_deployment(file).elsewhere)
 
     assert [it.region for it in found] == ["ap-southeast-2"]
     assert "Not looked for stacks that nobody plans: eu-central-1: " in capsys.readouterr().err
@@ -103,7 +102,7 @@ def test_renamed_deployment_is_no_first_one(run: Run, cloud: FakeCloud, file: Pa
     file.write_text('name = "other"\n')
     plan = plans_of(file)[0]
 
-    check = stack_check(LiveRegion(cloud.session(plan.region).as_session(), plan))
+    check = stack_check(cloud.live(plan))
     result = run("status", environment={"FIREHOSE_DEPLOYMENT": str(file)})
 
     assert check.state is ReadinessState.ATTENTION
@@ -120,7 +119,7 @@ def test_role_that_may_not_list_stacks_sees_a_first_deployment(
     plan = plans_of(file)[0]
     cloud.session(plan.region).stacks.lists_nothing = True
 
-    check = stack_check(LiveRegion(cloud.session(plan.region).as_session(), plan))
+    check = stack_check(cloud.live(plan))
 
     assert (check.state, check.found) == (ReadinessState.OK, "none yet: a first deployment")
 
@@ -130,6 +129,6 @@ def test_two_deployments_side_by_side_are_no_rename(cloud: FakeCloud, file: Path
     (plan,) = plans_of(file)
     cloud.deploy(plan)
 
-    check = stack_check(LiveRegion(cloud.session(plan.region).as_session(), plan))
+    check = stack_check(cloud.live(plan))
 
     assert check.state is ReadinessState.OK

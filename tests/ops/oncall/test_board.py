@@ -16,27 +16,11 @@ from ops.oncall.board_page import page
 from ops.oncall.board_screen import curve, drawn
 from ops.oncall.watching import watch
 from plan.region_plan import RegionPlan
-from tests.aws.cloud import FakeCloud, plans_of
+from tests.aws.cloud import FakeCloud
 from tests.running import Run
 
 ENDPOINT, WORKER = "acme-firehose", "acme-firehose-worker"
 REGION = "eu-central-1"
-
-
-@pytest.fixture
-def plans(tmp_path: Path) -> tuple[RegionPlan, ...]:
-    file = tmp_path / "deployment.toml"
-    file.write_text('name = "acme"\ntransports = ["lambda", "https"]\n')
-    return plans_of(file)
-
-
-@pytest.fixture
-def cloud(plans: tuple[RegionPlan, ...], monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
-    cloud = FakeCloud()
-    for plan in plans:
-        cloud.deploy(plan)
-    cloud.put_in_place(monkeypatch)
-    return cloud
 
 
 def measure(cloud: FakeCloud, metric: str, of: str, *values: float) -> None:
@@ -48,7 +32,7 @@ def cell(board: Board, label: str, region: str = REGION) -> BoardCell:
     return row.cells[board.regions.index(region)]
 
 
-def test_quiet_deployment_is_fine_in_every_cell(
+def test_quiet_deployment_has_no_concern_and_every_cell_is_good(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
     board = read_board(plans)
@@ -117,7 +101,7 @@ def test_quiet_deployment_is_fine_in_every_cell(
         ),
     ],
 )
-def test_fact_has_its_limit_and_how_it_is(
+def test_cell_shows_a_metric_with_its_limit_and_mark(
     cloud: FakeCloud,
     plans: tuple[RegionPlan, ...],
     *,

@@ -42,7 +42,7 @@ def test_stack_of_every_status_may_be_deployed_or_comes_with_the_command_that_he
 
 
 def test_missing_stack_is_a_first_deployment(plan: RegionPlan) -> None:
-    live = LiveRegion(FakeSession(plan.region).as_session(), plan)
+    live = FakeSession(plan.region).live(plan)
 
     assert stack_check(live).found == "none yet: a first deployment"
 
@@ -60,7 +60,7 @@ def test_region_has_to_be_enabled(plan: RegionPlan, status: str, state: Readines
     session = StubbedSession()
     session.stub("account").add_response("get_region_opt_status", {"RegionOptStatus": status})
 
-    check = enabled_check(session, plan)
+    check = enabled_check(LiveRegion(session, plan))
 
     assert check.state is state
     if state is ReadinessState.FAILED:
@@ -71,7 +71,7 @@ def test_region_that_answers_is_enabled_whether_or_not_we_may_ask(plan: RegionPl
     session = StubbedSession()
     session.stub("account").add_client_error("get_region_opt_status", "AccessDeniedException")
 
-    assert enabled_check(session, plan).state is ReadinessState.OK
+    assert enabled_check(LiveRegion(session, plan)).state is ReadinessState.OK
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_bootstrap_has_to_be_new_enough(
     session = StubbedSession()
     session.stub("ssm").add_response("get_parameter", {"Parameter": {"Value": version}})
 
-    check = bootstrap_check(session, plan, "111122223333")
+    check = bootstrap_check(LiveRegion(session, plan), "111122223333")
 
     assert (check.state, check.found) == (state, found)
     if state is ReadinessState.FAILED:
@@ -110,7 +110,7 @@ def test_gradual_rollout_cannot_begin_while_an_alarm_pages(
 
 
 def test_release_all_at_once_does_not_ask_for_alarms(plan: RegionPlan) -> None:
-    assert list(rollout_check(LiveRegion(FakeSession(plan.region).as_session(), plan))) == []
+    assert list(rollout_check(FakeSession(plan.region).live(plan))) == []
 
 
 @pytest.mark.parametrize(("waiting", "stops"), [(0, False), (3, True)])
@@ -121,7 +121,7 @@ def test_queue_with_messages_is_not_taken_out_of_use(
     session.stacks.has_queues = True
     session.stacks.deploy(plan.stack_name, {"acme-firehose": FunctionTemplate()})
     session.queues.waiting[f"https://sqs.{plan.region}.amazonaws.com/1/QueueUrl"] = waiting
-    live = LiveRegion(session.as_session(), replace(plan, delivery=None))
+    live = session.live(replace(plan, delivery=None))
 
     (check,) = queue_check(live)
 
@@ -130,7 +130,7 @@ def test_queue_with_messages_is_not_taken_out_of_use(
 
 
 def test_queue_that_stays_is_not_asked_about(plan: RegionPlan) -> None:
-    assert list(queue_check(LiveRegion(FakeSession(plan.region).as_session(), plan))) == []
+    assert list(queue_check(FakeSession(plan.region).live(plan))) == []
 
 
 def test_secret_of_an_alarms_url_has_to_be_there_and_is_not_read(plan: RegionPlan) -> None:
@@ -140,7 +140,8 @@ def test_secret_of_an_alarms_url_has_to_be_there_and_is_not_read(plan: RegionPla
     stub.add_client_error("describe_secret", "ResourceNotFoundException")
     https = ("https://alarms.acme.example/sns", "secret:acme/pagerduty", "secret:acme/opsgenie")
 
-    there, missing = destination_checks(session, replace(plan, alarms=AlarmRecipients(https=https)))
+    told = replace(plan, alarms=AlarmRecipients(https=https))
+    there, missing = destination_checks(LiveRegion(session, told))
 
     assert (there.state, there.found) == (ReadinessState.OK, "the secret acme/pagerduty is there")
     assert (missing.state, missing.stops_deploy) == (ReadinessState.FAILED, True)
@@ -148,4 +149,4 @@ def test_secret_of_an_alarms_url_has_to_be_there_and_is_not_read(plan: RegionPla
 
 
 def test_nobody_asks_for_secrets_where_alarms_name_none(plan: RegionPlan) -> None:
-    assert list(destination_checks(StubbedSession(), plan)) == []
+    assert list(destination_checks(LiveRegion(StubbedSession(), plan))) == []

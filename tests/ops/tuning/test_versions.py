@@ -9,7 +9,6 @@ import pytest
 
 from console.exit_codes import CommandError
 from ops.live.functions import versions_of
-from ops.live.region import LiveRegion
 from ops.tuning.measurement import call_in_turns
 from ops.tuning.versions import Tuning
 from plan.names import ALIAS
@@ -38,7 +37,7 @@ def state(session: FakeSession) -> FunctionState:
 
 
 def tuning(session: FakeSession, plan: RegionPlan) -> Tuning:
-    live = LiveRegion(session.as_session(), plan)
+    live = session.live(plan)
     return Tuning(session.as_session(), live.endpoints[0])
 
 
@@ -148,7 +147,7 @@ def test_rollback_does_not_see_a_version_that_was_left(
 ) -> None:
     state(session).latest = replace(BEFORE, description="firehose tune: 1024 MB")
     state(session).publish()
-    live = LiveRegion(session.as_session(), plan)
+    live = session.live(plan)
 
     assert [it.number for it in versions_of(live.session, live.endpoints[0])] == [1]
 

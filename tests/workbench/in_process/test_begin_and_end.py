@@ -10,55 +10,46 @@ from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
 from firehose import InvalidMessage
 from local.stand_in import StandIn
-from tests.workbench.partner_code import importable, message, planned
+from tests.workbench.in_process.conftest import Loaded
+from tests.workbench.partner_code import message, planned
 from workbench.in_process_endpoint import in_process
 
 
-def test_what_the_integration_keeps_is_closed_with_the_block(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_integration_keeps_is_closed_with_the_block(loaded: Loaded) -> None:
     hooks = """
         is_closed = False
 
         def close(self):
             self.is_closed = True
     """
-    plan = planned(importable(tmp_path, hooks, monkeypatch, name="closes"))
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded(hooks) as endpoint:
         integration = endpoint.integration
         assert not vars(integration).get("is_closed")
 
     assert vars(integration)["is_closed"]
 
 
-def test_close_that_fails_is_told_with_its_line(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_close_that_fails_is_told_with_its_line(loaded: Loaded) -> None:
     hooks = """
         def close(self):
             raise OSError("it was closed before")
     """
-    plan = planned(importable(tmp_path, hooks, monkeypatch, name="unclosable"))
 
     with (
-        pytest.raises(CommandError, match=r"unclosable.py(.|\n)*it was closed before\nNext: "),
-        in_process(plan, service_url=partner.url),
+        pytest.raises(CommandError, match=r"ours.py(.|\n)*it was closed before\nNext: "),
+        loaded(hooks),
     ):
         pass
 
 
-def test_failures_are_those_of_the_endpoint(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_errors_of_the_integration_are_those_of_the_endpoint(loaded: Loaded) -> None:
     hooks = """
         def process_event_processing_request(self, request):
             raise ValueError("canary@example.com")
     """
-    name = importable(tmp_path, hooks, monkeypatch, name="fails")
-    plan = planned(name, processing={"events": "inline"})
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded(hooks, processing={"events": "inline"}) as endpoint:
         with pytest.raises(ProcessingError, match="ValueError") as raised:
             endpoint.answer(message("event_processing_request"))
         with pytest.raises(InvalidMessage):

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import math
 import threading
-from pathlib import Path
 
 import pytest
 
-from local.stand_in import StandIn
-from tests.workbench.partner_code import importable, message, planned
-from workbench.in_process_endpoint import in_process
+from tests.workbench.in_process.conftest import Loaded
+from tests.workbench.partner_code import message
 from workbench.in_process_worker import line_of_endpoint
 
+ASKS = """
+    def process_event_processing_request(self, request):
+        self.left = remaining_seconds()
+        return super().process_event_processing_request(request)
+"""
 
-def test_integration_is_told_how_long_it_may_work(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hooks = """
-        def process_event_processing_request(self, request):
-            self.left = remaining_seconds()
-            return super().process_event_processing_request(request)
-    """
-    name = importable(tmp_path, hooks, monkeypatch, name="is_told")
 
-    plan = planned(name, function={"timeout_seconds": 3}, processing={"events": "inline"})
-    with in_process(plan, service_url=partner.url) as it:
+def test_integration_is_told_how_long_it_may_work(loaded: Loaded) -> None:
+    with loaded(ASKS, function={"timeout_seconds": 3}, processing={"events": "inline"}) as it:
         it.answer(message("event_processing_request"))
         left = vars(it.integration)["left"]
 
@@ -33,7 +27,7 @@ def test_integration_is_told_how_long_it_may_work(
 
 
 def test_budget_of_the_transport_ends_inline_work_and_what_is_left_behind_ends_later(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded,
 ) -> None:
     hooks = """
         def process_event_processing_request(self, request):
@@ -41,11 +35,9 @@ def test_budget_of_the_transport_ends_inline_work_and_what_is_left_behind_ends_l
             self.go_on.wait(5)
             return super().process_event_processing_request(request)
     """
-    name = importable(tmp_path, hooks, monkeypatch, name="dawdles")
-    plan = planned(name, transports=["https"], https={"overflow_ms": 30})
     go_on = threading.Event()
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded(hooks, transports=["https"], https={"overflow_ms": 30}) as endpoint:
         vars(endpoint.integration)["go_on"] = go_on
         endpoint.answer(message("event_processing_request"))
         waiting = endpoint.waiting
@@ -64,28 +56,11 @@ def test_budget_of_the_transport_ends_inline_work_and_what_is_left_behind_ends_l
     [(["https"], -math.inf, 30), (["https", "lambda"], 30, 90), (["lambda"], 30, 90)],
 )
 def test_function_works_by_the_budget_of_the_lambda_transport_where_it_is_planned(
-    partner: StandIn,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    transports: list[str],
-    more_than_ms: float,
-    budget_ms: int,
+    loaded: Loaded, *, transports: list[str], more_than_ms: float, budget_ms: int
 ) -> None:
-    hooks = """
-        def process_event_processing_request(self, request):
-            self.left = remaining_seconds()
-            return super().process_event_processing_request(request)
-    """
-    name = importable(tmp_path, hooks, monkeypatch, name="budgeted")
-    plan = planned(
-        name,
-        transports=transports,
-        https={"overflow_ms": 30},
-        processing={"overflow_ms": 90},
-    )
-
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded(
+        ASKS, transports=transports, https={"overflow_ms": 30}, processing={"overflow_ms": 90}
+    ) as endpoint:
         endpoint.answer(message("event_processing_request"))
         endpoint.settle()
         left = vars(endpoint.integration)["left"]

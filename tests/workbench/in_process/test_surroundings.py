@@ -6,26 +6,20 @@ import json
 import os
 import socket
 import sys
-from pathlib import Path
 
 import pytest
 
 from local.function_environment import led_to
 from local.stand_in import StandIn
-from tests.workbench.in_process.calling import ACME_URL, CALLS_ITS_API
-from tests.workbench.partner_code import importable, message, message_of, planned
-from workbench.in_process_endpoint import in_process
+from tests.workbench.in_process.conftest import Loaded
+from tests.workbench.partner_code import message, message_of
 from workbench.network_guard import ConnectionRefusedHere, loopback_only
 
 
 def test_urls_of_the_environment_lead_to_the_service_and_keep_their_path(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded, partner: StandIn
 ) -> None:
-    plan = planned(
-        importable(tmp_path, CALLS_ITS_API, monkeypatch, name="leads"), environment=ACME_URL
-    )
-
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded() as endpoint:
         answer = endpoint.answer(message("event_processing_request"))
 
     assert answer["id"] == message_of("event_processing_request")["id"]
@@ -50,7 +44,7 @@ def test_every_url_in_a_value_is_led_to_the_service() -> None:
 
 
 def test_integration_sees_the_plan_and_no_credential_of_the_shell(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary")
     monkeypatch.setenv("ACME_URL", "https://of-the-shell.example")
@@ -59,22 +53,21 @@ def test_integration_sees_the_plan_and_no_credential_of_the_shell(
             self.seen = dict(os.environ)
             return super().process_event_processing_request(request)
     """
-    name = importable(tmp_path, hooks, monkeypatch, name="sees")
     before = dict(os.environ)
 
-    with in_process(planned(name, environment={"MODE": "eu"}), service_url=partner.url) as endpoint:
+    with loaded(hooks, environment={"MODE": "eu"}) as endpoint:
         endpoint.answer(message("event_processing_request"))
         seen = vars(endpoint.integration)["seen"]
 
     assert (seen["MODE"], seen["AWS_REGION"]) == ("eu", "eu-central-1")
-    assert seen["FIREHOSE_INTEGRATION"] == name
+    assert seen["FIREHOSE_INTEGRATION"] == "ours:Acme"
     assert {"AWS_SECRET_ACCESS_KEY", "ACME_URL"}.isdisjoint(seen)
     assert dict(os.environ) == before
-    assert "sees" not in sys.modules
+    assert "ours" not in sys.modules
 
 
 def test_connection_to_another_machine_is_refused_by_name_even_if_the_integration_hides_it(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded,
 ) -> None:
     hooks = """
         def process_event_processing_request(self, request):
@@ -84,9 +77,8 @@ def test_connection_to_another_machine_is_refused_by_name_even_if_the_integratio
                 pass
             return super().process_event_processing_request(request)
     """
-    plan = planned(importable(tmp_path, hooks, monkeypatch, name="hides"))
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded(hooks) as endpoint:
         endpoint.answer(message("event_processing_request"))
 
     assert endpoint.refused_hosts == ["api.acme.example"]
@@ -105,10 +97,7 @@ def test_guard_refuses_addresses_and_ends_with_its_block(address: tuple[str, int
 
 
 def test_what_the_function_writes_is_its_log_and_nothing_reaches_the_terminal(
-    partner: StandIn,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    loaded: Loaded, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hooks = """
         def process_event_processing_request(self, request):
@@ -116,9 +105,8 @@ def test_what_the_function_writes_is_its_log_and_nothing_reaches_the_terminal(
             logging.getLogger("acme").warning("logged by the partner")
             return super().process_event_processing_request(request)
     """
-    plan = planned(importable(tmp_path, hooks, monkeypatch, name="prints"))
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded(hooks) as endpoint:
         endpoint.answer(message("event_processing_request"))
 
     assert endpoint.log.lines[:2] == ["from the partner", "logged by the partner"]

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from endpoint.circuit import FEWEST_CALLS
 from local.service_calls import BEHAVIOURS, always
 from local.stand_in import StandIn
-from tests.workbench.in_process.calling import ACME_URL, CALLS_ITS_API
-from tests.workbench.partner_code import importable, message, message_of, planned
-from workbench.in_process_endpoint import in_process
+from tests.workbench.in_process.conftest import Loaded
+from tests.workbench.partner_code import message, message_of
 from workbench.pace import Pace, SkippingClock
 
 
 def test_queued_message_is_acknowledged_at_once_and_delivered_by_the_worker(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded, partner: StandIn
 ) -> None:
-    plan = planned(
-        importable(tmp_path, CALLS_ITS_API, monkeypatch, name="queues"), environment=ACME_URL
-    )
-
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded() as endpoint:
         answer = endpoint.answer(message("audience_membership_change_request"))
         assert (answer["type"], len(partner.received)) == (
             "audience_membership_change_response",
@@ -38,14 +29,11 @@ def test_queued_message_is_acknowledged_at_once_and_delivered_by_the_worker(
 
 
 def test_delivery_that_fails_for_now_waits_and_comes_again(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded, partner: StandIn
 ) -> None:
-    plan = planned(
-        importable(tmp_path, CALLS_ITS_API, monkeypatch, name="comes_again"), environment=ACME_URL
-    )
     partner.choose = always("error")
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded() as endpoint:
         endpoint.answer(message("audience_membership_change_request"))
         first = endpoint.deliver()
         partner.choose = always("ok")
@@ -58,14 +46,11 @@ def test_delivery_that_fails_for_now_waits_and_comes_again(
 
 
 def test_rejected_credentials_behind_the_queue_are_a_dead_letter(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded, partner: StandIn
 ) -> None:
-    plan = planned(
-        importable(tmp_path, CALLS_ITS_API, monkeypatch, name="rejects"), environment=ACME_URL
-    )
     partner.choose = lambda _call: BEHAVIOURS["unauthorized"]
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded() as endpoint:
         endpoint.answer(message("audience_membership_change_request"))
         (delivered,) = endpoint.deliver()
 
@@ -74,14 +59,10 @@ def test_rejected_credentials_behind_the_queue_are_a_dead_letter(
     assert [letter.reason for letter in endpoint.worker.dead_letters] == ["InvalidCredentials"]
 
 
-def test_message_is_given_up_after_the_planned_tries(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = importable(tmp_path, CALLS_ITS_API, monkeypatch, name="gives_up")
-    plan = planned(name, environment=ACME_URL, worker={"attempts": 3})
+def test_message_is_given_up_after_the_planned_tries(loaded: Loaded, partner: StandIn) -> None:
     partner.choose = always("error")
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded(worker={"attempts": 3}) as endpoint:
         endpoint.answer(message("audience_membership_change_request"))
         outcomes = [it.outcome for _ in range(4) for it in endpoint.deliver()]
 
@@ -89,7 +70,7 @@ def test_message_is_given_up_after_the_planned_tries(
 
 
 def test_what_fails_for_now_overflows_is_acknowledged_and_delivered_by_the_worker(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded,
 ) -> None:
     hooks = """
         tries = 0
@@ -100,9 +81,8 @@ def test_what_fails_for_now_overflows_is_acknowledged_and_delivered_by_the_worke
                 raise RetryableError("not now")
             return super().process_event_processing_request(request)
     """
-    plan = planned(importable(tmp_path, hooks, monkeypatch, name="overflows"))
 
-    with in_process(plan, service_url=partner.url) as endpoint:
+    with loaded(hooks) as endpoint:
         answer = endpoint.answer(message("event_processing_request"))
         tries = endpoint.deliver()
 
@@ -111,15 +91,12 @@ def test_what_fails_for_now_overflows_is_acknowledged_and_delivered_by_the_worke
 
 
 def test_open_circuit_sends_messages_to_the_queue_untried_until_its_time_by_the_clock_has_come(
-    partner: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Loaded, partner: StandIn
 ) -> None:
-    plan = planned(
-        importable(tmp_path, CALLS_ITS_API, monkeypatch, name="circuit"), environment=ACME_URL
-    )
     clock = SkippingClock()
     partner.choose = always("error")
 
-    with in_process(plan, service_url=partner.url, pace=Pace(now=clock.now)) as endpoint:
+    with loaded(pace=Pace(now=clock.now)) as endpoint:
         assert endpoint.worker
         for _ in range(FEWEST_CALLS):
             endpoint.answer(message("audience_membership_change_request"))

@@ -31,7 +31,7 @@ from tests.workbench.partner_code import MESSAGES, message_of
         (("ops/proof", "--region", "eu-west-1"), "found eu-west-1"),
     ],
 )
-def test_wrong_usage_is_told(
+def test_wrong_usage_names_what_was_found_and_a_next_step(
     firehose_here: FirehoseHere, arguments: tuple[str, ...], text: str
 ) -> None:
     result = firehose_here("try", *arguments)

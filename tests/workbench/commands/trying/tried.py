@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.local.documented import records
+from tests.running import Ran
 from tests.workbench.partner_code import importable
 
 KEY, ADDRESS = "canary-key", "canary@example.com"
@@ -52,7 +52,7 @@ def configure(tmp_path: Path, hooks: str, monkeypatch: pytest.MonkeyPatch, *, na
     return file
 
 
-def tried(result: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def tried(result: Ran) -> dict[str, Any]:
     """Parse the one trial of an output, which has the keys that the page promises."""
     (trial,) = records("try", result.stdout)
     return trial
