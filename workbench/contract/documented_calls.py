@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from probe.endpoint_check import Result, Stage, failed, passed, skipped
+from probe.endpoint_check import Check, Result, Stage, failed, passed, skipped
 from probe.registered_types import FAMILY_TYPES
 from probe.remedies import Need
 from workbench.contract.reaching import UNCALLED
@@ -17,14 +17,13 @@ _MOST_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentedCallsCheck:
-    """See `probe.endpoint_check.Check`. It judges the calls of the checks before it as well."""
+class DocumentedCallsCheck(Check):
+    """It judges the calls of the checks before it as well."""
 
     name: str = "documented_calls"
     demand: str = "Every call of your service is one that its OpenAPI document describes."
     source: str = "the document beside your tests: firehose new --openapi"
     needs: Sequence[Need] = (Need.SERVICE, Need.CLASS)
-    is_demanded: bool = True
 
     def waived(self, stage: Stage) -> str | None:
         """Waive it where no document is known."""

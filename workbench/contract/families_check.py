@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from probe.endpoint_check import INFERENCE, Result, Stage, failed, passed, skipped
+from probe.endpoint_check import INFERENCE, Check, Result, Stage, failed, passed, skipped
 from probe.registered_types import MAIN_TYPES
 from probe.remedies import Need
 from workbench.contract.reaching import UNCALLED, reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FamiliesCheck:
-    """See `probe.endpoint_check.Check`. What is answered and never passed on is lost."""
+class FamiliesCheck(Check):
+    """What is answered and never passed on is lost."""
 
     name: str = "registered_families"
     demand: str = "Messages of every registered family reach your service."
     source: str = INFERENCE
     needs: Sequence[Need] = (Need.SERVICE,)
-    is_demanded: bool = True
 
     def waived(self, stage: Stage) -> str | None:
         """Waive it where nothing is registered."""

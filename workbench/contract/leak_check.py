@@ -12,7 +12,7 @@ from local.stand_in import StandIn
 from probe import check_requests
 from probe.check_requests import request_named
 from probe.endpoint_answer import Json
-from probe.endpoint_check import Result, Stage, failed, passed
+from probe.endpoint_check import Check, Result, Stage, failed, passed
 from probe.registered_types import BATCH, FAMILY_TYPES
 from probe.remedies import Need
 
@@ -21,17 +21,13 @@ IDENTITIES = ("probe@example.com", "probe-customer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeakCheck:
-    """See `probe.endpoint_check.Check`. It looks for canaries in what is written."""
+class LeakCheck(Check):
+    """It looks for canaries in what is written."""
 
     name: str = "nothing_leaks"
     demand: str = "Settings, identities and what your service says never reach a log or an error."
     source: str = "your contract with mParticle and its customers; our rule"
     needs: Sequence[Need] = (Need.SERVICE, Need.LOG)
-    is_demanded: bool = True
-
-    def waived(self, stage: Stage) -> str | None:
-        """Waive it for nobody."""
 
     def run(self, stage: Stage) -> Result:
         """Send everything while the service answers in every way, then read what was written."""

@@ -15,6 +15,7 @@ from probe.endpoint_answer import EndpointAnswer
 from probe.endpoint_check import (
     AUDIENCES_PAGE,
     OUTBOUND_PAGE,
+    Check,
     Result,
     Stage,
     failed,
@@ -29,15 +30,11 @@ from workbench.contract.still_service import wait_for_call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceCheck:
-    """A demand that takes a service to steer; see `probe.endpoint_check.Check`."""
+class ServiceCheck(Check):
+    """A demand that takes a service to steer."""
 
-    name: str
-    demand: str
-    source: str
     examine: Callable[[Stage, StandIn], Result]
     needs: Sequence[Need] = (Need.SERVICE,)
-    is_demanded: bool = True
     message_type: str | None = None
 
     def waived(self, stage: Stage) -> str | None:
