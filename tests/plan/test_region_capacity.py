@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from plan.capacity import capacity_of
 from tests.plan.bills import planned
 
-INLINE = {
+INLINE: dict[str, Any] = {
     "processing": {"events": "inline", "audiences": "inline", "dsr": "inline"},
     "queue": {"keep": False},
 }
