@@ -32,12 +32,12 @@ class Around:
     checks: list[ReadinessCheck] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
     ctrl_c_in: str | None = None
-    asked: list[tuple[list[str], bool]] = field(default_factory=list)
+    asked: list[tuple[bool, bool]] = field(default_factory=list)
 
     def check_regions(
-        self, _deployment: object, regions: list[str], *, keep: bool
+        self, _chosen: object, *, is_part: bool, keep: bool
     ) -> tuple[list[ReadinessCheck], list[Any]]:
-        self.asked.append((regions, keep))
+        self.asked.append((is_part, keep))
         return self.checks, []
 
     def call_region(self, live: LiveRegion, _settings: object) -> list[Verdict]:
@@ -202,20 +202,17 @@ def test_what_would_fail_stops_it_before_anything_is_deployed(
     assert serving(cloud, "us-east-1") == ["1", "1", "1"]
 
 
-@pytest.mark.parametrize(("options", "keep"), [((), True), (("--dry-run",), False)])
-def test_measured_limits_are_kept_unless_nothing_may_change(
-    deploy: Deploy,
-    around: Around,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    options: tuple[str, ...],
-    keep: bool,
+def test_dry_run_of_a_region_keeps_no_measured_limits(
+    deploy: Deploy, around: Around, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ops.commands.deploy.diff", lambda *_, **__: "")
 
-    deploy("--region", "us-east-1", *options)
+    deploy("--region", "us-east-1", "--dry-run")
+    deploy()
 
-    assert around.asked == [(["us-east-1"], keep)]
+    part_and_keep, whole_and_keep = around.asked
+    assert part_and_keep == (True, False)
+    assert whole_and_keep == (False, True)
 
 
 def test_ctrl_c_ends_it_after_the_wave_at_hand(
