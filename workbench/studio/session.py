@@ -20,13 +20,13 @@ from firehose import InvalidMessage
 from local.service_calls import Choice, always
 from plan.function import SOURCE_PACKAGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
+from workbench.child_processes import ChildProcesses
 from workbench.gateway_event import body_of, posted
 from workbench.memory_sqs import StoredMessage
 from workbench.message_runner import MessageRunner
 from workbench.one_token import tokens_of
 from workbench.passages import Passage, Passages
 from workbench.run_on_change import changes_of
-from workbench.studio.child_processes import ChildProcesses
 from workbench.studio.disturbances import Disturbances
 from workbench.studio.journey import Journey, path_for
 from workbench.studio.journeys import Journeys
