@@ -30,7 +30,7 @@ def loaded_integration(name: str) -> MessageProcessor:
         raise CommandError(
             str(error), next_step="mend code.integration in the deployment file"
         ) from None
-    except Exception as error:  # whatever the partner's code raises while it is loaded
+    except (Exception, SystemExit) as error:  # whatever the partner's code raises meanwhile
         raise CommandError(
             f"{name} cannot be loaded:\n{trace_of(error)}",
             next_step="mend what the last lines name",

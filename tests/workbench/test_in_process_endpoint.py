@@ -426,3 +426,15 @@ def test_integration_that_is_not_there_and_another_artifact_are_told(
         in_process(artifact, service_url=service.url),
     ):
         pass
+
+
+def test_code_that_ends_the_process_while_it_is_loaded_is_told_with_its_line(
+    service: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = importable(tmp_path, 'raise SystemExit("no settings")', monkeypatch, name="ends")
+
+    with (
+        pytest.raises(CommandError, match=r"(?s)ends\.py.*SystemExit: no settings"),
+        in_process(planned(name), service_url=service.url),
+    ):
+        pass

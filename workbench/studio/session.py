@@ -6,7 +6,7 @@ import itertools
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ class StudioSession:
         self.token = token
         self._tokens: Tokens = tokens_of(token)
         self._numbers = itertools.count(1)
+        self._failure: BaseException | None = None
         self.stage = LoadedStage(
             deployment,
             region,
@@ -70,15 +71,14 @@ class StudioSession:
 
     @contextmanager
     def open(self, *, needs_code: bool) -> Iterator[None]:
-        """Run for the length of a block.
+        """Run for the length of a block, which should leave once the session `has_ended`.
 
         Raises `CommandError` or `DeploymentError` if the integration cannot be loaded, unless the
-        session is to wait for code that can.
+        session is to wait for code that can; and what ended its own work, at the end of the block.
         """
-        stop = self.has_ended
         threads = [
-            threading.Thread(target=work, args=(stop,), daemon=True)
-            for work in (self._deliver_until, self._reload_until)
+            threading.Thread(target=self._at_work, args=(work,), daemon=True)
+            for work in (self._deliver, self._reload)
         ]
         writes = sys.dont_write_bytecode
         # Compiled code is told from its source by size and second, which an editor can beat.
@@ -95,6 +95,8 @@ class StudioSession:
                     thread.join()
             sys.dont_write_bytecode = writes
             self.stage.close()
+        if self._failure:
+            raise self._failure
 
     def end(self) -> None:
         """Let everybody who waits for the session go, and end what it has started."""
@@ -193,10 +195,18 @@ class StudioSession:
             self._note_queued(journey, passage)
         self.journeys.changed(journey)
 
-    def _deliver_until(self, stop: threading.Event) -> None:
-        while not stop.wait(_LOOK_SECONDS):
+    def _at_work(self, work: Callable[[], None]) -> None:
+        """Work until the session ends; what ends the work before that ends the session, too."""
+        try:
+            work()
+        except BaseException as error:
+            self._failure = error
+            self.end()
+
+    def _deliver(self) -> None:
+        while not self.has_ended.wait(_LOOK_SECONDS):
             self._deliver_due()
 
-    def _reload_until(self, stop: threading.Event) -> None:
-        for _ in changes_of([Path(SOURCE_PACKAGE), self.deployment], stop):
+    def _reload(self) -> None:
+        for _ in changes_of([Path(SOURCE_PACKAGE), self.deployment], self.has_ended):
             self.stage.load()
