@@ -11,7 +11,7 @@ import typer
 
 from console.exit_codes import CommandError, ExitCode
 from local.service_calls import BEHAVIOURS, Behaviour, Choice, in_turn
-from local.stand_in import answering_service
+from local.stand_in import AnsweringService
 from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
@@ -101,7 +101,7 @@ def _led(
             yield led
         return
     with (
-        answering_service(service, passages.note_call) as answering,
+        AnsweringService(service, passages.note_call).running() as answering,
         doors(answering, environment) as led,
     ):
         yield led

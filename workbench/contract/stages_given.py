@@ -19,7 +19,6 @@ from probe.endpoint_answer import Endpoint
 from probe.endpoint_check import Stage
 from probe.https_endpoint import HttpsEndpoint
 from probe.lambda_endpoint import LambdaEndpoint
-from workbench.contract.still_service import wait_until_still
 
 _ARN = re.compile(r"arn:aws[\w-]*:lambda:(?P<region>[\w-]+):\d{12}:function:[\w-]+(:[\w$-]+)?")
 _LATE_SECONDS = 30.0
@@ -81,7 +80,7 @@ def _with(stage: Stage, service: StandIn | None, log: Path | None) -> Stage:
     return replace(
         stage,
         service=service,
-        drain=lambda: wait_until_still(service),
+        drain=service.wait_until_still,
         settle=lambda: service.wait_until_quiet(stage.timeout_seconds),
         late_seconds=_LATE_SECONDS,
     )
