@@ -114,11 +114,6 @@ class InProcessEndpoint:
         """
         return self._acceptances.get(transport)
 
-    @property
-    def waiting(self) -> int:
-        """How many queued messages have not been delivered; dead letters do not count."""
-        return len(self.worker.waiting) if self.worker else 0
-
     def deliver(self, *, due_only: bool = False) -> list[WorkerTry]:
         """Let the worker try what waits; see `InProcessWorker.deliver`."""
         return self.worker.deliver(due_only=due_only) if self.worker else []

@@ -66,12 +66,12 @@ class Sender:
                 yield MessageArrived(at=self._clock.now(), message=message, exchanges=exchanges)
 
     def _deliver(self) -> Iterator[PlayRecord]:
-        for it in self._venue.deliver():
+        for tried, passage in self._venue.deliver():
             yield MessageTried(
                 at=self._clock.now(),
-                message=self._known[str(it.tried.message_id)],
-                tried=it.tried,
-                exchanges=it.exchanges,
+                message=self._known[str(tried.message_id)],
+                tried=tried,
+                exchanges=tuple(passage.exchanges),
             )
 
     def _send(self, message: PlayedMessage, attempt: int) -> Iterator[PlayRecord]:
@@ -105,7 +105,6 @@ class Sender:
             answer=sent.answer,
             outcome=outcome,
             stored=sent.stored,
-            again_at=at + wait if wait else None,
             exchanges=sent.exchanges,
         )
 

@@ -13,17 +13,13 @@ from typing import Any
 from uuid import uuid4
 
 from console.exit_codes import CommandError
-from endpoint.answering import ProcessingError
-from endpoint.failures import QueueError
 from endpoint.tokens import Tokens
-from firehose import InvalidMessage
 from local.service_calls import Choice, always
 from plan.function import SOURCE_PACKAGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
 from workbench.child_processes import ChildProcesses
 from workbench.gateway_event import body_of, posted
 from workbench.memory_sqs import StoredMessage
-from workbench.message_runner import MessageRunner
 from workbench.one_token import tokens_of
 from workbench.passages import Passage, Passages
 from workbench.run_on_change import changes_of
@@ -144,18 +140,11 @@ class StudioSession:
             )
             with runner.passage() as journey.answered:
                 self.journeys.changed(journey)
-                journey.outcome = self._outcome(runner, content, event)
+                if event is None:
+                    journey.outcome = runner.outcome(content)
+                else:
+                    journey.outcome = runner.endpoint.answer_http(event, self._tokens)
         return journey
-
-    def _outcome(
-        self, runner: MessageRunner, content: bytes, event: dict[str, Any] | None
-    ) -> dict[str, Any] | InvalidMessage | ProcessingError | QueueError:
-        if event is not None:
-            return runner.endpoint.answer_http(event, self._tokens)
-        try:
-            return runner.endpoint.answer(content)
-        except (InvalidMessage, ProcessingError, QueueError) as error:
-            return error
 
     def _deliver_due(self) -> None:
         now = self.stage.clock.now()
