@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ from firehose import InvalidMessage
 from local.function_environment import led_to
 from local.service_calls import BEHAVIOURS, always
 from local.stand_in import StandIn, stand_in
+from plan.region_plan import RegionPlan
 from tests.workbench.partner_code import importable, message, message_of, planned
-from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 from workbench.in_process_worker import line_of_endpoint
 from workbench.network_guard import ConnectionRefusedHere, loopback_only
-from workbench.pace import Pace, SkippingClock
+from workbench.pace import AS_DEPLOYED, Pace, SkippingClock
 
 CALLS_ITS_API = """
     URL = os.environ["ACME_URL"]  # read while the code is loaded, as many do
@@ -47,6 +49,15 @@ ACME_URL = {"ACME_URL": "https://api.acme.example/v1"}
 def waiting(endpoint: InProcessEndpoint) -> int:
     """Count what has not been delivered; dead letters do not count."""
     return len(endpoint.worker.waiting) if endpoint.worker else 0
+
+
+@contextmanager
+def in_process(
+    plan: RegionPlan, *, service_url: str, pace: Pace = AS_DEPLOYED
+) -> Iterator[InProcessEndpoint]:
+    environment = led_to(service_url, plan.function.environment)
+    with in_environment(plan, environment, leaves_machine=False, pace=pace) as endpoint:
+        yield endpoint
 
 
 @pytest.fixture

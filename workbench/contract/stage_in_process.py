@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from console.output import say
 from firehose import Request
+from local.function_environment import led_to
 from local.service_calls import always
 from local.stand_in import StandIn, stand_in
 from plan.region_plan import RegionPlan
@@ -20,7 +21,7 @@ from probe.deployed_stages import stages_of
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
 from probe.remedies import HERE
-from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 from workbench.network_guard import refusal_of
 from workbench.pace import ONE_BY_ONE
 from workbench.partner_trace import Bug, bug_of
@@ -96,7 +97,12 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
     """
     with (
         stand_in(always("ok")) as service,
-        in_process(plan, service_url=service.url, pace=ONE_BY_ONE) as loaded,
+        in_environment(
+            plan,
+            led_to(service.url, plan.function.environment),
+            leaves_machine=False,
+            pace=ONE_BY_ONE,
+        ) as loaded,
     ):
         endpoint = _InProcess(loaded)
         yield _stage(plan, loaded, endpoint, service, entered)
