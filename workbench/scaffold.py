@@ -76,7 +76,8 @@ def scaffold(
 def _renewed(file: Path, name: PackageName, *, setting: str | None, url: str | None) -> str:
     text = renamed(file.read_text(encoding="utf-8"), name, setting=setting)
     if file.name.endswith(GOLDEN_ENDING):
-        return text.replace(_CALLED, f"{_CALLED[:-1]}{_path_of(url)}/")
+        base = urlsplit(url or "").path.rstrip("/")
+        return text.replace(_CALLED, f"{_CALLED[:-1]}{base}/")
     return text
 
 
@@ -104,10 +105,6 @@ def _sources(root: Path, *, minimal: bool) -> Iterator[tuple[Path, Path]]:
         for file in sorted(example.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 yield Path(folder, file.relative_to(example)), file
-
-
-def _path_of(url: str | None) -> str:
-    return urlsplit(url or "").path.rstrip("/")
 
 
 def _check_setting(registration: Path, setting: str | None) -> None:

@@ -45,7 +45,8 @@ def add(
     """
     chosen = load(deployment)
     integration = _folder(chosen, deployment)
-    say(f"{integration}: resolving {', '.join(packages)} for {_platform(chosen)} …")
+    place = f"{chosen.code.runtime} on {chosen.function.architecture}"
+    say(f"{integration}: resolving {', '.join(packages)} for {place} …")
     resolution = resolve(
         integration,
         packages,
@@ -80,10 +81,6 @@ def _folder(chosen: Deployment, deployment: Path) -> Path:
             exit_code=ExitCode.USAGE,
         )
     return folder
-
-
-def _platform(chosen: Deployment) -> str:
-    return f"{chosen.code.runtime} on {chosen.function.architecture}"
 
 
 def _oldest(runtime: str) -> str:

@@ -141,8 +141,12 @@ class ApiDocument:
         body = self.resolved(node.get("requestBody", {}))
         content = body.get("content", {})
         json_type = next((it for it in content if _is_json(it)), None)
-        where = f"{_pointer('paths', path)}/{method}"
+        pointer = ""
         schema = content[json_type].get("schema") if json_type else None
+        if json_type and schema is not None:
+            here = f"#/paths/{_escaped(path)}/{method}/requestBody"
+            whole = node["requestBody"].get("$ref", here)
+            pointer = f"{whole}/content/{_escaped(json_type)}/schema"
         return ApiOperation(
             name=node.get("operationId", f"{method.upper()} {path}"),
             method=method.upper(),
@@ -155,15 +159,11 @@ class ApiDocument:
             body_is_required=bool(body.get("required")),
             media_types=tuple(content),
             schema=schema,
-            pointer=self._pointer_to_schema(node, where, json_type) if schema is not None else "",
+            pointer=pointer,
             words=" ".join(
                 str(node.get(key, "")) for key in ("operationId", "summary", "tags", "description")
             ),
         )
-
-    def _pointer_to_schema(self, node: Node, where: str, media_type: str | None) -> str:
-        body = node["requestBody"].get("$ref", f"{where}/requestBody")
-        return f"{body}/content/{_escaped(str(media_type))}/schema"
 
 
 def read_document(file: Path) -> ApiDocument:
@@ -227,10 +227,6 @@ def _filled(server: Node) -> Iterator[tuple[str, str]]:
 def _is_json(media_type: str) -> bool:
     kind = media_type.partition(";")[0].strip().lower()
     return kind in {"application/json", "*/*", "application/*"} or kind.endswith("+json")
-
-
-def _pointer(*parts: str) -> str:
-    return "#/" + "/".join(map(_escaped, parts))
 
 
 def _escaped(part: str) -> str:

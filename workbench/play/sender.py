@@ -76,7 +76,8 @@ class Sender:
 
     def _send(self, message: PlayedMessage, attempt: int) -> Iterator[PlayRecord]:
         at = self._clock.now()
-        if _changes_members(message) and at < self._suspended_until(message.customer):
+        resumed_at = self._suspensions.get(message.customer.account_id, -inf)
+        if _changes_members(message) and at < resumed_at:
             yield MessageWithheld(at=at, message=message)
             return
         sent = self._venue.send(message, self._current(message))
@@ -143,9 +144,6 @@ class Sender:
         yield AudienceSuspended(
             at=record.at, customer=customer, asked_for=asked_for, resumed_at=resumed_at
         )
-
-    def _suspended_until(self, customer: PlayedCustomer) -> float:
-        return self._suspensions.get(customer.account_id, -inf)
 
 
 def _changes_members(message: PlayedMessage) -> bool:
