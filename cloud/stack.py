@@ -57,11 +57,10 @@ class StackResource:
 
 def read_stack(session: Session, plan: RegionPlan) -> DeployedStack | None:
     """Read a region's stack; none where there is none."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
+    cloudformation = session.client("cloudformation")
     try:
-        answer = session.client("cloudformation").describe_stacks(StackName=plan.stack_name)
-    except ClientError as error:
+        answer = cloudformation.describe_stacks(StackName=plan.stack_name)
+    except cloudformation.exceptions.ClientError as error:
         if "does not exist" not in str(error):
             raise
         return None
@@ -85,12 +84,10 @@ class TaggedStack:
 
 def tagged_stacks(session: Session) -> tuple[TaggedStack, ...]:
     """Find the stacks of every deployment in a region; none where the credentials may not look."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
-    paginator = session.client("cloudformation").get_paginator("describe_stacks")
+    cloudformation = session.client("cloudformation")
     try:
-        pages = list(paginator.paginate())
-    except ClientError as error:
+        pages = list(cloudformation.get_paginator("describe_stacks").paginate())
+    except cloudformation.exceptions.ClientError as error:
         # a role may be let see this deployment's stacks alone
         if not error.response["Error"]["Code"].startswith("AccessDenied"):
             raise

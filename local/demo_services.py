@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from console.options import planned
+from console.planned_regions import planned
 from console.whole_file import write_whole
 from local.deployment_in_front import in_front_of_each
 from local.service_calls import BEHAVIOURS, Behaviour, ReceivedCall

@@ -31,7 +31,7 @@ class Saving:
 
     setting: str
     usd: float
-    provided: str = ""
+    provided: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,10 @@ def savings(plan: RegionPlan, prices: Prices) -> list[Saving]:
 
 
 def _changes(plan: RegionPlan) -> Iterator[tuple[str, RegionPlan, str]]:
-    """Give every change that can save something: key and value, the plan with it, the condition."""
+    """Give every change that may save something: key and value, the plan with it, the condition.
+
+    One that is made already saves nothing.
+    """
     function, traffic = plan.endpoints[0].function, plan.traffic
     half = traffic.inline_ms // 2
     yield (
@@ -83,27 +86,24 @@ def _changes(plan: RegionPlan) -> Iterator[tuple[str, RegionPlan, str]]:
         _with_function(plan, memory_mb=smaller),
         "calls last no longer: measure with firehose tune",
     )
-    if function.log_sample > _FEW:
-        yield (
-            f"logs.sample = {_FEW}",
-            _with_function(plan, log_sample=_FEW),
-            "a sample of the good answers is enough: each is counted all the same",
-        )
-    if function.architecture == "x86_64":
-        yield 'function.architecture = "arm64"', _with_function(plan, architecture="arm64"), ""
-    if function.provisioned_concurrency:
-        yield (
-            "function.provisioned_concurrency = 0",
-            _with_function(plan, provisioned_concurrency=0),
-            "cold starts are rare enough",
-        )
-    if len(plan.endpoints) > 1:
+    yield (
+        f"logs.sample = {_FEW}",
+        _with_function(plan, log_sample=_FEW),
+        "a sample of the good answers is enough: each is counted all the same",
+    )
+    yield 'function.architecture = "arm64"', _with_function(plan, architecture="arm64"), ""
+    yield (
+        "function.provisioned_concurrency = 0",
+        _with_function(plan, provisioned_concurrency=0),
+        "cold starts are rare enough",
+    )
+    if plan.invoked:
         yield (
             'transports = ["lambda"]',
             replace(plan, https=None, transports=("lambda",)),
             "mParticle invokes the function",
         )
-    if plan.delivery and plan.delivery.deduplicate:
+    if plan.delivery:
         yield (
             "delivery.deduplicate = false",
             replace(plan, delivery=replace(plan.delivery, deduplicate=False)),

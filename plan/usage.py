@@ -8,7 +8,7 @@ from math import ceil
 
 from plan.log_volume import access_bytes, written_bytes
 from plan.prices import PriceKey, lambda_time_key, million_gb_seconds
-from plan.region_plan import DeliveryPlan, FunctionPlan, RegionPlan
+from plan.region_plan import DeliveryPlan, FunctionPlan, HttpsPlan, RegionPlan
 
 MONTH_SECONDS = 2_626_560
 """365 days / 12, as AWS's own calculator has it in 730 hours, rounded to 30.4 days."""
@@ -55,7 +55,7 @@ def usage_of(plan: RegionPlan) -> list[Usage]:
         *_endpoint(plan, calls, queued),
         *(_worker(plan.delivery, plan, queued) if plan.delivery else ()),
         *_logs(plan, calls, queued),
-        *(_https(plan, calls) if plan.https else ()),
+        *(_https(plan.https, plan, calls) if plan.https else ()),
         Usage(
             what="data to your API",
             price="egress_gb",
@@ -77,7 +77,7 @@ def _endpoint(plan: RegionPlan, calls: float, queued: float) -> Iterator[Usage]:
     seconds = ((calls - queued) * plan.traffic.inline_ms + queued * STORING_MS) / 1_000
     busy = seconds / MONTH_SECONDS
     warm = sum(it.function.provisioned_concurrency for it in plan.endpoints)
-    served_warm = min(1.0, warm / busy) if busy else 0.0
+    served_warm = min(1.0, warm / busy)
     yield Usage(
         what="calls of the endpoint",
         price="lambda_requests",
@@ -174,7 +174,7 @@ def _logs(plan: RegionPlan, calls: float, queued: float) -> Iterator[Usage]:
     yield _kept("logs kept", plan.function, written)
 
 
-def _https(plan: RegionPlan, calls: float) -> Iterator[Usage]:
+def _https(https: HttpsPlan, plan: RegionPlan, calls: float) -> Iterator[Usage]:
     written = access_bytes(calls)
     yield Usage(
         what="calls of the HTTP API",
@@ -185,7 +185,7 @@ def _https(plan: RegionPlan, calls: float) -> Iterator[Usage]:
     yield Usage(
         what="access log written", price="access_log_gb", units=written / _GB, setting="transports"
     )
-    yield _kept("access log kept", plan.endpoints[-1].function, written)
+    yield _kept("access log kept", https.function, written)
     environments = ceil(plan.traffic.average_rps * plan.traffic.inline_ms / 1_000)
     reads = 2 * environments * MONTH_SECONDS / _TOKEN_SECONDS
     yield Usage(

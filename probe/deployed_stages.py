@@ -49,11 +49,13 @@ def registration_of(endpoint: Endpoint) -> Any:
     return endpoint.send(request, message_type=REGISTRATION).content
 
 
+def deployed_stages(session: Session, stack: DeployedStack, entered: Settings) -> list[Stage]:
+    """Make the stages of a region's endpoints. Raises as `endpoints_of` does."""
+    return stages_of(endpoints_of(session, stack), entered=entered, plan=stack.plan)
+
+
 def stages_of(
-    endpoints: Sequence[Endpoint],
-    *,
-    entered: Settings,
-    plan: RegionPlan | None,
+    endpoints: Sequence[Endpoint], *, entered: Settings, plan: RegionPlan | None
 ) -> list[Stage]:
     """Make a stage of each endpoint of one integration, which is asked once what it registers for.
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
 
 from firehose import MessageProcessor
 from local.stand_in import StandIn
@@ -128,41 +127,26 @@ class Stage:
         return [need for need in needs if missing[need]]
 
 
-class Check(Protocol):
-    """One demand of mParticle's, with its source, that can be put to the proof."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One demand of mParticle's, with its source, that can be put to the proof.
 
-    @property
-    def name(self) -> str:
-        """What it is called on the command line and in reports."""
-        ...
+    `name` is what the command line and reports call it. `needs` is what it takes beyond an endpoint
+    that answers. What fails though nobody demands it is advice.
+    """
 
-    @property
-    def demand(self) -> str:
-        """What mParticle demands, in a sentence."""
-        ...
-
-    @property
-    def source(self) -> str:
-        """Where mParticle says so."""
-        ...
-
-    @property
-    def needs(self) -> Sequence[Need]:
-        """What it needs beyond an endpoint that answers."""
-        ...
-
-    @property
-    def is_demanded(self) -> bool:
-        """Whether somebody demands it; what fails otherwise is advice."""
-        ...
+    name: str
+    demand: str
+    source: str
+    needs: Sequence[Need] = ()
+    is_demanded: bool = True
 
     def waived(self, stage: Stage) -> str | None:
-        """Say why the endpoint need not meet the demand; none if it has to."""
-        ...
+        """Say why the endpoint need not meet the demand; none if it has to, as by default."""
 
     def run(self, stage: Stage) -> Result:
         """Put the demand to the proof on a stage that lacks nothing it needs."""
-        ...
+        raise NotImplementedError
 
 
 def passed(reason: str = "") -> Result:

@@ -48,14 +48,12 @@ class LambdaEndpoint:
 
     def send(self, body: Body, *, message_type: str) -> EndpointAnswer:
         """Invoke it once. What AWS refuses raises botocore's errors, but for throttling."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
         payload = as_bytes(body)
         started = time.perf_counter()
         try:
             response = self.client.invoke(FunctionName=self.arn, Payload=payload)
             content = parsed(response["Payload"].read())
-        except ClientError as error:
+        except self.client.exceptions.ClientError as error:
             if error.response["Error"]["Code"] not in _THROTTLES:
                 raise
             milliseconds = (time.perf_counter() - started) * 1000

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 
 from probe import check_requests
@@ -18,6 +17,7 @@ from probe.endpoint_check import (
     LIMITS_PAGE,
     OUTBOUND_PAGE,
     SDK,
+    Check,
     Result,
     Stage,
     advised,
@@ -38,25 +38,21 @@ class JudgedAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageCheck:
-    """A demand that one message puts to the proof; see `probe.endpoint_check.Check`.
+class MessageCheck(Check):
+    """A demand that one message puts to the proof.
 
     `message_type` decides the path over HTTPS, also of what only pretends to be a message; where
     it is none, the message is of the type that mParticle sends the integration most.
-    What is named like its type is sent as the stage makes it.
+    What is named like its type is sent as the stage makes it; without `make` it is the message of
+    `messages` with the check's name.
     `is_quick` marks those that `firehose verify` sends as well, to what is live. With `cut_off`
     what is sent lacks its end, so that it is no JSON.
     """
 
-    name: str
-    demand: str
-    source: str
-    make: Callable[..., Json]
+    make: Callable[..., Json] | None = None
     message_type: str | None = None
     judge: Callable[[Json, EndpointAnswer], Judgement] = judged
-    needs: Sequence[Need] = ()
-    is_demanded: bool = True
-    is_quick: bool = False
+    is_quick: bool = True
     cut_off: bool = False
 
     def type_on(self, stage: Stage) -> str:
@@ -65,6 +61,8 @@ class MessageCheck:
 
     def request(self, main_type: str) -> Json:
         """Make the message; `main_type` is what it is where the check is not of one type."""
+        if self.make is None:
+            return request_named(self.name)
         return self.make() if self.message_type else self.make(main_type)
 
     def exchange(self, stage: Stage) -> JudgedAnswer:
@@ -100,16 +98,12 @@ def _taken_or_too_large(request: Json, answer: EndpointAnswer) -> Judgement:
     return judged_refusal(answer, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-_named = partial(partial, request_named)
-
 MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
     MessageCheck(
         name=REGISTRATION,
         demand="A registration request is answered without a token by what the integration is.",
         source=OUTBOUND_PAGE,
-        make=_named(REGISTRATION),
         message_type=REGISTRATION,
-        is_quick=True,
     ),
     MessageCheck(
         name="module_registration_request_without_version",
@@ -117,23 +111,18 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         source=FIREHOSE_PAGE,
         make=check_requests.without_version,
         message_type=REGISTRATION,
-        is_quick=True,
     ),
     MessageCheck(
         name=BATCH,
         demand="A batch of events is answered by the response of its pair.",
         source=FIREHOSE_PAGE,
-        make=_named(BATCH),
         message_type=BATCH,
-        is_quick=True,
     ),
     MessageCheck(
         name="event_processing_request_idle",
         demand="A batch without anything checks that the endpoint is alive, and is answered.",
         source=FIREHOSE_PAGE,
-        make=_named("event_processing_request_idle"),
         message_type=BATCH,
-        is_quick=True,
     ),
     MessageCheck(
         name="event_processing_request_eventless",
@@ -141,6 +130,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         source=SDK,
         make=check_requests.eventless,
         message_type=BATCH,
+        is_quick=False,
     ),
     MessageCheck(
         name="event_processing_request_256_kb",
@@ -148,45 +138,37 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         source=LIMITS_PAGE,
         make=check_requests.big_batch,
         message_type=BATCH,
+        is_quick=False,
     ),
     MessageCheck(
         name=SUBSCRIPTION,
         demand="An audience that is connected, changed or removed is answered.",
         source=FIREHOSE_PAGE,
-        make=_named(SUBSCRIPTION),
         message_type=SUBSCRIPTION,
-        is_quick=True,
     ),
     MessageCheck(
         name=MEMBERSHIP,
         demand="Users who enter or leave audiences are answered.",
         source=FIREHOSE_PAGE,
-        make=_named(MEMBERSHIP),
         message_type=MEMBERSHIP,
-        is_quick=True,
     ),
     MessageCheck(
         name="audience_membership_change_request_idle",
         demand="A membership change without `user_profiles` checks that the endpoint is alive.",
         source=FIREHOSE_PAGE,
-        make=_named("audience_membership_change_request_idle"),
         message_type=MEMBERSHIP,
-        is_quick=True,
     ),
     MessageCheck(
         name=ERASURE,
         demand="An erasure is answered.",
         source=SDK,
-        make=_named(ERASURE),
         message_type=ERASURE,
-        is_quick=True,
     ),
     MessageCheck(
         name="unknown_field",
         demand="Fields that mParticle adds some day are ignored.",
         source=SDK,
         make=check_requests.unknown_field,
-        is_quick=True,
     ),
     MessageCheck(
         name="unknown_event_type",
@@ -195,7 +177,6 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         make=check_requests.unknown_event_type,
         message_type=BATCH,
         is_demanded=False,
-        is_quick=True,
     ),
     MessageCheck(
         name="unknown_enum_value",
@@ -204,6 +185,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         make=check_requests.unknown_enum_value,
         message_type=BATCH,
         is_demanded=False,
+        is_quick=False,
     ),
     MessageCheck(
         name="oversize",
@@ -211,7 +193,6 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         source=OUTBOUND_PAGE,
         make=check_requests.oversize,
         judge=_taken_or_too_large,
-        is_quick=True,
     ),
     MessageCheck(
         name="wrong_type",
@@ -219,7 +200,6 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         source=OUTBOUND_PAGE,
         make=check_requests.wrong_type,
         judge=_refused,
-        is_quick=True,
     ),
     MessageCheck(
         name="malformed",
@@ -227,6 +207,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         source=SDK,
         make=check_requests.malformed,
         judge=_refused,
+        is_quick=False,
     ),
     MessageCheck(
         name="cut_off",
@@ -236,6 +217,7 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
         judge=_refused,
         needs=(Need.URL,),
         cut_off=True,
+        is_quick=False,
     ),
 )
 QUICK_CHECKS = tuple(check for check in MESSAGE_CHECKS if check.is_quick)

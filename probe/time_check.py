@@ -12,7 +12,7 @@ from console.exit_codes import CommandError
 from local.service_calls import Behaviour, always
 from probe.answer_problems import problem_of_answer
 from probe.endpoint_answer import Json
-from probe.endpoint_check import OUTBOUND_PAGE, Result, Stage, advised, failed, passed
+from probe.endpoint_check import OUTBOUND_PAGE, Check, Result, Stage, advised, failed, passed
 from probe.latency_summary import calls_needed, summary
 from probe.load_schedule import steady
 from probe.open_loop_load import run_load
@@ -34,8 +34,8 @@ def load_per_processor() -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeCheck:
-    """See `probe.endpoint_check.Check`. Just enough messages for a statement, `rate` a second.
+class TimeCheck(Check):
+    """Just enough messages for a statement, `rate` a second.
 
     Late answers on a machine with a `load` of other programs prove nothing, so they are advice.
     """
@@ -44,12 +44,8 @@ class TimeCheck:
     demand: str = "99 % of the answers come within 200 ms, or within 100 ms over HTTPS."
     source: str = OUTBOUND_PAGE
     needs: Sequence[Need] = (Need.TIMES,)
-    is_demanded: bool = True
     rate: float = 50.0
     load: Callable[[], float] = load_per_processor
-
-    def waived(self, stage: Stage) -> str | None:
-        """Waive it for nobody."""
 
     def run(self, stage: Stage) -> Result:
         """Send at a fixed rate, whether or not earlier batches were answered."""

@@ -9,13 +9,14 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from endpoint.metrics import METRIC_DIMENSION, METRIC_NAMESPACE, Metric
 from plan import alarms
 from plan.alarm_rule import AlarmRule
-from plan.region_plan import FunctionPlan
+from plan.capacity import capacity_of
+from plan.region_plan import FunctionPlan, RegionPlan
+from stacks.queue_worker import QueueWorker
 
 AlarmRow = tuple[AlarmRule, cloudwatch.Metric | cloudwatch.MathExpression]
 AlarmTable = Mapping[str, Sequence[AlarmRow]]
@@ -59,7 +60,7 @@ def function_alarms(
             (alarms.slow_trend(limit_ms), maths(f"IF({_ENOUGH}, p99, 0)", calls=timed, p99=p99)),
         ],
         f"{prefix}Failures": [(alarms.ERRORS, maths(failed, errors=errors, invocations=calls))],
-        f"{prefix}Concurrency": list(_concurrency(alias, plan)),
+        f"{prefix}Concurrency": _concurrency(alias, plan),
     }
 
 
@@ -125,17 +126,12 @@ def api_alarms(api: apigateway.HttpApi, refused: RefusedRequests) -> AlarmTable:
     }
 
 
-def queue_alarms(
-    *,
-    queue: sqs.Queue,
-    dead_letters: sqs.Queue,
-    accepting: Sequence[lambda_.Function],
-    worker: lambda_.Function,
-) -> AlarmTable:
-    """Give the rows about accepted messages that are not delivered.
+def queue_alarms(delivery: QueueWorker, *, accepting: Sequence[lambda_.Function]) -> AlarmTable:
+    """Give the rows about messages that functions accepted and that are not delivered.
 
     Dead letters are counted as they lie there: SQS does not count those it moves itself as sent.
     """
+    queue, dead_letters = delivery.queue, delivery.dead_letters
     age = queue.metric_approximate_age_of_oldest_message(statistic="Maximum")
     in_flight = queue.metric_approximate_number_of_messages_not_visible(statistic="Maximum")
     lying = dead_letters.metric_approximate_number_of_messages_visible(statistic="Maximum")
@@ -144,16 +140,13 @@ def queue_alarms(
             (alarms.QUEUE_AGE, age),
             (alarms.IN_FLIGHT, in_flight),
             (alarms.DEAD_LETTERS, lying),
-            (alarms.ACCOUNTING, _vanished(queue, dead_letters, accepting, worker)),
+            (alarms.ACCOUNTING, _vanished(delivery, accepting)),
         ]
     }
 
 
 def _vanished(
-    queue: sqs.Queue,
-    dead_letters: sqs.Queue,
-    accepting: Sequence[lambda_.Function],
-    worker: lambda_.Function,
+    delivery: QueueWorker, accepting: Sequence[lambda_.Function]
 ) -> cloudwatch.MathExpression:
     """Count accepted messages of an hour that are nowhere, an hour later.
 
@@ -162,7 +155,8 @@ def _vanished(
     itself, so the larger of what lies there and what we counted was given up. An hour is judged
     after the next one, less what that made up for, so that late metrics do not matter.
     """
-    most = "Maximum"
+    queue, worker, most = delivery.queue, delivery.worker.function, "Maximum"
+    lying = delivery.dead_letters.metric_approximate_number_of_messages_visible(statistic=most)
     accepted = {f"accepted{n}": _counted(it, "accepted") for n, it in enumerate(accepting)}
     gone = {
         "delivered": _counted(worker, "delivered"),
@@ -173,7 +167,7 @@ def _vanished(
     buried = {
         "rejected": _counted(worker, "rejected"),
         "dead": _counted(worker, "dead"),
-        "lying": dead_letters.metric_approximate_number_of_messages_visible(statistic=most),
+        "lying": lying,
     }
     # SUM, MAX and MIN pass over what is missing, should FILL leave out a metric that never existed.
     terms = [
@@ -182,10 +176,7 @@ def _vanished(
         "0 - MAX([SUM([FILL(rejected, 0), FILL(dead, 0)]), FILL(lying, 0)])",
     ]
     missing = maths(f"SUM([{', '.join(terms)}])", **accepted, **gone, **buried)
-    return maths(
-        "MIN([missing - DIFF(missing), 2 * missing - DIFF(missing)])",
-        missing=missing,
-    )
+    return maths("MIN([missing - DIFF(missing), 2 * missing - DIFF(missing)])", missing=missing)
 
 
 def _counted(function: lambda_.Function, outcome: Metric) -> cloudwatch.Metric:
@@ -198,9 +189,12 @@ def _counted(function: lambda_.Function, outcome: Metric) -> cloudwatch.Metric:
     )
 
 
-def account_alarms(*, limit: int, reserved: int) -> AlarmTable:
-    """Give the row about the account's limit, of which `reserved` is claimed all the time."""
+def account_alarms(plan: RegionPlan) -> AlarmTable:
+    """Give the row about the account's limit, of which reservations are claimed all the time."""
+    limit = plan.limits.concurrent_executions if plan.limits else capacity_of(plan).account
+    reserved = sum(function.reserved_concurrency or 0 for function in plan.functions)
+    rule = alarms.account_head_room(limit=limit, reserved=reserved + plan.traffic.other_reserved)
     claimed = cloudwatch.Metric(
         namespace="AWS/Lambda", metric_name="ClaimedAccountConcurrency", statistic="Maximum"
     )
-    return {"Account": [(alarms.account_head_room(limit=limit, reserved=reserved), claimed)]}
+    return {"Account": [(rule, claimed)]}

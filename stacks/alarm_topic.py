@@ -40,22 +40,19 @@ class AlarmTopic(Construct):
         key.grant(alarms_here, "kms:Decrypt", "kms:GenerateDataKey*")
         # The TLS policy replaces the default one, which let the account's alarms publish.
         self.topic.grant_publish(alarms_here)
+        told = []
         if recipients.email:
-            self._without_dead_letters(
-                self.topic.add_subscription(subscriptions.EmailSubscription(recipients.email))
+            email = subscriptions.EmailSubscription(recipients.email)
+            told.append(self.topic.add_subscription(email))
+        for subscription in (*told, *map(self._posted_to, recipients.https)):
+            acknowledge(
+                subscription,
+                finding="Serverless-SNSRedrivePolicy",
+                reason="SNS repeats what fails by itself, and a lost message is still an alarm that"
+                " is red; nobody would look into a queue of them.",
             )
-        for destination in recipients.https:
-            self._without_dead_letters(self._posted_to(destination))
         if recipients.slack:
             self._write_to(recipients.slack, name)
-
-    def _without_dead_letters(self, subscription: sns.Subscription) -> None:
-        acknowledge(
-            subscription,
-            finding="Serverless-SNSRedrivePolicy",
-            reason="SNS repeats what fails by itself, and a lost message is still an alarm that is"
-            " red; nobody would look into a queue of them.",
-        )
 
     def _posted_to(self, destination: str) -> sns.Subscription:
         """Subscribe a URL; one that is secret is put in by CloudFormation, so no template has it.
@@ -86,7 +83,5 @@ class AlarmTopic(Construct):
             notification_topics=[self.topic],
             role=role,
             # left out, it would be AdministratorAccess
-            guardrail_policies=[
-                iam.ManagedPolicy.from_aws_managed_policy_name("AWSDenyAll"),
-            ],
+            guardrail_policies=[iam.ManagedPolicy.from_aws_managed_policy_name("AWSDenyAll")],
         )

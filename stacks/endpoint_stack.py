@@ -9,6 +9,7 @@ from constructs import Construct
 
 from endpoint.settings import Settings
 from plan import names
+from plan.fields import TransportName
 from plan.region_plan import LeftOut, RegionPlan
 from plan.rollout import ALL_AT_ONCE
 from stacks.alarm_topic import AlarmTopic
@@ -38,19 +39,19 @@ class EndpointStack(Stack):
         )
         delivery = self._delivery(plan)
         settings = _settings(plan, delivery)
-        endpoint = https = None
-        if "lambda" in plan.transports:
-            endpoint = PackagedFunction(
+        https = None
+        called: dict[TransportName, PackagedFunction] = {}
+        if plan.invoked:
+            called["lambda"] = endpoint = PackagedFunction(
                 self,
                 "Endpoint",
-                plan=plan.function,
+                plan=plan.invoked,
                 description=ENDPOINT_DESCRIPTION,
                 environment=settings.to_environment() if settings else {},
             )
             MParticleAccess(
                 self, "MParticleAccess", alias=endpoint.alias, accounts=plan.invoking_accounts
             )
-            self._let_in(endpoint, delivery)
             self._output(
                 names.FUNCTION_ARN_OUTPUT,
                 endpoint.alias.function_arn,
@@ -58,30 +59,40 @@ class EndpointStack(Stack):
             )
         if plan.https and settings:
             https = HttpEndpoint(self, "Https", plan=plan.https, settings=settings)
-            self._let_in(https.function, delivery)
+            called["https"] = https.function
             self._https_outputs(https)
-        alarm_topic = AlarmTopic(self, "AlarmTopic", recipients=plan.alarms, name=plan.stack_name)
+        if delivery:
+            for function in called.values():
+                delivery.grant_accept(function.role)
+        topic = AlarmTopic(self, "AlarmTopic", recipients=plan.alarms, name=plan.stack_name)
         alarms = RegionAlarms(
             self,
             "Alarms",
             plan=plan,
-            endpoint=endpoint,
+            called=called,
             https=https,
             delivery=delivery,
-            action=alarm_topic.action,
+            action=topic.action,
         )
         if plan.rollout != ALL_AT_ONCE:
-            self._roll_out_gradually(plan.rollout, alarms, endpoint, https)
+            for transport, function in called.items():
+                GradualRollout(
+                    self,
+                    "Rollout" if transport == "lambda" else "HttpsRollout",
+                    alias=function.alias,
+                    strategy=plan.rollout,
+                    alarms=alarms.pages[transport],
+                )
         if not plan.complete:  # before anything refers to what is left out
             leave_out_unsupported(self)
         RegionDashboard(
             self,
             "Dashboard",
             plan=plan,
-            alarms=alarms.made,
-            endpoint=endpoint,
+            called=called,
             https=https,
             delivery=delivery,
+            alarms=alarms.made,
         )
         self._tell_what_is_left_out(plan.left_out)
 
@@ -101,25 +112,6 @@ class EndpointStack(Stack):
         )
         return delivery
 
-    def _roll_out_gradually(
-        self,
-        strategy: str,
-        alarms: RegionAlarms,
-        endpoint: PackagedFunction | None,
-        https: HttpEndpoint | None,
-    ) -> None:
-        if endpoint:
-            pages = alarms.endpoint_pages
-            GradualRollout(self, "Rollout", alias=endpoint.alias, strategy=strategy, alarms=pages)
-        if https:
-            pages = alarms.https_pages
-            alias = https.function.alias
-            GradualRollout(self, "HttpsRollout", alias=alias, strategy=strategy, alarms=pages)
-
-    def _let_in(self, endpoint: PackagedFunction, delivery: QueueWorker | None) -> None:
-        if delivery:
-            delivery.grant_accept(endpoint.role)
-
     def _https_outputs(self, https: HttpEndpoint) -> None:
         self._output(
             names.ENDPOINT_URL_OUTPUT,
@@ -137,15 +129,12 @@ class EndpointStack(Stack):
             )
 
     def _tell_what_is_left_out(self, left_out: Sequence[LeftOut]) -> None:
-        for choice in left_out:
-            warning = f"firehose:{choice.setting}:{choice.of}"
-            Annotations.of(self).add_warning_v2(warning, str(choice))
+        for it in left_out:
+            Annotations.of(self).add_warning_v2(f"firehose:{it.setting}:{it.of}", str(it))
         if left_out:
             self._output(
                 names.LEFT_OUT_OUTPUT,
-                "; ".join(
-                    f"{choice.setting} = {choice.wanted} ({choice.of})" for choice in left_out
-                ),
+                "; ".join(f"{it.setting} = {it.wanted} ({it.of})" for it in left_out),
                 "Concurrency that AWS would refuse today; firehose plan says what it needs",
             )
 

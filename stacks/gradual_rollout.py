@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_codedeploy as codedeploy
@@ -10,16 +11,14 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-_CONFIG = codedeploy.LambdaDeploymentConfig
-CONFIGS = {
-    "canary-10-percent-5-minutes": _CONFIG.CANARY_10_PERCENT_5_MINUTES,
-    "canary-10-percent-15-minutes": _CONFIG.CANARY_10_PERCENT_15_MINUTES,
-    "canary-10-percent-30-minutes": _CONFIG.CANARY_10_PERCENT_30_MINUTES,
-    "linear-10-percent-every-1-minute": _CONFIG.LINEAR_10_PERCENT_EVERY_1_MINUTE,
-    "linear-10-percent-every-3-minutes": _CONFIG.LINEAR_10_PERCENT_EVERY_3_MINUTES,
-    "linear-10-percent-every-10-minutes": _CONFIG.LINEAR_10_PERCENT_EVERY_10_MINUTES,
+from plan.rollout import ALL_AT_ONCE, Strategy
+
+CONFIGS: dict[str, codedeploy.ILambdaDeploymentConfig] = {
+    name: getattr(codedeploy.LambdaDeploymentConfig, name.upper().replace("-", "_"))
+    for name in get_args(Strategy)
+    if name != ALL_AT_ONCE
 }
-"""CodeDeploy's name of each gradual strategy that a deployment may choose."""
+"""CodeDeploy's configuration of each gradual strategy that a deployment may choose."""
 
 
 class GradualRollout(Construct):
@@ -40,23 +39,12 @@ class GradualRollout(Construct):
         function_arn = alias.lambda_.function_arn
         # Lambda authorizes the first two on the function, the third on the alias:
         # docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["lambda:GetAlias", "lambda:UpdateAlias"], resources=[function_arn]
-            )
-        )
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["lambda:GetProvisionedConcurrencyConfig"],
-                resources=[f"{function_arn}:{alias.alias_name}"],
-            )
-        )
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["cloudwatch:DescribeAlarms"],
-                resources=[alarm.alarm_arn for alarm in alarms],
-            )
-        )
+        for actions, resources in (
+            (["lambda:GetAlias", "lambda:UpdateAlias"], [function_arn]),
+            (["lambda:GetProvisionedConcurrencyConfig"], [f"{function_arn}:{alias.alias_name}"]),
+            (["cloudwatch:DescribeAlarms"], [alarm.alarm_arn for alarm in alarms]),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
         group = codedeploy.LambdaDeploymentGroup(
             self,
             "Group",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
@@ -15,28 +15,22 @@ def graph(
     metrics: Sequence[cloudwatch.IMetric],
     *,
     unit: str,
-    limit: float | None = None,
-    limit_label: str = "",
+    limit: tuple[float, str] | None = None,
 ) -> cloudwatch.GraphWidget:
-    """Draw metrics from 0, with a red line at the limit if there is one."""
-    line = [] if limit is None else [_limit(limit, limit_label)]
+    """Draw metrics from 0, with a red line at the limit, if there is one, and its label."""
+    lines = []
+    if limit:
+        value, label = limit
+        color = cloudwatch.Color.RED
+        lines = [cloudwatch.HorizontalAnnotation(value=value, label=label, color=color)]
     return cloudwatch.GraphWidget(
         title=title,
         left=list(metrics),
-        left_annotations=line,
+        left_annotations=lines,
         left_y_axis=cloudwatch.YAxisProps(min=0, label=unit, show_units=False),
         width=WIDTH,
         height=HEIGHT,
     )
-
-
-def share(title: str, part: str, metrics: Mapping[str, cloudwatch.Metric]) -> cloudwatch.IMetric:
-    """Calculate a percentage of metrics by their names."""
-    return cloudwatch.MathExpression(expression=part, using_metrics=dict(metrics), label=title)
-
-
-def _limit(value: float, label: str) -> cloudwatch.HorizontalAnnotation:
-    return cloudwatch.HorizontalAnnotation(value=value, label=label, color=cloudwatch.Color.RED)
 
 
 def golden_signals(
@@ -51,31 +45,30 @@ def golden_signals(
         graph(
             f"{name}: errors, throttles",
             [
-                share(
-                    "errors", "100 * FILL(errors, 0) / calls", {"errors": errors, "calls": calls}
+                cloudwatch.MathExpression(
+                    expression="100 * FILL(errors, 0) / calls",
+                    using_metrics={"errors": errors, "calls": calls},
+                    label="errors",
                 ),
-                share(
-                    "throttles",
-                    "100 * FILL(throttles, 0) / (FILL(calls, 0) + FILL(throttles, 0))",
-                    {"throttles": throttles, "calls": calls},
+                cloudwatch.MathExpression(
+                    expression="100 * FILL(throttles, 0) / (FILL(calls, 0) + FILL(throttles, 0))",
+                    using_metrics={"throttles": throttles, "calls": calls},
+                    label="throttles",
                 ),
             ],
             unit="%",
-            limit=1,
-            limit_label="alarm",
+            limit=(1, "alarm"),
         ),
         graph(
             f"{name}: duration",
             [alias.metric_duration(statistic=p, label=p) for p in ("p50", "p99")],
             unit="ms",
-            limit=limit_ms,
-            limit_label="mParticle's limit for 99 %",
+            limit=(limit_ms, "mParticle's limit for 99 %"),
         ),
         graph(
             f"{name}: concurrency",
             [alias.lambda_.metric("ConcurrentExecutions", statistic="Maximum", label="busy")],
             unit="executions",
-            limit=reserved,
-            limit_label="reserved",
+            limit=(reserved, "reserved") if reserved else None,
         ),
     ]

@@ -85,8 +85,7 @@ class HttpEndpoint(Construct):
             disable_execute_api_endpoint=True if plan.domain else None,
         )
         routes = self._add_routes(plan)
-        stage = self._add_stage(plan)
-        self._slow_down_registration(stage, f"{plan.prefix}/{OPEN_PATH}", routes[OPEN_PATH])
+        stage = self._add_stage(plan, routes[OPEN_PATH])
         self.domain_target: str | None = None
         if plan.domain and plan.certificate_arn:
             domain = apigateway.DomainName(
@@ -126,7 +125,7 @@ class HttpEndpoint(Construct):
             )
         return routes
 
-    def _add_stage(self, plan: HttpsPlan) -> apigateway.HttpStage:
+    def _add_stage(self, plan: HttpsPlan, open_route: apigateway.HttpRoute) -> apigateway.HttpStage:
         self.access_log = logs.LogGroup(
             self,
             "AccessLog",
@@ -148,21 +147,16 @@ class HttpEndpoint(Construct):
         resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=self._access_log_arn(), format=json.dumps(_ACCESS_LOG)
         )
-        return stage
-
-    def _slow_down_registration(
-        self, stage: apigateway.HttpStage, path: str, route: apigateway.HttpRoute
-    ) -> None:
-        """Throttle the path that is open to anybody, so that it takes no room from the others."""
-        resource = cast("apigateway.CfnStage", stage.node.default_child)
+        # What is open to anybody is throttled, so that it takes no room from the other routes.
         resource.route_settings = {
-            f"POST {path}": {
+            f"POST {plan.prefix}/{OPEN_PATH}": {
                 "ThrottlingRateLimit": REGISTRATIONS_PER_SECOND,
                 "ThrottlingBurstLimit": REGISTRATIONS_PER_SECOND,
             }
         }
         # API Gateway refuses settings of a route that does not exist yet.
-        stage.node.add_dependency(route)
+        stage.node.add_dependency(open_route)
+        return stage
 
     def _access_log_arn(self) -> str:
         """Write the ARN without the `:*` of CloudFormation's, which API Gateway drops.

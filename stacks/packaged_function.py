@@ -33,7 +33,6 @@ RETENTION = {
 }
 """CDK's name of each retention that a deployment may choose, in days."""
 
-
 ENDPOINT_DESCRIPTION = "Answers mParticle's Firehose requests"
 
 

@@ -12,8 +12,7 @@ from constructs import Construct
 
 from plan.alarm_rule import Severity
 from plan.alarms import SILENCE, SILENT_ENDPOINT
-from plan.capacity import capacity_of
-from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
+from plan.fields import TransportName
 from plan.region_plan import RegionPlan
 from stacks import alarm_table
 from stacks.alarm_table import AlarmRow, AlarmTable, RefusedRequests
@@ -21,6 +20,8 @@ from stacks.http_endpoint import HttpEndpoint
 from stacks.packaged_function import PackagedFunction
 from stacks.queue_worker import QueueWorker
 
+_PREFIXES: Mapping[TransportName, str] = {"lambda": "Endpoint", "https": "Https"}
+"""How the names of the alarms about each endpoint begin."""
 _COMPARISON = cloudwatch.ComparisonOperator
 _COMPARISONS = {
     "<": _COMPARISON.LESS_THAN_THRESHOLD,
@@ -36,9 +37,8 @@ _MISSING = {
 class RegionAlarms(Construct):
     """The alarms that apply, all told to one topic; exposes every one as `made`.
 
-    `endpoint_pages` and `https_pages` are those of severity PAGE about the one or the other.
-
-    `endpoint`, `https` and `delivery` are what was built of the plan.
+    `pages` has those of severity PAGE about each endpoint. `called`, `https` and `delivery` are
+    what was built of the plan.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RegionAlarms(Construct):
         construct_id: str,
         *,
         plan: RegionPlan,
-        endpoint: PackagedFunction | None,
+        called: Mapping[TransportName, PackagedFunction],
         https: HttpEndpoint | None,
         delivery: QueueWorker | None,
         action: cloudwatch.IAlarmAction,
@@ -55,39 +55,26 @@ class RegionAlarms(Construct):
         super().__init__(scope, construct_id)
         self._action = action
         self._made: list[cloudwatch.AlarmBase] = []
-        self.endpoint_pages: list[cloudwatch.Alarm] = []
-        self.https_pages: list[cloudwatch.Alarm] = []
-        if endpoint:
-            self.endpoint_pages = self._add(
+        self.pages = {
+            it.transport: self._add(
                 alarm_table.function_alarms(
-                    "Endpoint", alias=endpoint.alias, plan=plan.function, limit_ms=LAMBDA_P99_MS
+                    _PREFIXES[it.transport],
+                    alias=called[it.transport].alias,
+                    plan=it.function,
+                    limit_ms=it.limit_ms,
                 )
             )
-        if https and plan.https:
-            self.https_pages = self._add(
-                alarm_table.function_alarms(
-                    "Https",
-                    alias=https.function.alias,
-                    plan=plan.https.function,
-                    limit_ms=HTTPS_P99_MS,
-                )
-            )
+            for it in plan.endpoints
+        }
+        if https:
             refused = RefusedRequests(self, "Api", access_log=https.access_log)
             self._add(alarm_table.api_alarms(https.api, refused))
         if delivery:
-            accepting = (endpoint, https.function if https else None)
-            self._add(
-                alarm_table.queue_alarms(
-                    queue=delivery.queue,
-                    dead_letters=delivery.dead_letters,
-                    accepting=[it.function for it in accepting if it],
-                    worker=delivery.worker.function,
-                )
-            )
-        self._add(_account_alarms(plan))
+            accepting = [it.function for it in called.values()]
+            self._add(alarm_table.queue_alarms(delivery, accepting=accepting))
+        self._add(alarm_table.account_alarms(plan))
         if plan.alarms.go_live:
-            functions = {"Endpoint": endpoint, "Https": https.function if https else None}
-            self._watch_silence({name: it.alias for name, it in functions.items() if it})
+            self._watch_silence({_PREFIXES[name]: it.alias for name, it in called.items()})
 
     @property
     def made(self) -> list[cloudwatch.AlarmBase]:
@@ -140,14 +127,6 @@ class RegionAlarms(Construct):
             )
         silence.add_alarm_action(self._action)
         self._made.append(silence)
-
-
-def _account_alarms(plan: RegionPlan) -> AlarmTable:
-    reserved = sum(function.reserved_concurrency or 0 for function in plan.functions)
-    return alarm_table.account_alarms(
-        limit=plan.limits.concurrent_executions if plan.limits else capacity_of(plan).account,
-        reserved=reserved + plan.traffic.other_reserved,
-    )
 
 
 def _alarm(scope: Construct, row: AlarmRow, *, description: str = "") -> cloudwatch.Alarm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -11,7 +11,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from plan.alarms import QUEUE_AGE
-from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
+from plan.fields import TransportName
+from plan.mparticle import HTTPS_P99_MS
 from plan.quotas import IN_FLIGHT_MESSAGES
 from plan.region_plan import RegionPlan
 from stacks.graphs import WIDTH, golden_signals, graph
@@ -29,10 +30,10 @@ class RegionDashboard(Construct):
         construct_id: str,
         *,
         plan: RegionPlan,
-        alarms: Sequence[cloudwatch.IAlarm],
-        endpoint: PackagedFunction | None,
+        called: Mapping[TransportName, PackagedFunction],
         https: HttpEndpoint | None,
         delivery: QueueWorker | None,
+        alarms: Sequence[cloudwatch.IAlarm],
     ) -> None:
         super().__init__(scope, construct_id)
         board = cloudwatch.Dashboard(
@@ -47,26 +48,21 @@ class RegionDashboard(Construct):
                 title=f"Alarms of {plan.region}", alarms=list(alarms), width=4 * WIDTH, height=4
             )
         )
-        if endpoint:
-            reserved = plan.function.reserved_concurrency
+        for it in plan.endpoints:
             board.add_widgets(
                 *golden_signals(
-                    "Endpoint", endpoint.alias, limit_ms=LAMBDA_P99_MS, reserved=reserved
+                    "Endpoint" if it.transport == "lambda" else "HTTPS",
+                    called[it.transport].alias,
+                    limit_ms=it.limit_ms,
+                    reserved=it.function.reserved_concurrency,
                 )
             )
-        if https and plan.https:
-            reserved = plan.https.function.reserved_concurrency
-            board.add_widgets(
-                *golden_signals(
-                    "HTTPS", https.function.alias, limit_ms=HTTPS_P99_MS, reserved=reserved
-                )
-            )
+        if https:
             board.add_widgets(*_api(https))
         if delivery and plan.delivery:
             board.add_widgets(*_queue(delivery, plan.delivery.maximum_concurrency))
-        functions = [endpoint, https.function if https else None]
         workers = [delivery.worker] if delivery else []
-        board.add_widgets(*_cost([*(f for f in functions if f), *workers]))
+        board.add_widgets(*_cost([*called.values(), *workers]))
 
 
 def _api(https: HttpEndpoint) -> list[cloudwatch.IWidget]:
@@ -85,8 +81,7 @@ def _api(https: HttpEndpoint) -> list[cloudwatch.IWidget]:
             "API: latency",
             [api.metric_latency(statistic=p, label=p) for p in ("p50", "p99")],
             unit="ms",
-            limit=HTTPS_P99_MS,
-            limit_label="mParticle's limit for 99 %",
+            limit=(HTTPS_P99_MS, "mParticle's limit for 99 %"),
         ),
         graph(
             "API: latency of the function",
@@ -97,46 +92,31 @@ def _api(https: HttpEndpoint) -> list[cloudwatch.IWidget]:
 
 
 def _queue(delivery: QueueWorker, maximum_concurrency: int) -> list[cloudwatch.IWidget]:
-    queue, dead_letters = delivery.queue, delivery.dead_letters
+    queue, most = delivery.queue, "Maximum"
+    waiting = queue.metric_approximate_number_of_messages_visible
+    in_flight = queue.metric_approximate_number_of_messages_not_visible
+    dead = delivery.dead_letters.metric_approximate_number_of_messages_visible
     return [
         graph(
             "Queue: oldest message",
-            [queue.metric_approximate_age_of_oldest_message(statistic="Maximum", label="age")],
+            [queue.metric_approximate_age_of_oldest_message(statistic=most, label="age")],
             unit="s",
-            limit=QUEUE_AGE.threshold,
-            limit_label="alarm",
+            limit=(QUEUE_AGE.threshold, "alarm"),
         ),
         graph(
             "Queue: messages",
             [
-                queue.metric_approximate_number_of_messages_visible(
-                    statistic="Maximum", label="waiting"
-                ),
-                queue.metric_approximate_number_of_messages_not_visible(
-                    statistic="Maximum", label=f"in flight, of {IN_FLIGHT_MESSAGES:,}"
-                ),
+                waiting(statistic=most, label="waiting"),
+                in_flight(statistic=most, label=f"in flight, of {IN_FLIGHT_MESSAGES:,}"),
             ],
             unit="messages",
         ),
-        graph(
-            "Queue: dead letters",
-            [
-                dead_letters.metric_approximate_number_of_messages_visible(
-                    statistic="Maximum", label="dead letters"
-                )
-            ],
-            unit="messages",
-        ),
+        graph("Queue: dead letters", [dead(statistic=most, label="dead letters")], unit="messages"),
         graph(
             "Worker: concurrency",
-            [
-                delivery.worker.function.metric(
-                    "ConcurrentExecutions", statistic="Maximum", label="busy"
-                )
-            ],
+            [delivery.worker.function.metric("ConcurrentExecutions", statistic=most, label="busy")],
             unit="batches",
-            limit=maximum_concurrency,
-            limit_label="maximum",
+            limit=(maximum_concurrency, "maximum"),
         ),
     ]
 

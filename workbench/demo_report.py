@@ -18,8 +18,8 @@ from cloud.queues import wait_for_depths
 from cloud.regions import session_in
 from cloud.stack import deployed_stack
 from console.exit_codes import CommandError
-from console.options import planned
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from plan.names import DEPLOYMENT_FILE, DEPLOYMENT_VARIABLE
 from plan.region_plan import RegionPlan

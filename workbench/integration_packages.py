@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from console.exit_codes import CommandError
-from console.options import planned_one
+from console.planned_regions import planned_one
 from firehose import MessageProcessor
 from plan import names
 from plan.region_plan import RegionPlan

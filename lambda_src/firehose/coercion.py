@@ -35,7 +35,6 @@ class Refusal(Exception):
     """
 
     def __init__(self, reason: str, path: str = "") -> None:
-        super().__init__(reason)
         self.reason = reason
         self.path = path
 

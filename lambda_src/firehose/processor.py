@@ -240,7 +240,7 @@ def _in_reply_to(request: Request, response: Response) -> Response:
 def _nearest(name: str, hooks: Sequence[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only where a start fails
 
-    near = get_close_matches(name, hooks, n=1, cutoff=0.0)[0]
+    near = get_close_matches(name, hooks, cutoff=0.0)[0]
     return f", so it would never be called; the nearest is {near}. A method of your own: _{name}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from typing import Any, NamedTuple, get_type_hints
 
@@ -44,9 +43,9 @@ def as_json_values(model: Model) -> dict[str, Any]:
 
 def _plan(kind: type[Model]) -> _WritingPlan:
     hints = get_type_hints(kind, include_extras=True)
-    names = [name for name in kind.__struct_fields__ if name != "type"]
+    names = kind.__struct_fields__
     plan = _plans[kind] = _WritingPlan(
-        fields=tuple(names), flags=frozenset(name for name in names if hints[name] == Flag)
+        fields=names, flags=frozenset(name for name in names if hints[name] == Flag)
     )
     return plan
 
@@ -91,8 +90,5 @@ def _element(value: Any) -> Any:
 
 def _number(value: float | Decimal) -> float | Decimal | str:
     """Write a number as it is, and as text if JSON has no number for it."""
-    if isinstance(value, Decimal):
-        return value if value.is_finite() else str(value)
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    exact = Decimal(value)
+    return value if exact.is_finite() else str(exact)

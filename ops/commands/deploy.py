@@ -13,15 +13,10 @@ from cloud.cdk import deploy as deploy_stack
 from cloud.cdk import diff, synthesize
 from console.exit_codes import ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish, named
 from console.output import Format, Record, say, write
+from console.planned_regions import ReadDeployment, read_deployment
 from console.progress import steps
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
@@ -66,11 +61,12 @@ def deploy(
     Example: firehose deploy --dry-run
     """
     entered = read_settings(settings)
-    waves = waves_of(planned(deployment, region), wave or [])
-    say(f"Order: {order_of(waves)}")
-    _refuse_unready(deployment, region, keep=not dry_run)
-    # again, because a reservation that does not fit has been left out by now
-    waves = waves_of(planned(deployment, region), wave or [])
+    chosen = read_deployment(deployment)
+    order = order_of(waves_of(chosen.regions(region), wave or []))
+    say(f"Order: {order}")
+    _refuse_unready(chosen, region, keep=not dry_run)
+    # planned anew, because a reservation that does not fit has been left out by now
+    waves = waves_of(chosen.regions(region), wave or [])
     say("Synthesizing …")
     folder = build_folder(deployment)
     synthesize(deployment, folder=folder)
@@ -92,7 +88,7 @@ def deploy(
         say("Stopped; what is deployed works and stays.\nNext: firehose deploy for the rest")
         raise typer.Exit(ExitCode.INTERRUPTED)
     deployed = [plan for wave in waves for plan in wave]
-    only = named(deployed, planned(deployment))
+    only = named(deployed, chosen.regions())
     what = (
         f"Deployed, and answers right: {only}" if only else "Every region is deployed and answers"
     )
@@ -118,8 +114,8 @@ def _preview(plans: Sequence[RegionPlan], folder: Path, form: Format) -> None:
     say("Nothing was deployed (--dry-run). Next: firehose deploy")
 
 
-def _refuse_unready(deployment: Path, region: Sequence[str] | None, *, keep: bool) -> None:
-    checks, failures = check_regions(deployment, region, keep=keep)
+def _refuse_unready(chosen: ReadDeployment, region: Sequence[str] | None, *, keep: bool) -> None:
+    checks, failures = check_regions(chosen, region, keep=keep)
     for check in checks:
         if check.state is not ReadinessState.OK and not check.stops_deploy:
             say(f"{check.state.mark} {check}")

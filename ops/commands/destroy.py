@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from threading import Event
 from typing import Annotated
 
@@ -12,16 +11,10 @@ import typer
 
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    elsewhere,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import ReadDeployment, read_deployment
 from ops.live.every_region import in_live_regions
 from ops.live.orphans import find_orphans
 from ops.live.region import LiveRegion
@@ -57,8 +50,8 @@ def destroy(
 
     Example: firehose destroy --region ap-southeast-2 --dry-run
     """
-    plans = _planned_or_orphaned(deployment, region)
-    name = plans[0].name
+    chosen = read_deployment(deployment)
+    plans, name = _planned_or_orphaned(chosen, region), chosen.choices.name
     found, failures = in_live_regions(plans, examine)
     _show(found, failures, form)
     if dry_run or not found:
@@ -81,7 +74,7 @@ def destroy(
     if not all(is_gone for _, is_gone in done):
         say("Stopped waiting.\nNext: run it again while a stack is there, or the commands above")
         raise typer.Exit(ExitCode.INTERRUPTED)
-    first = planned(deployment)[0]
+    first = chosen.regions()[0]
     if first.https:
         say(
             f"The key of `firehose token keygen`, if you made one, stays: aws secretsmanager"
@@ -102,15 +95,15 @@ def _show(
         say(str(failure))
 
 
-def _planned_or_orphaned(deployment: Path, region: list[str] | None) -> list[RegionPlan]:
+def _planned_or_orphaned(chosen: ReadDeployment, region: list[str] | None) -> list[RegionPlan]:
     """Plan the regions named, or every planned one and those with a stack that nobody plans.
 
     Raises `CommandError` with exit code 2 for a region that mParticle has none of its pods in.
     """
     if region is None:
-        return [*planned(deployment), *(it.plan for it in find_orphans(deployment))]
-    unplanned = {it.region: it for it in elsewhere(deployment)}
-    ours = planned(deployment, [it for it in region if it not in unplanned] or None)
+        return [*chosen.regions(), *find_orphans(chosen.elsewhere())]
+    unplanned = {it.region: it for it in chosen.elsewhere()}
+    ours = chosen.regions([it for it in region if it not in unplanned] or None)
     return [
         *(it for it in ours if it.region in region),
         *(it for name, it in unplanned.items() if name in region),

@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from console.exit_codes import CommandError
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from ops.live.every_region import in_live_regions
 from ops.live.functions import LAMBDA_ALIAS
 from ops.live.region import LiveRegion

@@ -11,15 +11,10 @@ import typer
 
 from console.exit_codes import CommandError
 from console.marks import Mark
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import read_deployment
 from ops.handoff.folder import (
     content_of,
     findings_of,
@@ -30,7 +25,7 @@ from ops.handoff.gaps import find_gaps
 from ops.handoff.live_facts import live_facts
 from ops.live.differences import Difference
 from ops.live.every_region import in_live_regions
-from ops.live.orphans import find_orphans
+from ops.live.orphans import find_orphans, orphaned
 from ops.live.region import LiveRegion
 from ops.proof.proof_file import SavedProofs, proof_file, read_proofs
 from plan.names import FUNCTION_ARN_OUTPUT
@@ -68,7 +63,8 @@ def handoff(
     picture, warnings = _checked(logo) if logo else (None, [])
     for warning in warnings:
         say(f"{Mark.ATTENTION} logo: {warning}")
-    plans = planned(deployment, region)
+    chosen = read_deployment(deployment)
+    plans = chosen.regions(region)
     found, failures = in_live_regions(plans, _handed_over)
     pods = [row for _, (rows, _) in found for row in rows]
     write(pods, form=form, facts=("pod", "region", "memory_mb", "reserved", "provisioned"))
@@ -78,8 +74,8 @@ def handoff(
                 f"{plan.region}: ask mParticle to confirm account {account.number};"
                 f" it is documented elsewhere only ({account.source})"
             )
-    for orphan in find_orphans(deployment) if found and not region else ():
-        say(f"{Mark.ATTENTION} {orphan}")
+    for orphan in find_orphans(chosen.elsewhere()) if found and not region else ():
+        say(f"{Mark.ATTENTION} {orphaned(orphan)}")
     finish(failures, [str(it) for _, (_, differences) in found for it in differences])
     if folder:
         file = proof or proof_file(deployment)

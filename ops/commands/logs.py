@@ -13,15 +13,10 @@ import typer
 
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, say, write
+from console.planned_regions import planned
 from ops.live.every_region import in_live_regions
 from ops.oncall.log_search import LogLine, Wanted, search
 from plan.region_plan import RegionPlan

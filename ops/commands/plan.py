@@ -9,14 +9,9 @@ from typing import Annotated
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from ops.planning.capacity_page import write_page
 from ops.planning.capacity_report import record, region_capacity
 from ops.planning.cost_report import DeploymentCost, deployment_cost, records, remarks, summary

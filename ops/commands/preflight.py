@@ -6,15 +6,10 @@ from typing import Annotated
 
 import typer
 
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, say, write
+from console.planned_regions import read_deployment
 from ops.planning.cost_report import deployment_cost, summary
 from ops.readiness.checks import ReadinessState
 from ops.readiness.readiness import check_regions
@@ -37,10 +32,11 @@ def preflight(
 
     Example: firehose preflight --region us-east-1
     """
-    checks, failures = check_regions(deployment, region, keep=not dry_run)
+    chosen = read_deployment(deployment)
+    checks, failures = check_regions(chosen, region, keep=not dry_run)
     facts = ("region", "check", "state", "found")
     write([check.record(form) for check in checks], form=form, facts=facts, details=False)
-    costs = deployment_cost(planned(deployment, region), LIST_PRICES)
+    costs = deployment_cost(chosen.regions(region), LIST_PRICES)
     say(f"{summary(costs)}: firehose plan --cost")
     finish(
         failures,

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cloud.queues import queue_urls
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from console.progress import Steps, steps
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
+from ops.oncall import dead_letters
+from ops.oncall.dead_letters import Redriven
 from plan.region_plan import RegionPlan
-
-if TYPE_CHECKING:
-    from ops.oncall.dead_letters import Redriven
 
 _LOOKED_AT = 1_000
 """How many messages of a region a dry run reads unless told otherwise."""
@@ -81,9 +76,9 @@ def redrive(
         say(f"Moving dead letters {which} back to the queue, {rate:g} a second in each region …")
     with stop_on_ctrl_c() as stop, steps("dead letters") as progress:
         work = (
-            _counting(most or _LOOKED_AT)
+            partial(_count, most=most or _LOOKED_AT)
             if dry_run
-            else _moving(reason, rate, most, stop, progress)
+            else partial(_move, reason=reason, rate=rate, most=most, stop=stop, progress=progress)
         )
         found, failures = in_live_regions(plans, work)
     write(_records(found, dry_run=dry_run), form=form)
@@ -94,46 +89,43 @@ def redrive(
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def _counting(most: int) -> Callable[[LiveRegion], RegionDeadLetters]:
-    def work(live: LiveRegion) -> RegionDeadLetters:
-        # imports botocore, for which commands that never call AWS should not wait
-        from ops.oncall.dead_letters import count_by_reason, depth  # noqa: PLC0415
-
-        sqs, urls = live.session.client("sqs"), queue_urls(live.stack)
-        in_all = depth(sqs, urls.dead_letters)
-        reasons = count_by_reason(sqs, urls.dead_letters, most=most) if in_all else Counter[str]()
-        return RegionDeadLetters(in_all=in_all, reasons=reasons)
-
-    return work
+def _count(live: LiveRegion, most: int) -> RegionDeadLetters:
+    sqs, urls = live.session.client("sqs"), queue_urls(live.stack)
+    in_all = dead_letters.depth(sqs, urls.dead_letters)
+    reasons: Counter[str] = Counter()
+    if in_all:
+        reasons = dead_letters.count_by_reason(sqs, urls.dead_letters, most=most)
+    return RegionDeadLetters(in_all=in_all, reasons=reasons)
 
 
-def _moving(
-    reason: str | None, rate: float, most: int | None, stop: Event, progress: Steps
-) -> Callable[[LiveRegion], RegionDeadLetters]:
-    def work(live: LiveRegion) -> RegionDeadLetters:
-        from ops.oncall.dead_letters import depth, redrive  # noqa: PLC0415 - see above
+def _move(
+    live: LiveRegion,
+    *,
+    reason: str | None,
+    rate: float,
+    most: int | None,
+    stop: Event,
+    progress: Steps,
+) -> RegionDeadLetters:
+    sqs, urls = live.session.client("sqs"), queue_urls(live.stack)
+    in_all = dead_letters.depth(sqs, urls.dead_letters)
 
-        sqs, urls = live.session.client("sqs"), queue_urls(live.stack)
-        in_all = depth(sqs, urls.dead_letters)
+    def moved(done: Redriven) -> None:
+        note = f"{done.left} left" if done.left else ""
+        progress.report(live.plan.region, done.moved.total(), in_all, note)
 
-        def moved(done: Redriven) -> None:
-            note = f"{done.left} left" if done.left else ""
-            progress.report(live.plan.region, done.moved.total(), in_all, note)
-
-        done = redrive(
-            sqs,
-            urls,
-            only=reason,
-            per_second=rate,
-            most=min(in_all, most or in_all),
-            stop=stop,
-            moved=moved,
-        )
-        return RegionDeadLetters(
-            in_all=in_all, reasons=done.moved, left=done.left, refused=done.refused
-        )
-
-    return work
+    done = dead_letters.redrive(
+        sqs,
+        urls,
+        only=reason,
+        per_second=rate,
+        most=min(in_all, most or in_all),
+        stop=stop,
+        moved=moved,
+    )
+    return RegionDeadLetters(
+        in_all=in_all, reasons=done.moved, left=done.left, refused=done.refused
+    )
 
 
 def _records(

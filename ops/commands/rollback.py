@@ -8,15 +8,10 @@ from typing import Annotated
 import typer
 
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
 from ops.release.way_back import AliasMove, WayBack, find_way_back, go_back

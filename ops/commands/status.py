@@ -11,17 +11,12 @@ import typer
 
 from console.exit_codes import CommandError, ExitCode
 from console.marks import Mark
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish, named
 from console.output import Format, say, write
+from console.planned_regions import read_deployment
 from ops.live.every_region import in_live_regions
-from ops.live.orphans import find_orphans
+from ops.live.orphans import find_orphans, orphaned
 from ops.oncall.board import board_of
 from ops.oncall.board_page import write_board
 from ops.oncall.concerns import concerns_of, read_now
@@ -65,7 +60,8 @@ def status(
     Example: firehose status --watch --html build/wall.html
     """
     _refuse_together({"--wide": wide, "--watch": watch, "--history": history})
-    plans = planned(deployment, region)
+    chosen = read_deployment(deployment)
+    plans = chosen.regions(region)
     if watch:
         _watch(plans, every, html)
         return
@@ -86,9 +82,9 @@ def status(
         write(summed_up, form=form, facts=REGION_FACTS, details=False)
     problems = [*skew(regions), *(str(it) for them in concerns.values() for it in them)]
     if found and not region:
-        problems += [f"{Mark.ATTENTION} {it}" for it in find_orphans(deployment)]
+        problems += [f"{Mark.ATTENTION} {orphaned(it)}" for it in find_orphans(chosen.elsewhere())]
     finish(failures, problems)
-    only = named(plans, planned(deployment))
+    only = named(plans, chosen.regions())
     say(f"Nothing needs you in {only}." if only else "Nothing needs you.")
 
 

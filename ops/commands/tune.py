@@ -10,15 +10,10 @@ import typer
 
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    OneRegionOption,
-    planned_one,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, OneRegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned_one
 from console.progress import steps
 from ops.live.every_region import in_live_regions
 from ops.tuning.advice import Advice, advised

@@ -12,15 +12,10 @@ import typer
 
 from console.exit_codes import ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from console.progress import steps
 from ops.live.every_region import Found, in_live_regions
 from ops.live.region import LiveRegion

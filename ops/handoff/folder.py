@@ -24,7 +24,13 @@ from ops.handoff.gaps import Gap
 from ops.handoff.handoff_page import page
 from ops.handoff.live_facts import LiveFacts
 from ops.handoff.text import text
-from ops.proof.proof_file import ProvenAnswer, SavedProofs
+from ops.proof.proof_file import (
+    AnswersProof,
+    ConcurrencyProof,
+    LatencyProof,
+    ProvenAnswer,
+    SavedProofs,
+)
 from probe.message_checks import MESSAGE_CHECKS
 
 _DEMANDS = {check.name: check.demand for check in MESSAGE_CHECKS}
@@ -77,8 +83,8 @@ def content_of(
 
 def region_of(region: str, facts: LiveFacts, saved: SavedProofs) -> dict[str, Any]:
     """Put together what it says about one region."""
-    answers, latency = saved.answers_of(region), saved.latency_of(region)
-    ramp = saved.concurrency_of(region)
+    answers, latency = saved.of(region, AnswersProof), saved.of(region, LatencyProof)
+    ramp = saved.of(region, ConcurrencyProof)
     is_current = ramp and not [*facts.subject.differences_from(ramp.subject)]
     content: dict[str, Any] = msgspec.to_builtins(
         {

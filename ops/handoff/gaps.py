@@ -48,7 +48,7 @@ def find_gaps(
 def _of_proofs(saved: SavedProofs, region: str, facts: LiveFacts, now: datetime) -> Iterator[str]:
     if facts.subject.is_embedded:
         yield "this is the embedded AWS on one machine, no endpoint that mParticle can reach."
-    answers, latency = saved.answers_of(region), saved.latency_of(region)
+    answers, latency = saved.of(region, AnswersProof), saved.of(region, LatencyProof)
     if answers is None and latency is None:
         yield "nothing is proven here."
         return

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ops.live.concurrency import concurrency_of
 from ops.live.region import LiveRegion
 from ops.proof.subject import ProofSubject, subject_of
-from ops.proof.verdicts import registration_answer
 from ops.readiness.quotas import quotas_of, requests_of
 from ops.tokens.acceptance import accepts
 from ops.tokens.versions import read_versions
 from plan.region_plan import RegionPlan
+from probe.deployed_stages import endpoints_of, registration_of
 from probe.https_endpoint import HttpsEndpoint
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def live_facts(live: LiveRegion) -> LiveFacts:
         concurrency=concurrency_of(live.session, live.endpoints),
         token=_token(live) if live.plan.https else None,
         quota_requests=_quota_requests(live.session, live.plan),
-        registration=registration_answer(live),
+        registration=registration_of(endpoints_of(live.session, live.stack)[0]),
     )
 
 
@@ -66,13 +66,11 @@ def _token(live: LiveRegion) -> TokenFacts:
 
 def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:
     """List quota requests; without the right to see them the hand-off is still worth having."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
     try:
         return [
             {"quota": quota.text, **asdict(request)}
             for quota in quotas_of(plan)
             for request in requests_of(session, quota)
         ]
-    except ClientError:
+    except session.client("service-quotas").exceptions.ClientError:
         return []

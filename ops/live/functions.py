@@ -112,19 +112,16 @@ def move_alias(session: Session, function: LiveFunction, to: int) -> None:
 
     Raises `CommandError` when somebody else moved it since it was read.
     """
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
+    lambda_ = session.client("lambda")
     try:
-        session.client("lambda").update_alias(
+        lambda_.update_alias(
             FunctionName=function.name,
             Name=ALIAS,
             FunctionVersion=str(to),
             RoutingConfig={"AdditionalVersionWeights": {}},
             RevisionId=function.revision,
         )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "PreconditionFailedException":
-            raise
+    except lambda_.exceptions.PreconditionFailedException:
         raise CommandError(
             f"{session.region_name}: {function.name}: somebody else moved the alias meanwhile",
             next_step="look with `firehose status`, then decide again",

@@ -11,7 +11,7 @@ from console.marks import Mark
 from ops.live.alarms import as_iso
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
-from ops.oncall.board_facts import BoardCell, Fact, facts_of
+from ops.oncall.board_facts import BoardCell, facts_of
 from ops.oncall.concerns import concerns_of, read_now
 from ops.oncall.skew import skew
 from plan.region_plan import RegionPlan
@@ -47,11 +47,12 @@ def board_of(
 ) -> Board:
     """Put together what was read; regions that failed have empty cells."""
     rows = []
-    for fact in facts_of(plans):
-        cells = [_cell(fact, found.get(plan.region)) for plan in plans]
+    regions = [found.get(plan.region) for plan in plans]
+    for label, fact in facts_of(plans).items():
+        cells = [fact(live) if live else None for live in regions]
         if any(cells):
             empty = BoardCell(text="-")
-            rows.append(BoardRow(label=fact.label, cells=[cell or empty for cell in cells]))
+            rows.append(BoardRow(label=label, cells=[cell or empty for cell in cells]))
     concerns = [it for live in found.values() for it in concerns_of(live)]
     concerns.sort(key=lambda it: it.mark is not Mark.BAD)
     return Board(
@@ -65,7 +66,3 @@ def board_of(
             *map(str, concerns),
         ],
     )
-
-
-def _cell(fact: Fact, live: LiveRegion | None) -> BoardCell | None:
-    return fact.of(live) if live else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from console.marks import Mark
 from ops.live.functions import LiveFunction
@@ -27,44 +28,27 @@ class BoardCell:
     drawn: Sequence[float] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One row of a board; `of` gives a region's cell, none where the region has no such part."""
-
-    label: str
-    of: Callable[[LiveRegion], BoardCell | None]
+Fact = Callable[[LiveRegion], BoardCell | None]
+"""Gives a region's cell of one row; none where the region has no such part."""
 
 
-def facts_of(plans: Sequence[RegionPlan]) -> Iterator[Fact]:
-    """Give the rows of a board in their order: what mParticle calls, the queue, the release."""
+def facts_of(plans: Sequence[RegionPlan]) -> dict[str, Fact]:
+    """Give the rows of a board, by label: what mParticle calls, the queue, the release."""
     transports = dict.fromkeys(it.transport for plan in plans for it in plan.endpoints)
-    for transport in transports:
-        yield from _endpoint_facts(transport)
-    yield Fact(label="queue", of=_waiting)
-    yield Fact(label="oldest", of=_oldest)
-    yield Fact(label="worker's circuit", of=_worker_circuit)
-    yield Fact(label="dead letters", of=_dead)
-    yield Fact(label="version", of=_version)
-    yield Fact(label="alarms", of=_alarms)
+    called: dict[str, Fact] = {
+        f"{transport} {label}": partial(_of_endpoint, transport, show)
+        for transport in transports
+        for label, show in _ENDPOINT_FACTS.items()
+    }
+    return called | _REGION_FACTS
 
 
-def _endpoint_facts(transport: TransportName) -> Iterator[Fact]:
-    def fact(
-        label: str, show: Callable[[LiveRegion, LiveFunction, EndpointPlan], BoardCell]
-    ) -> Fact:
-        def of(live: LiveRegion) -> BoardCell | None:
-            function = next((it for it in live.endpoints if it.role == transport), None)
-            plan = next((it for it in live.plan.endpoints if it.transport == transport), None)
-            return show(live, function, plan) if function and plan else None
-
-        return Fact(label=f"{transport} {label}", of=of)
-
-    yield fact("calls/s", _calls)
-    yield fact("p99", _p99)
-    yield fact("errors", _errors)
-    yield fact("throttles", _throttles)
-    yield fact("overflow", _overflow)
-    yield fact("circuit", _circuit)
+def _of_endpoint(
+    transport: TransportName, show: _EndpointFact, live: LiveRegion
+) -> BoardCell | None:
+    function = next((it for it in live.endpoints if it.role == transport), None)
+    plan = next((it for it in live.plan.endpoints if it.transport == transport), None)
+    return show(live, function, plan) if function and plan else None
 
 
 def _calls(live: LiveRegion, function: LiveFunction, _plan: EndpointPlan) -> BoardCell:
@@ -150,6 +134,25 @@ def _alarms(live: LiveRegion) -> BoardCell:
         return BoardCell(text="none")
     pages = any(it.is_page for it in live.ringing)
     return BoardCell(text=f"{len(live.ringing)} ring", mark=Mark.BAD if pages else Mark.ATTENTION)
+
+
+_EndpointFact = Callable[[LiveRegion, LiveFunction, EndpointPlan], BoardCell]
+_ENDPOINT_FACTS: dict[str, _EndpointFact] = {
+    "calls/s": _calls,
+    "p99": _p99,
+    "errors": _errors,
+    "throttles": _throttles,
+    "overflow": _overflow,
+    "circuit": _circuit,
+}
+_REGION_FACTS: dict[str, Fact] = {
+    "queue": _waiting,
+    "oldest": _oldest,
+    "worker's circuit": _worker_circuit,
+    "dead letters": _dead,
+    "version": _version,
+    "alarms": _alarms,
+}
 
 
 def _of(live: LiveRegion, function: LiveFunction) -> FunctionMetrics:

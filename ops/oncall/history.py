@@ -165,9 +165,8 @@ def _events(live: LiveRegion) -> Iterator[StackEventTypeDef]:
 
 def _calls(live: LiveRegion, name: str) -> list[_Call]:
     """Read CloudTrail's record of one operation; none where the credentials may not."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
-    pages = live.session.client("cloudtrail").get_paginator("lookup_events")
+    cloudtrail = live.session.client("cloudtrail")
+    pages = cloudtrail.get_paginator("lookup_events")
     try:
         return [
             _call(event)
@@ -177,7 +176,7 @@ def _calls(live: LiveRegion, name: str) -> list[_Call]:
             )
             for event in page["Events"]
         ]
-    except ClientError as error:
+    except cloudtrail.exceptions.ClientError as error:
         if not error.response["Error"]["Code"].startswith("AccessDenied"):
             raise
         return []

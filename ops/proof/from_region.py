@@ -16,16 +16,14 @@ from cloud.regions import started
 from console.exit_codes import CommandError
 from console.progress import Steps
 from ops.live.region import LiveRegion
-from ops.proof.latency_check import Measured
+from ops.proof.latency_check import Measured, loadable_stages
 from ops.proof.probe_function import probe_function
 from plan.quotas import LONGEST_CALL_SECONDS
 from probe.check_requests import request_named
 from probe.customer_settings import Settings, with_settings
-from probe.deployed_stages import endpoints_of, stages_of
 from probe.endpoint_check import Stage
 from probe.https_endpoint import HttpsEndpoint, path_of
 from probe.lambda_endpoint import LambdaEndpoint
-from probe.latency_summary import summary
 from probe.load_schedule import LoadSchedule
 from probe.timed_calls import TimedCall
 
@@ -59,11 +57,7 @@ def measure_from_region(
     from botocore.config import Config  # noqa: PLC0415 - see cloud.regions
 
     plan, session = live.plan, live.session
-    stages = [
-        stage
-        for stage in stages_of(endpoints_of(session, live.stack), entered=entered, plan=plan)
-        if stage.endpoint.serves(stage.main_type)
-    ]
+    stages = loadable_stages(live, entered)
     arns = [it.endpoint.arn for it in stages if isinstance(it.endpoint, LambdaEndpoint)]
     client = session.client(
         "lambda",
@@ -86,15 +80,8 @@ def measure_from_region(
                 stop=stop,
                 report=partial(progress.report, plan.region),
             )
-            measured.append(
-                Measured(
-                    transport=stage.endpoint.transport,
-                    measured_from=f"inside {plan.region}",
-                    schedule=schedule,
-                    calls=calls,
-                    summary=summary(calls, limit_ms=stage.limit_ms),
-                )
-            )
+            place = f"inside {plan.region}"
+            measured.append(Measured.of(stage, schedule, calls, measured_from=place))
     return [] if stop.is_set() else measured
 
 

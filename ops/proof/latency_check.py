@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
+from typing import Self
 
 from console.progress import Steps
 from ops.live.region import LiveRegion
@@ -15,7 +16,7 @@ from plan.fields import TransportName
 from plan.mparticle import MINIMUM_CONCURRENCY
 from probe.answer_histogram import encoded, histogram_of
 from probe.customer_settings import Settings
-from probe.deployed_stages import endpoints_of, stages_of
+from probe.deployed_stages import deployed_stages
 from probe.endpoint_check import Stage
 from probe.latency_summary import Summary, calls_needed, summary
 from probe.load_schedule import LoadSchedule
@@ -37,6 +38,19 @@ class Measured:
     schedule: LoadSchedule
     calls: Sequence[TimedCall]
     summary: Summary
+
+    @classmethod
+    def of(
+        cls, stage: Stage, schedule: LoadSchedule, calls: Sequence[TimedCall], *, measured_from: str
+    ) -> Self:
+        """Sum up the calls of an endpoint."""
+        return cls(
+            transport=stage.endpoint.transport,
+            measured_from=measured_from,
+            schedule=schedule,
+            calls=calls,
+            summary=summary(calls, limit_ms=stage.limit_ms),
+        )
 
     @property
     def next_step(self) -> str:
@@ -97,6 +111,12 @@ class Measured:
         )
 
 
+def loadable_stages(live: LiveRegion, entered: Settings) -> list[Stage]:
+    """Make the stages of a region's endpoints that can be sent what mParticle sends most."""
+    stages = deployed_stages(live.session, live.stack, entered)
+    return [stage for stage in stages if stage.endpoint.serves(stage.main_type)]
+
+
 def measure(
     live: LiveRegion,
     *,
@@ -107,27 +127,14 @@ def measure(
 ) -> list[Measured]:
     """Load every endpoint of a region, one after another."""
     measured = []
-    plan = live.plan
-    endpoints = endpoints_of(live.session, live.stack)
-    for stage in stages_of(endpoints, entered=entered, plan=plan):
-        endpoint = stage.endpoint
-        if not endpoint.serves(stage.main_type):
-            continue
+    for stage in loadable_stages(live, entered):
         calls = run_load(
             partial(_call, stage),
             due=schedule.due(),
             stop=stop,
-            report=lambda done, total: progress.report(plan.region, done, total),
+            report=partial(progress.report, live.plan.region),
         )
-        measured.append(
-            Measured(
-                transport=endpoint.transport,
-                measured_from=OPERATOR,
-                schedule=schedule,
-                calls=calls,
-                summary=summary(calls, limit_ms=stage.limit_ms),
-            )
-        )
+        measured.append(Measured.of(stage, schedule, calls, measured_from=OPERATOR))
     return measured
 
 

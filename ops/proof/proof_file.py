@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -55,36 +55,34 @@ class ProvenLoad(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[DrawnCall]
 
 
-class AnswersProof(msgspec.Struct, frozen=True, kw_only=True, tag="answers", tag_field="kind"):
-    """The answers of one region's endpoints."""
+class RegionProof(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What is said of every kind: which region, when (ISO), what of it."""
 
     region: str
     made_at: str
     subject: ProofSubject
+
+
+class AnswersProof(RegionProof, frozen=True, kw_only=True, tag="answers"):
+    """The answers of one region's endpoints."""
+
     answers: list[ProvenAnswer]
 
 
-class LatencyProof(msgspec.Struct, frozen=True, kw_only=True, tag="latency", tag_field="kind"):
+class LatencyProof(RegionProof, frozen=True, kw_only=True, tag="latency"):
     """The answer times of one region's endpoints."""
 
-    region: str
-    made_at: str
-    subject: ProofSubject
     loads: list[ProvenLoad]
 
 
-class ConcurrencyProof(
-    msgspec.Struct, frozen=True, kw_only=True, tag="concurrency", tag_field="kind"
-):
+class ConcurrencyProof(RegionProof, frozen=True, kw_only=True, tag="concurrency"):
     """How many calls one region's endpoints served at once without a throttle, in a ramp."""
 
-    region: str
-    made_at: str
-    subject: ProofSubject
     loads: list[ProvenLoad]
 
 
 Proof = AnswersProof | LatencyProof | ConcurrencyProof
+P = TypeVar("P", bound=RegionProof)
 
 
 class SavedProofs(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,21 +92,9 @@ class SavedProofs(msgspec.Struct, frozen=True, kw_only=True):
     deployment: str
     proofs: list[Proof] = []
 
-    def answers_of(self, region: str) -> AnswersProof | None:
-        """Give the proof of a region's answers."""
-        found = (it for it in self.proofs if isinstance(it, AnswersProof) and it.region == region)
-        return next(found, None)
-
-    def latency_of(self, region: str) -> LatencyProof | None:
-        """Give the proof of a region's answer times."""
-        found = (it for it in self.proofs if isinstance(it, LatencyProof) and it.region == region)
-        return next(found, None)
-
-    def concurrency_of(self, region: str) -> ConcurrencyProof | None:
-        """Give the proof of a region's concurrency."""
-        found = (
-            it for it in self.proofs if isinstance(it, ConcurrencyProof) and it.region == region
-        )
+    def of(self, region: str, kind: type[P]) -> P | None:
+        """Give a region's proof of a kind; none where nothing of it was proven."""
+        found = (it for it in self.proofs if isinstance(it, kind) and it.region == region)
         return next(found, None)
 
     def with_newer(self, proofs: Sequence[Proof]) -> SavedProofs:

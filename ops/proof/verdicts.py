@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from console.output import say
 from ops.live.region import LiveRegion
 from plan.fields import TransportName
 from probe.answer_problems import problem_of_id
 from probe.customer_settings import Settings
-from probe.deployed_stages import endpoints_of, registration_of, stages_of
+from probe.deployed_stages import deployed_stages
 from probe.endpoint_answer import EndpointAnswer
 from probe.endpoint_check import Stage
 from probe.message_checks import QUICK_CHECKS, MessageCheck
@@ -43,23 +42,17 @@ def call_region(live: LiveRegion, entered: Settings) -> list[Verdict]:
     `entered` are settings of a test customer; others are made up from the registration.
     """
     verdicts: list[Verdict] = []
-    plan = live.plan
-    endpoints = endpoints_of(live.session, live.stack)
-    for stage in stages_of(endpoints, entered=entered, plan=plan):
+    region = live.plan.region
+    for stage in deployed_stages(live.session, live.stack, entered):
         demanded = [check for check in QUICK_CHECKS if not check.waived(stage)]
         checks = [check for check in demanded if stage.endpoint.serves(check.type_on(stage))]
         if len(checks) < len(demanded):
             say(
-                f"{plan.region}: no token is stored, so only registration answers by URL"
+                f"{region}: no token is stored, so only registration answers by URL"
                 "\nNext: firehose token import FILE, once mParticle has sent it"
             )
-        verdicts += [verdict(stage, plan.region, check) for check in checks]
+        verdicts += [verdict(stage, region, check) for check in checks]
     return verdicts
-
-
-def registration_answer(live: LiveRegion) -> Any:
-    """Ask a region's endpoint what it is, over its first transport."""
-    return registration_of(endpoints_of(live.session, live.stack)[0])
 
 
 def verdict(stage: Stage, region: str, check: MessageCheck) -> Verdict:

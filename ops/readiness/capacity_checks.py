@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ops.readiness.checks import ReadinessCheck, ReadinessState
+from ops.readiness.checks import ReadinessCheck, attention, failed, fine
 from ops.readiness.quotas import API_RATE, LAMBDA_CONCURRENCY, QuotaName, applied_value, requests_of
 from plan.capacity import capacity_of
 from plan.limits import RegionLimits
@@ -49,32 +49,23 @@ def needs_of(session: Session, plan: RegionPlan) -> list[ConcurrencyNeed]:
 def concurrency_checks(plan: RegionPlan, limits: RegionLimits) -> Iterator[ReadinessCheck]:
     """Judge the measured limit; `plan` is fitted to it already."""
     least = MINIMUM_CONCURRENCY + UNRESERVED_FLOOR
-    enough = limits.concurrent_executions >= least
+    found = f"{limits.concurrent_executions:,} executions at once"
     request = f"firehose quota request --region {plan.region}"
-    yield ReadinessCheck(
-        region=plan.region,
-        name="concurrency",
-        state=ReadinessState.OK if enough else ReadinessState.FAILED,
-        found=f"{limits.concurrent_executions:,} executions at once"
-        + ("" if enough else f"; mParticle's {MINIMUM_CONCURRENCY:,} need {least:,}"),
-        next_step="" if enough else request,
-    )
+    if limits.concurrent_executions >= least:
+        yield fine(plan, "concurrency", found)
+    else:
+        found += f"; mParticle's {MINIMUM_CONCURRENCY:,} need {least:,}"
+        yield failed(plan, "concurrency", found, request, stops_deploy=False)
     for left_out in plan.left_out:
-        yield ReadinessCheck(
-            region=plan.region,
-            name="reservation",
-            state=ReadinessState.ATTENTION,
-            found=f"{left_out.setting} = {left_out.wanted:,} of the {left_out.of} is left out:"
+        yield attention(
+            plan,
+            "reservation",
+            f"{left_out.setting} = {left_out.wanted:,} of the {left_out.of} is left out:"
             f" AWS would accept {max(0, left_out.room):,}",
-            next_step=f"{request}, then preflight and deploy again once AWS has raised the limit",
+            f"{request}, then preflight and deploy again once AWS has raised the limit",
         )
     if not plan.left_out:
-        yield ReadinessCheck(
-            region=plan.region,
-            name="reservation",
-            state=ReadinessState.OK,
-            found=f"fits: {max(0, limits.room):,} may be reserved",
-        )
+        yield fine(plan, "reservation", f"fits: {max(0, limits.room):,} may be reserved")
 
 
 def quota_checks(session: Session, plan: RegionPlan) -> Iterator[ReadinessCheck]:
@@ -85,37 +76,27 @@ def quota_checks(session: Session, plan: RegionPlan) -> Iterator[ReadinessCheck]
         for need in needs_of(session, plan):
             yield _quota_check(session, plan, need)
     except ClientError as error:
-        yield ReadinessCheck(
-            region=plan.region,
-            name="quota",
-            state=ReadinessState.ATTENTION,
-            found=f"{error.operation_name}: {error.response['Error']['Code']}",
-            next_step=f"let the credentials call servicequotas:{error.operation_name}",
+        yield attention(
+            plan,
+            "quota",
+            f"{error.operation_name}: {error.response['Error']['Code']}",
+            f"let the credentials call servicequotas:{error.operation_name}",
         )
 
 
 def _quota_check(session: Session, plan: RegionPlan, need: ConcurrencyNeed) -> ReadinessCheck:
     found = f"{need.quota.text}: {need.applied:,} of {need.needed:,} for the traffic"
     if need.is_met:
-        return ReadinessCheck(
-            region=plan.region, name="quota", state=ReadinessState.OK, found=found
-        )
-    waiting = [it for it in requests_of(session, need.quota) if it.is_open]
-    if waiting:
-        case = f", case {waiting[0].case}" if waiting[0].case else ""
-        return ReadinessCheck(
-            region=plan.region,
-            name="quota",
-            state=ReadinessState.ATTENTION,
-            found=f"{found}; {waiting[0].desired:,} asked for, {waiting[0].status}{case}",
-            next_step=f"firehose quota status --region {plan.region}",
-        )
-    return ReadinessCheck(
-        region=plan.region,
-        name="quota",
-        state=ReadinessState.ATTENTION,
-        found=found,
-        next_step=f"firehose quota request --region {plan.region}",
+        return fine(plan, "quota", found)
+    waiting = next((it for it in requests_of(session, need.quota) if it.is_open), None)
+    if waiting is None:
+        return attention(plan, "quota", found, f"firehose quota request --region {plan.region}")
+    case = f", case {waiting.case}" if waiting.case else ""
+    return attention(
+        plan,
+        "quota",
+        f"{found}; {waiting.desired:,} asked for, {waiting.status}{case}",
+        f"firehose quota status --region {plan.region}",
     )
 
 
@@ -124,18 +105,11 @@ def grant_checks(plan: RegionPlan) -> Iterator[ReadinessCheck]:
     if not plan.invoked:
         return
     for account in plan.unconfirmed_accounts:
-        yield ReadinessCheck(
-            region=plan.region,
-            name="grant",
-            state=ReadinessState.ATTENTION,
-            found=f"{account.number} is documented elsewhere only: {account.source}",
-            next_step=f"ask mParticle, then write it to accounts.{plan.pods[-1]}.confirmed",
+        yield attention(
+            plan,
+            "grant",
+            f"{account.number} is documented elsewhere only: {account.source}",
+            f"ask mParticle, then write it to accounts.{plan.pods[-1]}.confirmed",
         )
     if not plan.unconfirmed_accounts:
-        number = len(plan.invoking_accounts)
-        yield ReadinessCheck(
-            region=plan.region,
-            name="grant",
-            state=ReadinessState.OK,
-            found=f"{number} accounts, all confirmed",
-        )
+        yield fine(plan, "grant", f"{len(plan.invoking_accounts)} accounts, all confirmed")

@@ -1,4 +1,4 @@
-"""A check of something before or after a deployment: how it came out and what to do then."""
+"""A check of something before a deployment: how it came out and what to do then."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from console.marks import Mark
 from console.output import Format, Record
+from plan.region_plan import RegionPlan
 
 
 class ReadinessState(StrEnum):
@@ -49,3 +50,33 @@ class ReadinessCheck:
 
     def __str__(self) -> str:
         return f"{self.region}: {self.name}: {self.found}\nNext: {self.next_step}"
+
+
+def fine(plan: RegionPlan, name: str, found: str) -> ReadinessCheck:
+    """Find that nothing is to be done about it."""
+    return ReadinessCheck(region=plan.region, name=name, state=ReadinessState.OK, found=found)
+
+
+def attention(plan: RegionPlan, name: str, found: str, next_step: str) -> ReadinessCheck:
+    """Find what keeps nobody from deploying, and somebody should look at."""
+    return ReadinessCheck(
+        region=plan.region,
+        name=name,
+        state=ReadinessState.ATTENTION,
+        found=found,
+        next_step=next_step,
+    )
+
+
+def failed(
+    plan: RegionPlan, name: str, found: str, next_step: str, *, stops_deploy: bool = True
+) -> ReadinessCheck:
+    """Find what has to be mended."""
+    return ReadinessCheck(
+        region=plan.region,
+        name=name,
+        state=ReadinessState.FAILED,
+        found=found,
+        next_step=next_step,
+        stops_deploy=stops_deploy,
+    )

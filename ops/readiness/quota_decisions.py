@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +12,7 @@ from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
 from console.outcomes import sorted_out
 from console.output import say
+from ops.live.every_region import Found
 from ops.readiness.quotas import QuotaName, QuotaRequest, quotas_of, requests_of
 from plan.region_plan import RegionPlan
 
@@ -29,9 +29,7 @@ QuotaRequests = Sequence[tuple[QuotaName, QuotaRequest]]
 """What was asked for in one region, of each quota the newest first."""
 
 
-def decisions(
-    plans: Sequence[RegionPlan],
-) -> tuple[list[tuple[RegionPlan, QuotaRequests]], list[CommandError]]:
+def decisions(plans: Sequence[RegionPlan]) -> Found[QuotaRequests]:
     """Ask every region once how its requests stand."""
     return sorted_out(in_every_region(plans, _made))
 
@@ -43,9 +41,16 @@ def decided(
 
     Gives the last answers, and true if Ctrl-C came first.
     """
+    waiting: set[str] = set()
     with stop_on_ctrl_c() as stop:
-        found, failures = _until_decided(plans, stop, pause_seconds)
-        return found, failures, stop.is_set()
+        while True:
+            found, failures = decisions(plans)
+            waiting -= {plan.region for plan, _ in found}
+            waiting |= {plan.region for plan, made in found if is_open(made)}
+            if not waiting or stop.is_set():
+                return found, failures, stop.is_set()
+            say(f"AWS has not decided in {', '.join(sorted(waiting))}; Ctrl-C stops asking …")
+            stop.wait(pause_seconds)
 
 
 def is_open(made: QuotaRequests) -> bool:
@@ -69,20 +74,6 @@ def refuse_to_end_early(*, stopped: bool) -> None:
     if stopped:
         say("Stopped asking; the requests stay.\nNext: firehose quota status --wait")
         raise typer.Exit(ExitCode.INTERRUPTED)
-
-
-def _until_decided(
-    plans: Sequence[RegionPlan], stop: Event, pause_seconds: float
-) -> tuple[list[tuple[RegionPlan, QuotaRequests]], list[CommandError]]:
-    waiting: set[str] = set()
-    while True:
-        found, failures = decisions(plans)
-        waiting -= {plan.region for plan, _ in found}
-        waiting |= {plan.region for plan, made in found if is_open(made)}
-        if not waiting or stop.is_set():
-            return found, failures
-        say(f"AWS has not decided in {', '.join(sorted(waiting))}; Ctrl-C stops asking …")
-        stop.wait(pause_seconds)
 
 
 def _made(session: Session, plan: RegionPlan) -> QuotaRequests:

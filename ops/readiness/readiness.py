@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from console.exit_codes import CommandError
-from console.options import planned
 from console.output import say
+from console.planned_regions import ReadDeployment
 from ops.live.every_region import in_live_regions
-from ops.live.orphans import find_orphans
+from ops.live.orphans import find_orphans, orphaned
 from ops.live.region import LiveRegion
 from ops.readiness.account_limits import measure, write_limits
 from ops.readiness.capacity_checks import concurrency_checks, grant_checks, quota_checks
-from ops.readiness.checks import ReadinessCheck, ReadinessState
+from ops.readiness.checks import ReadinessCheck, attention
 from ops.readiness.region_checks import (
     account_check,
     bootstrap_check,
@@ -29,51 +28,31 @@ from ops.readiness.region_checks import (
 from plan.limits import Limits, RegionLimits
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """One region: its checks, and the limits measured there."""
-
-    checks: Sequence[ReadinessCheck]
-    limits: RegionLimits
-
-
 def check_regions(
-    deployment: Path, only: Sequence[str] | None, *, keep: bool
+    chosen: ReadDeployment, only: Sequence[str] | None, *, keep: bool
 ) -> tuple[list[ReadinessCheck], list[CommandError]]:
     """Check every region; with `keep`, write what was measured beside the deployment file."""
     # what the choices ask for, before an older measurement takes something out
-    wanted = planned(deployment, only, limits=Limits())
-    found, failures = in_live_regions(wanted, _examine)
-    measured = {plan.region: readiness.limits for plan, readiness in found}
+    found, failures = in_live_regions(chosen.regions(only, limits=Limits()), _examine)
+    measured = {plan.region: limits for plan, (_, limits) in found}
     if keep:
-        _keep(deployment, {plan.region: it.limits for plan, it in found if plan.complete})
-    fitted = planned(deployment, only, limits=Limits(regions=measured))
+        _keep(chosen.file, {plan.region: limits for plan, (_, limits) in found if plan.complete})
+    fitted = chosen.regions(only, limits=Limits(regions=measured))
     limited = {plan.region: plan for plan in fitted}
     checks = [
         check
-        for plan, readiness in found
+        for plan, (of_region, limits) in found
         for check in (
-            *readiness.checks,
-            *concurrency_checks(limited[plan.region], readiness.limits),
+            *of_region,
+            *concurrency_checks(limited[plan.region], limits),
             *grant_checks(plan),
         )
     ]
     if found and not only:
-        checks += _orphan_checks(deployment)
+        for plan in find_orphans(chosen.elsewhere()):
+            way_out = orphaned(plan)
+            checks.append(attention(plan, "orphan", way_out.text, way_out.next_step))
     return checks, failures
-
-
-def _orphan_checks(deployment: Path) -> list[ReadinessCheck]:
-    return [
-        ReadinessCheck(
-            region=it.plan.region,
-            name="orphan",
-            state=ReadinessState.ATTENTION,
-            found=it.text,
-            next_step=it.next_step,
-        )
-        for it in find_orphans(deployment)
-    ]
 
 
 def _keep(deployment: Path, measured: Mapping[str, RegionLimits]) -> None:
@@ -84,7 +63,8 @@ def _keep(deployment: Path, measured: Mapping[str, RegionLimits]) -> None:
     say(f"Measured limits written to {path}; commit it." if path else "Limits are unchanged.")
 
 
-def _examine(live: LiveRegion) -> Readiness:
+def _examine(live: LiveRegion) -> tuple[list[ReadinessCheck], RegionLimits]:
+    """Give a region's checks, and the limits measured there."""
     session, plan = live.session, live.plan
     account = account_check(session, plan)
     checks = [
@@ -98,4 +78,4 @@ def _examine(live: LiveRegion) -> Readiness:
         *destination_checks(session, plan),
         *quota_checks(session, plan),
     ]
-    return Readiness(checks, measure(session, plan, own_functions(live)))
+    return checks, measure(session, plan, own_functions(live))

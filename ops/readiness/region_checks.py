@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ops.live.functions import LAMBDA_FUNCTION
 from ops.live.region import LiveRegion
-from ops.readiness.checks import ReadinessCheck, ReadinessState
+from ops.readiness.checks import ReadinessCheck, attention, failed, fine
 from plan.region_plan import RegionPlan
 from plan.rollout import ALL_AT_ONCE
 
@@ -22,85 +22,62 @@ _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 def account_check(session: Session, plan: RegionPlan) -> ReadinessCheck:
     """Compare the account of the credentials with the deployment's, where it names one."""
     account = session.client("sts").get_caller_identity()["Account"]
-    wrong = plan.account is not None and plan.account != account
-    return ReadinessCheck(
-        region=plan.region,
-        name="account",
-        state=ReadinessState.FAILED if wrong else ReadinessState.OK,
-        found=f"{account}, planned {plan.account}" if wrong else account,
-        next_step=f"use credentials of account {plan.account} (AWS_PROFILE)" if wrong else "",
-        stops_deploy=wrong,
-    )
+    if plan.account in {None, account}:
+        return fine(plan, "account", account)
+    next_step = f"use credentials of account {plan.account} (AWS_PROFILE)"
+    return failed(plan, "account", f"{account}, planned {plan.account}", next_step)
 
 
 def enabled_check(session: Session, plan: RegionPlan) -> ReadinessCheck:
     """Ask whether the account has the region switched on."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
+    client = session.client("account")
     try:
-        answer = session.client("account").get_region_opt_status(RegionName=plan.region)
-    except ClientError as error:
+        status = client.get_region_opt_status(RegionName=plan.region)["RegionOptStatus"]
+    except client.exceptions.ClientError as error:
         # that STS answered here shows that it is on; this call needs a right of its own
-        code = error.response["Error"]["Code"]
-        return ReadinessCheck(
-            region=plan.region, name="region", state=ReadinessState.OK, found=f"it answers ({code})"
-        )
-    status = answer["RegionOptStatus"]
-    on = status in {"ENABLED", "ENABLED_BY_DEFAULT"}
-    return ReadinessCheck(
-        region=plan.region,
-        name="region",
-        state=ReadinessState.OK if on else ReadinessState.FAILED,
-        found=status.lower().replace("_", " "),
-        next_step="" if on else f"aws account enable-region --region-name {plan.region}",
-        stops_deploy=not on,
-    )
+        return fine(plan, "region", f"it answers ({error.response['Error']['Code']})")
+    found = status.lower().replace("_", " ")
+    if status in {"ENABLED", "ENABLED_BY_DEFAULT"}:
+        return fine(plan, "region", found)
+    next_step = f"aws account enable-region --region-name {plan.region}"
+    return failed(plan, "region", found, next_step)
 
 
 def bootstrap_check(session: Session, plan: RegionPlan, account: str) -> ReadinessCheck:
     """Read the version of CDK's bootstrap stack."""
     ssm = session.client("ssm")
     try:
-        value = ssm.get_parameter(Name=_BOOTSTRAP_PARAMETER)["Parameter"].get("Value", "0")
-        version, found = int(value), f"version {value}"
+        version = int(ssm.get_parameter(Name=_BOOTSTRAP_PARAMETER)["Parameter"].get("Value", "0"))
     except ssm.exceptions.ParameterNotFound:
-        version, found = 0, "not bootstrapped"
-    old = version < MINIMUM_BOOTSTRAP_VERSION
-    return ReadinessCheck(
-        region=plan.region,
-        name="bootstrap",
-        state=ReadinessState.FAILED if old else ReadinessState.OK,
-        found=f"{found}, needs {MINIMUM_BOOTSTRAP_VERSION}" if version and old else found,
-        next_step=f"cdk bootstrap aws://{account}/{plan.region}" if old else "",
-        stops_deploy=old,
+        version = 0
+    if version >= MINIMUM_BOOTSTRAP_VERSION:
+        return fine(plan, "bootstrap", f"version {version}")
+    return failed(
+        plan,
+        "bootstrap",
+        f"version {version}, needs {MINIMUM_BOOTSTRAP_VERSION}" if version else "not bootstrapped",
+        f"cdk bootstrap aws://{account}/{plan.region}",
     )
 
 
 def stack_check(live: LiveRegion) -> ReadinessCheck:
     """Look whether the stack can be deployed: it is missing, or at rest and not broken."""
-    stack = live.found_stack
-    if stack is None:
-        others = live.neighbours
-        return ReadinessCheck(
-            region=live.plan.region,
-            name="stack",
-            state=ReadinessState.ATTENTION if others else ReadinessState.OK,
-            found=f"none yet, but {' and '.join(it.name for it in others)} runs here"
-            if others
-            else "none yet: a first deployment",
-            next_step=f'if you renamed the deployment, write name = "{others[0].deployment}"'
-            " again, because another name is another ARN; if it is another one, go on"
-            if others
-            else "",
-        )
-    stops = not stack.rule.may_deploy
-    return ReadinessCheck(
-        region=live.plan.region,
-        name="stack",
-        state=ReadinessState.FAILED if stops else ReadinessState.OK,
-        found=f"{stack.status}: {stack.rule.meaning}",
-        next_step=stack.rule.next_step,
-        stops_deploy=stops,
+    plan, stack = live.plan, live.found_stack
+    if stack:
+        rule = stack.rule
+        found = f"{stack.status}: {rule.meaning}"
+        if rule.may_deploy:
+            return fine(plan, "stack", found)
+        return failed(plan, "stack", found, rule.next_step)
+    others = live.neighbours
+    if not others:
+        return fine(plan, "stack", "none yet: a first deployment")
+    return attention(
+        plan,
+        "stack",
+        f"none yet, but {' and '.join(it.name for it in others)} runs here",
+        f'if you renamed the deployment, write name = "{others[0].deployment}"'
+        " again, because another name is another ARN; if it is another one, go on",
     )
 
 
@@ -113,40 +90,34 @@ def rollout_check(live: LiveRegion) -> Iterator[ReadinessCheck]:
     if plan.rollout == ALL_AT_ONCE:
         return
     ringing = [alarm.name for alarm in live.ringing if alarm.is_page]
-    yield ReadinessCheck(
-        region=plan.region,
-        name="rollout",
-        state=ReadinessState.FAILED if ringing else ReadinessState.OK,
-        found=f"{', '.join(ringing)} rings: CodeDeploy would stop {plan.rollout} at once"
-        if ringing
-        else f"{plan.rollout}: no alarm rings",
-        next_step=f"firehose rollback --region {plan.region}; or deploy the fix with"
-        ' strategy = "all-at-once" under [rollout], and set it back'
-        if ringing
-        else "",
-        stops_deploy=bool(ringing),
+    if not ringing:
+        yield fine(plan, "rollout", f"{plan.rollout}: no alarm rings")
+        return
+    yield failed(
+        plan,
+        "rollout",
+        f"{', '.join(ringing)} rings: CodeDeploy would stop {plan.rollout} at once",
+        f"firehose rollback --region {plan.region}; or deploy the fix with"
+        ' strategy = "all-at-once" under [rollout], and set it back',
     )
 
 
 def queue_check(live: LiveRegion) -> Iterator[ReadinessCheck]:
     """Look whether a queue that the plan has no longer is empty: its worker would go as well."""
-    if live.plan.delivery or live.found_stack is None or live.depths is None:
+    plan = live.plan
+    if plan.delivery or live.found_stack is None or live.depths is None:
         return
-    depths, region = live.depths, live.plan.region
-    waits = depths.undelivered + depths.dead
-    yield ReadinessCheck(
-        region=region,
-        name="queue",
-        state=ReadinessState.FAILED if waits else ReadinessState.OK,
-        found=f"{depths.undelivered} messages wait and {depths.dead} are dead letters in the queue"
-        " that this deployment takes out of use"
-        if waits
-        else "the queue that this deployment takes out of use is empty",
-        next_step=f"keep = true under [queue] until firehose status --region {region} shows none;"
-        f" dead letters: firehose redrive --region {region}"
-        if waits
-        else "",
-        stops_deploy=bool(waits),
+    waiting, dead = live.depths.undelivered, live.depths.dead
+    if not waiting and not dead:
+        yield fine(plan, "queue", "the queue that this deployment takes out of use is empty")
+        return
+    yield failed(
+        plan,
+        "queue",
+        f"{waiting} messages wait and {dead} are dead letters in the queue"
+        " that this deployment takes out of use",
+        f"keep = true under [queue] until firehose status --region {plan.region} shows none;"
+        f" dead letters: firehose redrive --region {plan.region}",
     )
 
 
@@ -161,24 +132,18 @@ def name_checks(live: LiveRegion) -> Iterator[ReadinessCheck]:
     own = own_functions(live)
     for name in [function.name for function in plan.functions if function.name]:
         if name in own:
-            yield ReadinessCheck(
-                region=plan.region, name="name", state=ReadinessState.OK, found=f"{name} is ours"
-            )
+            yield fine(plan, "name", f"{name} is ours")
             continue
         try:
             lambda_.get_function_configuration(FunctionName=name)
         except lambda_.exceptions.ResourceNotFoundException:
-            yield ReadinessCheck(
-                region=plan.region, name="name", state=ReadinessState.OK, found=f"{name} is free"
-            )
+            yield fine(plan, "name", f"{name} is free")
         else:
-            yield ReadinessCheck(
-                region=plan.region,
-                name="name",
-                state=ReadinessState.FAILED,
-                found=f"a function {name} exists outside {plan.stack_name}",
-                next_step="choose another name in the deployment file, or delete that function",
-                stops_deploy=True,
+            yield failed(
+                plan,
+                "name",
+                f"a function {name} exists outside {plan.stack_name}",
+                "choose another name in the deployment file, or delete that function",
             )
 
 
@@ -189,19 +154,12 @@ def destination_checks(session: Session, plan: RegionPlan) -> Iterator[Readiness
         try:
             secrets.describe_secret(SecretId=name)
         except secrets.exceptions.ResourceNotFoundException:
-            yield ReadinessCheck(
-                region=plan.region,
-                name="alarms",
-                state=ReadinessState.FAILED,
-                found=f"no secret {name}, which alarms.https names",
-                next_step=f"aws secretsmanager create-secret --region {plan.region} --name {name}"
+            yield failed(
+                plan,
+                "alarms",
+                f"no secret {name}, which alarms.https names",
+                f"aws secretsmanager create-secret --region {plan.region} --name {name}"
                 " --secret-string file://FILE, with the URL alone in it",
-                stops_deploy=True,
             )
         else:
-            yield ReadinessCheck(
-                region=plan.region,
-                name="alarms",
-                state=ReadinessState.OK,
-                found=f"the secret {name} is there",
-            )
+            yield fine(plan, "alarms", f"the secret {name} is there")

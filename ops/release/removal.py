@@ -97,8 +97,6 @@ def delete(live: LiveRegion, stop: Event) -> bool:
     Termination protection is taken away first, also from a stack that never got its outputs.
     Raises `CommandError` when CloudFormation stops half-way or takes too long.
     """
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see cloud.regions
-
     stack = live.stack
     cloudformation = live.session.client("cloudformation")
     say(f"{live.plan.region}: deleting {live.plan.stack_name} …")
@@ -109,7 +107,7 @@ def delete(live: LiveRegion, stop: Event) -> bool:
     cloudformation.delete_stack(StackName=stack.identifier)
     try:
         return _is_gone(cloudformation, stack, stop)
-    except ClientError as error:
+    except cloudformation.exceptions.ClientError as error:
         if "does not exist" not in str(error):
             raise
         return True

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import planned
+from console.planned_regions import planned
 from firehose.secret import Secret
 from ops.live.region import LiveRegion
 from plan.names import TOKEN_SECRET_OUTPUT

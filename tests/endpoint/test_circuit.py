@@ -119,3 +119,38 @@ def test_calls_that_began_before_it_opened_change_nothing() -> None:
     circuit.note(Permit.CALL, "a", failed=False)
 
     assert (circuit.is_open, circuit.wait_seconds) == (True, before)
+
+
+def test_only_the_last_twenty_calls_count() -> None:
+    circuit = Circuit(Clock())
+
+    noted(circuit, ("a", True), *[("a", False)] * 10, *[("a", True)] * 10)
+
+    assert not circuit.is_open  # eleven of 21, but ten of the last 20
+
+
+def test_calls_of_the_last_minute_count() -> None:
+    clock = Clock()
+    circuit = Circuit(clock)
+
+    noted(circuit, *[("a", True)] * 9)
+    clock.now = 60
+    noted(circuit, ("a", True))
+
+    assert circuit.is_open
+
+
+def test_success_opens_nothing() -> None:
+    circuit = Circuit(Clock())
+
+    noted(circuit, *[("a", True)] * 9, ("b", False))
+
+    assert not circuit.is_open
+
+
+def test_half_of_the_customers_are_too_few() -> None:
+    circuit = Circuit(Clock())
+
+    noted(circuit, ("b", False), *[("a", True)] * 15)
+
+    assert not circuit.is_open

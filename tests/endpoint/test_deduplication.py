@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from typing import Any
 
-import botocore.session
 import pytest
-from botocore.validate import ParamValidator
 
-from endpoint.aws import AwsError
 from endpoint.deduplication import REMEMBERED_SECONDS, DeliveredMessages
 from endpoint.delivery import Delivery
 from endpoint.queued_message import QueuedMessage
 from firehose import DsrProcessingRequest, DsrProcessingResponse, RetryableError
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
+from tests.aws.endpoint_table import Table
 from tests.endpoint.deliveries import Failing, record
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
-MODEL = botocore.session.get_session().get_service_model("dynamodb")
 CLAIM_SECONDS = 30
 
 
@@ -37,50 +32,6 @@ class Counting(Taker):
         return super().process_dsr_processing_request(request)
 
 
-class Table:
-    """DynamoDB's conditional writes on one table; each call is held against botocore's model."""
-
-    def __init__(self) -> None:
-        self.items: dict[str, dict[str, Any]] = {}
-        self.error: str | None = None
-        self.now = 1_000.0
-        self._lock = threading.Lock()
-
-    def clock(self) -> float:
-        return self.now
-
-    def call(self, operation: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        shape = MODEL.operation_model(operation).input_shape
-        assert shape
-        assert not ParamValidator().validate(content, shape).has_errors()
-        if self.error:
-            raise AwsError(self.error)
-        with self._lock:
-            answer: dict[str, Any] = getattr(self, f"_{operation}")(content)
-            return answer
-
-    def _PutItem(self, content: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        item = content["Item"]
-        old = self.items.get(item["id"]["S"])
-        if "ConditionExpression" in content and old:
-            now = int(content["ExpressionAttributeValues"][":now"]["N"])
-            if old["finished"]["BOOL"] or int(old["lapses"]["N"]) >= now:
-                raise AwsError("ConditionalCheckFailedException")
-        self.items[item["id"]["S"]] = item
-        return {}
-
-    def _GetItem(self, content: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        item = self.items.get(content["Key"]["id"]["S"])
-        return {"Item": item} if item else {}
-
-    def _DeleteItem(self, content: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        item = self.items.get(content["Key"]["id"]["S"])
-        if item and item["finished"]["BOOL"]:
-            raise AwsError("ConditionalCheckFailedException")
-        self.items.pop(content["Key"]["id"]["S"], None)
-        return {}
-
-
 @pytest.fixture
 def table() -> Table:
     return Table()
@@ -88,7 +39,7 @@ def table() -> Table:
 
 @pytest.fixture
 def known(table: Table) -> DeliveredMessages:
-    return DeliveredMessages(table, "seen", claim_seconds=CLAIM_SECONDS, clock=table.clock)
+    return DeliveredMessages(table.client(), "seen", claim_seconds=CLAIM_SECONDS, clock=table.clock)
 
 
 def delivery(integration: Taker, known: DeliveredMessages) -> Delivery:

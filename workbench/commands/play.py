@@ -15,14 +15,9 @@ import typer
 
 from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from console.progress import Steps, steps
 from console.token_file import read_token
 from console.whole_file import write_whole

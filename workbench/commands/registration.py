@@ -10,8 +10,9 @@ import msgspec
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, planned_one
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
 from console.output import Format, say, write
+from console.planned_regions import planned_one
 from firehose import (
     Finding,
     InvalidMessage,

@@ -13,8 +13,9 @@ import msgspec
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, planned_one
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption
 from console.output import say
+from console.planned_regions import planned_one
 from console.whole_file import made_folder, write_whole
 from probe.endpoint_answer import Json
 from probe.sample_messages import SampleKind, SizeError, sample_messages, some_seed

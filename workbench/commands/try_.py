@@ -11,14 +11,9 @@ from typing import Annotated
 import typer
 
 from console.exit_codes import CommandError, ExitCode
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    OneRegionOption,
-    planned_one,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, OneRegionOption
 from console.output import Format, say
+from console.planned_regions import planned_one
 from console.token_file import STANDARD_INPUT
 from local.service_calls import Choice
 from plan.function import SOURCE_PACKAGE

@@ -10,8 +10,8 @@ from threading import Event
 from cloud.regions import in_every_region
 from cloud.stack import deployed_stack
 from console.exit_codes import CommandError
-from console.options import planned
 from console.outcomes import sorted_out
+from console.planned_regions import planned
 from console.progress import Steps
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, stages_of

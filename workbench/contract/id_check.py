@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probe.answer_problems import problem_of_answer, problem_of_id
-from probe.endpoint_check import Result, Stage, failed, not_demanded, passed
+from probe.endpoint_check import Check, Result, Stage, failed, not_demanded, passed
 from probe.registered_types import FAMILY_TYPES, REGISTRATION
-from probe.remedies import Need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseIdCheck:
-    """See `probe.endpoint_check.Check`. The Java SDK gives every response an id of its own."""
+class ResponseIdCheck(Check):
+    """The Java SDK gives every response an id of its own."""
 
     name: str = "response_id"
     demand: str = "A response carries the id of its request."
     source: str = "a partner's test suite; mParticle allows another id"
-    needs: Sequence[Need] = ()
     is_demanded: bool = False
-
-    def waived(self, stage: Stage) -> str | None:
-        """Waive it for nobody."""
 
     def run(self, stage: Stage) -> Result:
         """Send a message of each type."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from firehose import check_registration
 from local.stand_in import StandIn
 from probe.deployed_stages import registration_of
-from probe.endpoint_check import INFERENCE, Result, Stage, failed, passed, skipped
+from probe.endpoint_check import INFERENCE, Check, Result, Stage, failed, passed, skipped
 from probe.registered_types import MAIN_TYPES, registration_in
 from probe.remedies import Need
 from workbench.contract.reaching import UNCALLED, reach
@@ -16,14 +16,13 @@ from workbench.contract.service_check import ServiceCheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HooksCheck:
-    """See `probe.endpoint_check.Check`. What has no hook is acknowledged, and lost."""
+class HooksCheck(Check):
+    """What has no hook is acknowledged, and lost."""
 
     name: str = "registered_hooks"
     demand: str = "Every message family and event type that is registered has its hook."
     source: str = INFERENCE
     needs: Sequence[Need] = (Need.CLASS,)
-    is_demanded: bool = True
 
     def waived(self, stage: Stage) -> str | None:
         """Waive it for code that is no class of ours."""

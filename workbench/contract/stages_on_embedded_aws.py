@@ -18,8 +18,8 @@ from cloud.queues import wait_for_depths
 from cloud.regions import session_in
 from cloud.stack import DeployedStack, deployed_stack
 from console.exit_codes import CommandError, ExitCode
-from console.options import planned
 from console.output import say
+from console.planned_regions import planned
 from local.deployment_in_front import in_front_of
 from local.embedded_aws import embedded_aws
 from local.function_environment import other_environment

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from console.exit_codes import CommandError
-from console.options import planned_one
 from console.output import say
+from console.planned_regions import planned_one
 from plan.problems import DeploymentError
 from workbench.contract.contract_checks import CHECKS, CheckOutcome, run
 from workbench.contract.stage_in_process import stage_in_process

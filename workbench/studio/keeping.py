@@ -21,7 +21,7 @@ from workbench.trial_stage import stage
 
 _TEST = """from pathlib import Path
 
-from console.options import planned_one
+from console.planned_regions import planned_one
 from local.service_calls import Behaviour, in_turn
 from workbench.pace import ONE_BY_ONE
 from workbench.trial import TrialRunner

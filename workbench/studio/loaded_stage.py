@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from console.exit_codes import CommandError
-from console.options import planned, planned_one
+from console.planned_regions import planned, planned_one
 from firehose import ModuleRegistrationResponse
 from local.service_calls import Choice
 from plan.problems import DeploymentError

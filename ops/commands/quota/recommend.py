@@ -6,15 +6,10 @@ from typing import Annotated
 
 import typer
 
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from ops.live.every_region import in_live_regions
 from ops.readiness.observed_peaks import Peaks, peaks_of
 from plan.region_plan import RegionPlan

@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cloud.regions import in_every_region
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish, sorted_out
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from ops.readiness.capacity_checks import ConcurrencyNeed, needs_of
 from ops.readiness.quota_case import case_text
 from ops.readiness.quota_decisions import (

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from console.exit_codes import CommandError
-from console.options import (
-    DEFAULT_DEPLOYMENT,
-    DeploymentOption,
-    FormatOption,
-    RegionOption,
-    planned,
-)
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
 from console.output import Format, Record, say, write
+from console.planned_regions import planned
 from ops.readiness.quota_decisions import (
     PAUSE_SECONDS,
-    QuotaRequests,
     WaitOption,
     decided,
     decisions,
@@ -38,13 +31,9 @@ def status(
     Example: firehose quota status --wait
     """
     plans = planned(deployment, region)
-    found: list[tuple[RegionPlan, QuotaRequests]]
-    failures: list[CommandError]
-    stopped = False
-    if wait:
-        found, failures, stopped = decided(plans, pause_seconds=PAUSE_SECONDS)
-    else:
-        found, failures = decisions(plans)
+    found, failures, stopped = (
+        decided(plans, pause_seconds=PAUSE_SECONDS) if wait else (*decisions(plans), False)
+    )
     write([_status_row(plan, *it) for plan, made in found for it in made], form=form)
     finish(failures, [text for plan, made in found for text in refusals(plan, made)])
     refuse_to_end_early(stopped=stopped)

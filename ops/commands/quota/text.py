@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, RegionOption, planned
+from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, RegionOption
+from console.planned_regions import planned
 from ops.readiness.quota_case import case_text
 from plan.limits import Limits
 

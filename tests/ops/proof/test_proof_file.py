@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.exit_codes import CommandError
-from ops.proof.proof_file import add_proofs, proof_file, read_proofs
+from ops.proof.proof_file import AnswersProof, LatencyProof, add_proofs, proof_file, read_proofs
 from tests.ops.handoff.handed_over import answers, latency
 
 
@@ -22,9 +22,9 @@ def test_plain_verify_keeps_the_answer_times_of_its_region_and_all_of_others(
     add_proofs(file, "acme", [newer])
 
     saved = read_proofs(file)
-    assert saved.answers_of("us-east-1") == newer
-    assert saved.latency_of("us-east-1") == latency()
-    assert saved.answers_of("eu-central-1") == answers(region="eu-central-1")
+    assert saved.of("us-east-1", AnswersProof) == newer
+    assert saved.of("us-east-1", LatencyProof) == latency()
+    assert saved.of("eu-central-1", AnswersProof) == answers(region="eu-central-1")
     assert len(saved.proofs) == 3
 
 
@@ -35,7 +35,7 @@ def test_proof_of_another_deployment_is_not_mixed_with_this_one(tmp_path: Path) 
     add_proofs(file, "acme", [latency()])
 
     saved = read_proofs(file)
-    assert (saved.deployment, saved.answers_of("us-east-1")) == ("acme", None)
+    assert (saved.deployment, saved.of("us-east-1", AnswersProof)) == ("acme", None)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_file_of_another_shape_is_no_proof_and_is_replaced(tmp_path: Path, text:
         read_proofs(file)
     add_proofs(file, "acme", [answers()])
 
-    assert read_proofs(file).answers_of("us-east-1") == answers()
+    assert read_proofs(file).of("us-east-1", AnswersProof) == answers()
 
 
 def test_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
