@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from plan.deployment import Deployment, load
 from plan.limits import Limits, limits_of
 from plan.region_plan import RegionPlan
@@ -35,10 +35,9 @@ class ReadDeployment:
         plans = regions(self.choices, self.target, limits)
         unknown = sorted(set(only or ()) - {plan.region for plan in plans})
         if unknown:
-            raise CommandError(
+            raise UsageError(
                 f"--region: found {', '.join(unknown)}, which {self.file} does not plan",
                 next_step=f"choose from {', '.join(plan.region for plan in plans)}",
-                exit_code=ExitCode.USAGE,
             )
         return tuple(plan for plan in plans if not only or plan.region in only)
 
@@ -56,9 +55,7 @@ def read_deployment(file: Path) -> ReadDeployment:
     try:
         target = target_from(os.environ, file)
     except ValueError as error:
-        raise CommandError(
-            str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE
-        ) from None
+        raise UsageError(str(error), next_step="unset it for AWS") from None
     return ReadDeployment(file=file, choices=choices, target=target)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from local.function_environment import FunctionLog
 from local.runtime_api import RuntimeApi
 
@@ -144,10 +144,9 @@ def java_function(
 def _java() -> str:
     found = shutil.which("java")
     if found is None:
-        raise CommandError(
+        raise UsageError(
             "java is not on the PATH",
             next_step="install a JDK of the function's version, or check what is live with --arn",
-            exit_code=ExitCode.USAGE,
         )
     return found
 

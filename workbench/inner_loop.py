@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from console.interruption import unwound_by_sigterm
 from plan.deployment import load
 from plan.function import package_of
@@ -60,17 +60,15 @@ def proofs_of(deployment: Path, *, assembly: Path) -> list[Proof]:
     """
     code = load(deployment).code
     if not code.is_ours:
-        raise CommandError(
+        raise UsageError(
             f"{deployment} deploys {code.path}, which has no tests here",
             next_step="firehose contract (--target local, but for a jar), and cdk synth",
-            exit_code=ExitCode.USAGE,
         )
     tests = Path("tests", package_of(code.integration))
     if not tests.is_dir():
-        raise CommandError(
+        raise UsageError(
             f"{tests}, the tests of {code.integration}, is not there",
             next_step=f"firehose new writes it; at least {tests}/golden with a message",
-            exit_code=ExitCode.USAGE,
         )
     return [
         Proof(

@@ -12,14 +12,7 @@ from local.stand_in import StandIn
 from plan.mparticle import RETRIED_STATUSES
 from probe.answer_problems import problem_of_answer
 from probe.endpoint_answer import EndpointAnswer
-from probe.endpoint_check import (
-    AUDIENCES_PAGE,
-    OUTBOUND_PAGE,
-    Result,
-    Stage,
-    failed,
-    passed,
-)
+from probe.endpoint_check import AUDIENCES_PAGE, OUTBOUND_PAGE, Result, Stage, failed, passed
 from probe.registered_types import MAIN_TYPES, MEMBERSHIP
 from workbench.contract.calls_seen import CallsSeen, most_tries, unrecognised
 from workbench.contract.reaching import MakeRequest, Reach, reach

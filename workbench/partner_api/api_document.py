@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -234,8 +234,7 @@ def _escaped(part: str) -> str:
 
 
 def _unusable(reason: str) -> CommandError:
-    return CommandError(
+    return UsageError(
         f"The OpenAPI document cannot be used: {reason}",
         next_step="give one file of OpenAPI 3.0 or 3.1 that holds all it refers to",
-        exit_code=ExitCode.USAGE,
     )

@@ -10,7 +10,7 @@ from random import Random
 
 from cloud.regions import aws_failures, session_in
 from cloud.stack import deployed_stack
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from firehose import ModuleRegistrationResponse
 from local.service_calls import Behaviour
 from plan.region_plan import RegionPlan
@@ -158,10 +158,9 @@ def _ready(
         else made_up_day(plan, customers, registration, day)
     )
     if not messages:
-        raise CommandError(
+        raise UsageError(
             f"{plan.region}: mParticle would send this integration nothing of it",
             next_step="compare the record with what firehose registration shows",
-            exit_code=ExitCode.USAGE,
         )
     return PlayedRegion(
         region=plan.region,
