@@ -13,6 +13,8 @@ import pytest
 from hypothesis import Phase, settings
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from local.service_calls import always
+from local.stand_in import StandIn, stand_in
 from ops.release.package import build_package
 from plan.deployment import Deployment
 from plan.names import DEPLOYMENT_VARIABLE
@@ -48,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("tests/stacks/",),
     (
-        *("tests/local/test_faults", "tests/local/test_operations", "tests/local/test_preflight"),
+        *("tests/local/faults/", "tests/local/test_operations", "tests/local/test_preflight"),
         *("tests/local/test_quota", "tests/local/test_redrive", "tests/local/test_tokens"),
     ),
     ("tests/ops/handoff/test_page_in_a_browser", "tests/workbench/studio/test_studio_page"),
@@ -134,6 +136,13 @@ def firehose(run: Run, monkeypatch: pytest.MonkeyPatch) -> Firehose:
         return run(*arguments, environment={"COLUMNS": "80", **environment})
 
     return firehose
+
+
+@pytest.fixture
+def partner() -> Iterator[StandIn]:
+    """Run a stand-in for the partner's API; it takes everything until a test changes `choose`."""
+    with stand_in(always("ok")) as running:
+        yield running
 
 
 @pytest.fixture

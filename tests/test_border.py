@@ -49,5 +49,5 @@ def test_product_runs_by_a_deployment_of_its_own() -> None:
         ("README.md", False),
     ],
 )
-def test_what_is_whose(file: str, *, theirs: bool) -> None:
+def test_file_is_the_partners_only_in_the_partners_places(file: str, *, theirs: bool) -> None:
     assert is_partners(ROOT / file) is theirs

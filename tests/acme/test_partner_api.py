@@ -20,7 +20,7 @@ from firehose import (
 )
 from local import stand_in as service
 from local.service_calls import Behaviour, BehaviourName, always
-from tests.partner_http.raw_service import raw_service
+from tests.standin.raw_service import raw_service
 
 CANARY = "canary-key"
 
@@ -73,7 +73,7 @@ def test_other_client_errors_reject_the_message(
 @pytest.mark.parametrize(
     "status", [300, 301, 302, 304, 307, 308, 408, 409, 425, 429, 500, 501, 502, 503, 504, 529]
 )
-def test_everything_else_is_tried_again(
+def test_every_other_status_is_retryable(
     status: int, api: PartnerApi, partner: service.StandIn
 ) -> None:
     partner.choose = lambda _call: Behaviour(status=status)

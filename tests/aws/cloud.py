@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from endpoint.sampling import Sampling
+from ops.live.region import LiveRegion
 from plan.deployment import load
 from plan.region_plan import FunctionPlan, RegionPlan
 from plan.regions import regions
 from plan.target import AWS
-from tests.aws.functions import Configuration
+from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate, Template
 
@@ -27,6 +28,10 @@ class FakeCloud:
     def session(self, region: str) -> FakeSession:
         return self.sessions.setdefault(region, FakeSession(region))
 
+    def live(self, plan: RegionPlan) -> LiveRegion:
+        """Read a region as the commands do."""
+        return self.session(plan.region).live(plan)
+
     def put_in_place(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let commands of this process reach it instead of AWS."""
         monkeypatch.setattr("cloud.regions.session_in", self.session)
@@ -34,8 +39,8 @@ class FakeCloud:
     def deploy(self, plan: RegionPlan, code: str = "one") -> None:
         """Bring a region to its plan."""
         session = self.session(plan.region)
-        session.stacks._has_queues = plan.delivery is not None
-        session.stacks._deploy(plan.stack_name, template_of(plan, code), tags=tags_of(plan))
+        session.stacks.has_queues = plan.delivery is not None
+        session.stacks.deploy(plan.stack_name, template_of(plan, code), tags=tags_of(plan))
 
 
 def template_of(plan: RegionPlan, code: str = "one") -> Template:

@@ -13,15 +13,15 @@ from tests.aws.service import Service, exception_class
 
 
 class FakeCodeDeploy(Service):
-    """The client of one region. `rollouts` holds the function that each deployment moves."""
+    """The client of one region. `under_way` holds the function that each deployment moves."""
 
     name = "codedeploy"
 
     def __init__(self, functions: FakeLambda, *, checked: bool) -> None:
         super().__init__(checked=checked)
         self._functions = functions
-        self._rollouts: dict[str, str] = {}
-        self._ends = True
+        self.under_way: dict[str, str] = {}
+        self.ends = True
 
     def list_deployment_groups(self, *, applicationName: str) -> dict[str, Any]:
         return {"applicationName": applicationName, "deploymentGroups": ["group"]}
@@ -31,20 +31,18 @@ class FakeCodeDeploy(Service):
     ) -> dict[str, Any]:
         assert {applicationName, deploymentGroupName} == {"app", "group"}
         assert "InProgress" in includeOnlyStatuses
-        return {"deployments": list(self._rollouts)}
+        return {"deployments": list(self.under_way)}
 
     def stop_deployment(self, *, deploymentId: str, autoRollbackEnabled: bool) -> dict[str, Any]:
         """Give the version before all calls again, and CloudFormation its old template."""
-        if deploymentId not in self._rollouts:
+        if deploymentId not in self.under_way:
             raise exception_class("DeploymentAlreadyCompletedException")(
                 "DeploymentAlreadyCompletedException"
             )
-        if self._ends and autoRollbackEnabled:
-            alias = self._functions._functions[self._rollouts.pop(deploymentId)].aliases[ALIAS]
-            alias.weights, alias.revision = {}, alias.revision + 1
+        if self.ends and autoRollbackEnabled:
+            self._functions.states[self.under_way.pop(deploymentId)].aliases[ALIAS].move()
         return {"status": "Pending"}
 
-    def _begin(self, deployment: str, function: str, version: int) -> None:
-        self._rollouts[deployment] = function
-        alias = self._functions._functions[function].aliases[ALIAS]
-        alias.weights, alias.revision = {str(version): 0.1}, alias.revision + 1
+    def begin(self, deployment: str, function: str, version: int) -> None:
+        self.under_way[deployment] = function
+        self._functions.states[function].aliases[ALIAS].move(weights={str(version): 0.1})

@@ -2,67 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib import import_module
-from math import ceil
 from typing import Any
 
 from probe.endpoint_answer import as_bytes, parsed
+from tests.aws.function_state import (
+    AliasState,
+    Configuration,
+    FunctionState,
+    arn_of,
+    described,
+    report,
+)
 from tests.aws.service import Service, exception_class
-
-ACCOUNT = "111122223333"
-MADE = "2026-01-01T00:00:00.000+0000"
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """What makes one version differ from another: its code and its settings."""
-
-    code: str
-    memory_mb: int = 1024
-    setting: int = 0
-    description: str = ""
-    handler: str = "endpoint.direct.handler"
-    environment: tuple[tuple[str, str], ...] = ()
-    logging: tuple[tuple[str, str], ...] = (("LogFormat", "JSON"), ("SystemLogLevel", "WARN"))
-
-
-@dataclass(slots=True)
-class AliasState:
-    """Where an alias points; AWS gives each state another revision id."""
-
-    version: str
-    weights: dict[str, float] = field(default_factory=dict)
-    revision: int = 1
-
-
-@dataclass(slots=True)
-class FunctionState:
-    """A function: `$LATEST`, its published versions by number, its aliases, who may invoke."""
-
-    latest: Configuration
-    versions: dict[int, Configuration] = field(default_factory=dict)
-    newest: int = 0
-    aliases: dict[str, AliasState] = field(default_factory=dict)
-    grants: dict[str, list[str]] = field(default_factory=dict)
-    reserved: int | None = None
-    provisioned: int = 0
-
-    def publish(self) -> int:
-        """Publish `$LATEST`, or give the newest version if it is the same.
-
-        "Lambda doesn't publish a version if the function's configuration and code haven't changed
-        since the last version": docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html.
-        """
-        if self.versions.get(self.newest) == self.latest:
-            return self.newest
-        self.newest += 1
-        self.versions[self.newest] = self.latest
-        return self.newest
 
 
 class FakeLambda(Service):
@@ -73,22 +29,22 @@ class FakeLambda(Service):
     def __init__(self, region: str, *, checked: bool) -> None:
         super().__init__(checked=checked)
         self._region = region
-        self._functions: dict[str, FunctionState] = {}
-        self._answer: Callable[[Any], Any] = lambda message: message
-        self._limit = 2_000
-        self._made: dict[str, Callable[[Any, Any], Any]] = {}
-        self._unknown_roles = 0
+        self.states: dict[str, FunctionState] = {}
+        self.answer: Callable[[Any], Any] = lambda message: message
+        self.limit = 2_000
+        self.created: dict[str, Callable[[Any, Any], Any]] = {}
+        self.unknown_roles = 0
 
     def get_account_settings(self) -> dict[str, Any]:
         """Subtract every reservation from the account's limit.
 
         docs.aws.amazon.com/lambda/latest/api/API_AccountLimit.html.
         """
-        reserved = sum(it.reserved or 0 for it in self._functions.values())
+        reserved = sum(it.reserved or 0 for it in self.states.values())
         return {
             "AccountLimit": {
-                "ConcurrentExecutions": self._limit,
-                "UnreservedConcurrentExecutions": self._limit - reserved,
+                "ConcurrentExecutions": self.limit,
+                "UnreservedConcurrentExecutions": self.limit - reserved,
             }
         }
 
@@ -117,11 +73,9 @@ class FakeLambda(Service):
         alias = self._alias(FunctionName, Name)
         if RevisionId != str(alias.revision):
             raise exception_class("PreconditionFailedException")("PreconditionFailedException")
-        if int(FunctionVersion) not in self._functions[FunctionName].versions:
+        if int(FunctionVersion) not in self.states[FunctionName].versions:
             raise self._missing()
-        alias.version = FunctionVersion
-        alias.weights = dict(RoutingConfig["AdditionalVersionWeights"])
-        alias.revision += 1
+        alias.move(FunctionVersion, dict(RoutingConfig["AdditionalVersionWeights"]))
         return {}
 
     def get_function(self, *, FunctionName: str, Qualifier: str) -> dict[str, Any]:
@@ -131,7 +85,7 @@ class FakeLambda(Service):
             raise self._missing()
         reserved = function.reserved
         return {
-            "Configuration": _described(Qualifier, configuration),
+            "Configuration": described(Qualifier, configuration),
             "Concurrency": {"ReservedConcurrentExecutions": reserved} if reserved else {},
         }
 
@@ -147,8 +101,8 @@ class FakeLambda(Service):
 
     def list_versions_by_function(self, *, FunctionName: str) -> dict[str, Any]:
         function = self._function(FunctionName)
-        versions = [_described(str(number), it) for number, it in function.versions.items()]
-        return {"Versions": [_described("$LATEST", function.latest), *versions]}
+        versions = [described(str(number), it) for number, it in function.versions.items()]
+        return {"Versions": [described("$LATEST", function.latest), *versions]}
 
     def get_policy(self, *, FunctionName: str, Qualifier: str | None = None) -> dict[str, Any]:
         accounts = self._function(FunctionName).grants.get(Qualifier or "")
@@ -170,7 +124,7 @@ class FakeLambda(Service):
     def get_function_configuration(
         self, *, FunctionName: str, Qualifier: str = "$LATEST"
     ) -> dict[str, Any]:
-        return _described(Qualifier, self._version(FunctionName, Qualifier))
+        return described(Qualifier, self._version(FunctionName, Qualifier))
 
     def update_function_configuration(self, *, FunctionName: str, **changes: Any) -> dict[str, Any]:
         function = self._function(FunctionName)
@@ -182,22 +136,22 @@ class FakeLambda(Service):
             environment=tuple(changes["Environment"]["Variables"].items()),
             logging=tuple(changes["LoggingConfig"].items()),
         )
-        return _described("$LATEST", function.latest)
+        return described("$LATEST", function.latest)
 
     def publish_version(self, *, FunctionName: str) -> dict[str, Any]:
         number = self._function(FunctionName).publish()
-        return _described(str(number), self._function(FunctionName).versions[number])
+        return described(str(number), self._function(FunctionName).versions[number])
 
     def create_function(self, *, FunctionName: str, Handler: str, **_: object) -> dict[str, Any]:
         """Refuse a role that IAM made just now, as Lambda does for some seconds."""
-        if self._unknown_roles:
-            self._unknown_roles -= 1
+        if self.unknown_roles:
+            self.unknown_roles -= 1
             raise exception_class("InvalidParameterValueException")(
                 "InvalidParameterValueException",
                 "The role defined for the function cannot be assumed by Lambda.",
             )
         module, _dot, name = Handler.rpartition(".")
-        self._made[FunctionName] = getattr(import_module(module), name)
+        self.created[FunctionName] = getattr(import_module(module), name)
         return {"FunctionName": FunctionName, "State": "Pending"}
 
     def delete_function(self, *, FunctionName: str, Qualifier: str | None = None) -> dict[str, Any]:
@@ -206,7 +160,7 @@ class FakeLambda(Service):
         docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html: ResourceConflictException.
         """
         if Qualifier is None:
-            if self._made.pop(FunctionName, None) is None:
+            if self.created.pop(FunctionName, None) is None:
                 raise self._missing()
             return {}
         function = self._function(FunctionName)
@@ -224,28 +178,28 @@ class FakeLambda(Service):
         LogType: str = "None",
         InvocationType: str = "RequestResponse",
     ) -> dict[str, Any]:
-        """Answer by `_answer`, behind an alias or in a version; what it raises is an error.
+        """Answer by `answer`, behind an alias or in a version; what it raises is an error.
 
         A call takes as long as its version's memory makes it, which the end of the log reports
         where it is asked for and the version's logging wants it.
         """
         if InvocationType == "DryRun":
             return {"StatusCode": 204}
-        if made := self._made.get(FunctionName):
+        if made := self.created.get(FunctionName):
             content = made(parsed(Payload), None)
             return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content))}
         version = self._behind(*FunctionName.split(":")[6:8])
         try:
-            content, failed = self._answer(parsed(Payload)), {}
+            content, failed = self.answer(parsed(Payload)), {}
         except Exception as error:
             content = {"errorType": type(error).__name__, "errorMessage": str(error)}
             failed = {"FunctionError": "Unhandled"}
-        milliseconds = self._milliseconds(version, Payload)
+        milliseconds = self.milliseconds_of(version, Payload)
         is_reported = LogType == "Tail" and dict(version.logging)["SystemLogLevel"] == "INFO"
-        log = {"LogResult": _report(milliseconds)} if is_reported else {}
+        log = {"LogResult": report(milliseconds)} if is_reported else {}
         return {"StatusCode": 200, "Payload": io.BytesIO(as_bytes(content)), **log, **failed}
 
-    def _milliseconds(self, version: Configuration, payload: bytes) -> float:
+    def milliseconds_of(self, version: Configuration, payload: bytes) -> float:
         """Say how long a call takes. Tests put theirs in its place."""
         return 20 + 20_480 / version.memory_mb
 
@@ -264,9 +218,9 @@ class FakeLambda(Service):
         return function.versions[int(version)]
 
     def _function(self, name: str) -> FunctionState:
-        if name not in self._functions:
+        if name not in self.states:
             raise self._missing()
-        return self._functions[name]
+        return self.states[name]
 
     def _alias(self, function: str, name: str) -> AliasState:
         aliases = self._function(function).aliases
@@ -276,31 +230,3 @@ class FakeLambda(Service):
 
     def _missing(self) -> Exception:
         return exception_class("ResourceNotFoundException")("ResourceNotFoundException")
-
-
-def arn_of(region: str, function: str, qualifier: str | None = None) -> str:
-    arn = f"arn:aws:lambda:{region}:{ACCOUNT}:function:{function}"
-    return f"{arn}:{qualifier}" if qualifier else arn
-
-
-def _report(milliseconds: float) -> str:
-    metrics = {
-        "durationMs": milliseconds,
-        "billedDurationMs": ceil(milliseconds),
-        "maxMemoryUsedMB": 100,
-    }
-    report = {"type": "platform.report", "record": {"metrics": metrics}}
-    return base64.b64encode(f"{json.dumps(report)}\n".encode()).decode()
-
-
-def _described(version: str, configuration: Configuration) -> dict[str, Any]:
-    return {
-        "Version": version,
-        "CodeSha256": configuration.code,
-        "MemorySize": configuration.memory_mb,
-        "Environment": {"Variables": dict(configuration.environment)},
-        "LastModified": MADE,
-        "Description": configuration.description,
-        "Handler": configuration.handler,
-        "LoggingConfig": dict(configuration.logging),
-    }

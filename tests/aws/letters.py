@@ -12,30 +12,30 @@ LARGEST_BATCH_BYTES = 1_048_576
 
 
 class FakeLetters(Service):
-    """The client of every queue. `_refused` names bodies that no queue takes.
+    """The client of every queue. `refused` names bodies that no queue takes.
 
-    `_silent` receives answer nothing though there is something, as SQS's short polls may.
+    `silent` receives answer nothing though there is something, as SQS's short polls may.
     """
 
     name = "sqs"
 
     def __init__(self) -> None:
         super().__init__(checked=True)
-        self._shown: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._hidden: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.shown: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.hidden: dict[str, tuple[str, dict[str, Any]]] = {}
         self._receipts = (f"receipt-{number}" for number in count())
-        self._refused: set[str] = set()
-        self._silent: set[int] = set()
-        self._receives: list[tuple[int, int, int]] = []
+        self.refused: set[str] = set()
+        self.silent: set[int] = set()
+        self.receives: list[tuple[int, int, int]] = []
 
-    def _put(self, url: str, body: str, *, group: str, reason: str | None = None) -> None:
+    def put(self, url: str, body: str, *, group: str, reason: str | None = None) -> None:
         attributes = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}
-        self._shown[url].append(
+        self.shown[url].append(
             {"Body": body, "Attributes": {"MessageGroupId": group}, "MessageAttributes": attributes}
         )
 
-    def _bodies(self, url: str) -> list[str]:
-        return [message["Body"] for message in self._shown[url]]
+    def bodies(self, url: str) -> list[str]:
+        return [message["Body"] for message in self.shown[url]]
 
     def receive_message(
         self,
@@ -48,18 +48,18 @@ class FakeLetters(Service):
         MessageAttributeNames: list[str],
     ) -> dict[str, Any]:
         assert 1 <= MaxNumberOfMessages <= 10
-        self._receives.append((MaxNumberOfMessages, VisibilityTimeout, WaitTimeSeconds))
-        if len(self._receives) in self._silent:
+        self.receives.append((MaxNumberOfMessages, VisibilityTimeout, WaitTimeSeconds))
+        if len(self.receives) in self.silent:
             return {}
         taken, kept = (
-            self._shown[QueueUrl][:MaxNumberOfMessages],
-            self._shown[QueueUrl][MaxNumberOfMessages:],
+            self.shown[QueueUrl][:MaxNumberOfMessages],
+            self.shown[QueueUrl][MaxNumberOfMessages:],
         )
-        self._shown[QueueUrl] = kept
+        self.shown[QueueUrl] = kept
         answer = []
         for message in taken:
             receipt = next(self._receipts)
-            self._hidden[receipt] = (QueueUrl, message)
+            self.hidden[receipt] = (QueueUrl, message)
             asked = {
                 "Attributes": _only(message["Attributes"], MessageSystemAttributeNames),
                 "MessageAttributes": _only(message["MessageAttributes"], MessageAttributeNames),
@@ -72,10 +72,10 @@ class FakeLetters(Service):
         _hold_batch(Entries)
         if sum(len(entry["MessageBody"].encode()) for entry in Entries) > LARGEST_BATCH_BYTES:
             raise AwsError("AWS.SimpleQueueService.BatchRequestTooLong")
-        refused = [entry for entry in Entries if entry["MessageBody"] in self._refused]
+        refused = [entry for entry in Entries if entry["MessageBody"] in self.refused]
         sent = [entry for entry in Entries if entry not in refused]
         for entry in sent:
-            self._put(QueueUrl, entry["MessageBody"], group=entry["MessageGroupId"])
+            self.put(QueueUrl, entry["MessageBody"], group=entry["MessageGroupId"])
         return {
             "Successful": [
                 {"Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody": "md5"} for entry in sent
@@ -90,7 +90,7 @@ class FakeLetters(Service):
         self, *, QueueUrl: str, Entries: list[dict[str, Any]]
     ) -> dict[str, Any]:
         for receipt in _hold_batch(Entries):
-            assert self._hidden.pop(receipt)[0] == QueueUrl
+            assert self.hidden.pop(receipt)[0] == QueueUrl
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries], "Failed": []}
 
     def change_message_visibility_batch(
@@ -98,11 +98,11 @@ class FakeLetters(Service):
     ) -> dict[str, Any]:
         for receipt in _hold_batch(Entries):
             assert {entry["VisibilityTimeout"] for entry in Entries} == {0}
-            self._shown[QueueUrl].append(self._hidden.pop(receipt)[1])
+            self.shown[QueueUrl].append(self.hidden.pop(receipt)[1])
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries], "Failed": []}
 
     def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:
-        known = {"ApproximateNumberOfMessages": str(len(self._shown[QueueUrl]))}
+        known = {"ApproximateNumberOfMessages": str(len(self.shown[QueueUrl]))}
         return {"Attributes": _only(known, AttributeNames)}
 
 

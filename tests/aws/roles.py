@@ -20,21 +20,21 @@ class RoleState:
 
 
 class FakeIam(Service):
-    """The client. `_roles` are those that exist, `_allowed` what each policy has ever allowed."""
+    """The client. `roles` are those that exist, `allowed` what each policy has ever allowed."""
 
     name = "iam"
 
     def __init__(self, *, checked: bool) -> None:
         super().__init__(checked=checked)
-        self._roles: dict[str, RoleState] = {}
-        self._allowed: list[dict[str, Any]] = []
+        self.roles: dict[str, RoleState] = {}
+        self.allowed: list[dict[str, Any]] = []
 
     def create_role(
         self, *, RoleName: str, AssumeRolePolicyDocument: str, Description: str
     ) -> dict[str, Any]:
-        if RoleName in self._roles:
+        if RoleName in self.roles:
             raise exception_class("EntityAlreadyExistsException")("EntityAlreadyExists")
-        self._roles[RoleName] = RoleState(json.loads(AssumeRolePolicyDocument))
+        self.roles[RoleName] = RoleState(json.loads(AssumeRolePolicyDocument))
         return self._described(RoleName)
 
     def get_role(self, *, RoleName: str) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class FakeIam(Service):
     def put_role_policy(self, *, RoleName: str, PolicyName: str, PolicyDocument: str) -> None:
         policy = json.loads(PolicyDocument)
         self._role(RoleName).policies[PolicyName] = policy
-        self._allowed += policy["Statement"]
+        self.allowed += policy["Statement"]
 
     def delete_role_policy(self, *, RoleName: str, PolicyName: str) -> None:
         if self._role(RoleName).policies.pop(PolicyName, None) is None:
@@ -56,7 +56,7 @@ class FakeIam(Service):
         """
         if self._role(RoleName).policies:
             raise exception_class("DeleteConflictException")("DeleteConflict")
-        del self._roles[RoleName]
+        del self.roles[RoleName]
 
     def _described(self, name: str) -> dict[str, Any]:
         role = self._role(name)
@@ -71,9 +71,9 @@ class FakeIam(Service):
         }
 
     def _role(self, name: str) -> RoleState:
-        if name not in self._roles:
+        if name not in self.roles:
             raise self._missing()
-        return self._roles[name]
+        return self.roles[name]
 
     def _missing(self) -> Exception:
         return exception_class("NoSuchEntityException")("NoSuchEntity")

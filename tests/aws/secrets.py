@@ -21,35 +21,35 @@ class FakeSecrets(Service):
 
     def __init__(self) -> None:
         super().__init__(checked=True)
-        self._versions: list[dict[str, Any]] = []
-        self._labels: dict[str, dict[str, int]] = {}
-        self._described: dict[str, str] = {}
+        self.versions: list[dict[str, Any]] = []
+        self.labels: dict[str, dict[str, int]] = {}
+        self.described: dict[str, str] = {}
 
     def create_secret(self, *, Name: str, SecretString: str, Description: str) -> dict[str, Any]:
-        if Name in self._labels:
+        if Name in self.labels:
             raise exception_class("ResourceExistsException")("ResourceExistsException")
-        self._labels[Name] = {}
-        self._described[Name] = Description
+        self.labels[Name] = {}
+        self.described[Name] = Description
         return self.put_secret_value(SecretId=Name, SecretString=SecretString)
 
     def put_secret_value(self, *, SecretId: str, SecretString: str) -> dict[str, Any]:
-        labels = self._labels[SecretId]
+        labels = self.labels[SecretId]
         if "AWSCURRENT" in labels:
             labels["AWSPREVIOUS"] = labels["AWSCURRENT"]
-        labels["AWSCURRENT"] = len(self._versions)
-        stored = FIRST_STORED + timedelta(days=len(self._versions))
-        self._versions.append({"SecretString": SecretString, "CreatedDate": stored})
+        labels["AWSCURRENT"] = len(self.versions)
+        stored = FIRST_STORED + timedelta(days=len(self.versions))
+        self.versions.append({"SecretString": SecretString, "CreatedDate": stored})
         return {"Name": SecretId}
 
     def get_secret_value(self, *, SecretId: str, VersionStage: str) -> dict[str, Any]:
-        number = self._labels.get(SecretId, {}).get(VersionStage)
+        number = self.labels.get(SecretId, {}).get(VersionStage)
         if number is None:
             raise exception_class("ResourceNotFoundException")("ResourceNotFoundException")
-        version = {"Name": SecretId, "VersionId": f"{number:032}", **self._versions[number]}
+        version = {"Name": SecretId, "VersionId": f"{number:032}", **self.versions[number]}
         return {key: value for key, value in version.items() if value != ""}
 
     def update_secret_version_stage(
         self, *, SecretId: str, VersionStage: str, RemoveFromVersionId: str
     ) -> dict[str, Any]:
-        assert int(RemoveFromVersionId) == self._labels[SecretId].pop(VersionStage)
+        assert int(RemoveFromVersionId) == self.labels[SecretId].pop(VersionStage)
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -58,7 +58,8 @@ class _NoWait:
 class Service:
     """A client of the double: subclasses have a method for each operation that they know.
 
-    With `checked`, every call and answer is held against botocore's model of the service.
+    With `checked`, every call and answer is held against botocore's model of the service. What else
+    is public in a subclass is its record, which tests read and change.
     """
 
     name: str
@@ -70,11 +71,9 @@ class Service:
 
     def __getattribute__(self, attribute: str) -> Any:
         found = object.__getattribute__(self, attribute)
-        if attribute.startswith("_") or attribute in {"exceptions", "calls", "name"}:
-            return found
-        if attribute in {"get_paginator", "get_waiter"} or not callable(found):
-            return found
-        return self._call(attribute, found)
+        if attribute in operations_of(type(self).name):
+            return self._call(attribute, found)
+        return found
 
     def get_paginator(self, operation: str) -> _OnePage:
         """Give everything as one page."""
@@ -90,15 +89,16 @@ class Service:
             if not self._checked:
                 return method(**parameters)
             model = operations_of(self.name)[operation]
-            _hold(parameters, model.input_shape, f"{operation}: request")
+            hold(parameters, model.input_shape, f"{operation}: request")
             answer = method(**parameters)
-            _hold(answer or {}, model.output_shape, f"{operation}: answer")
+            hold(answer or {}, model.output_shape, f"{operation}: answer")
             return answer
 
         return call
 
 
-def _hold(value: dict[str, Any], shape: Shape | None, what: str) -> None:
+def hold(value: Mapping[str, Any], shape: Shape | None, what: str) -> None:
+    """Hold what is asked or answered against botocore's model of it; without one, it is empty."""
     if shape is None:
         assert not value, what
         return

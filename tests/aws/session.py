@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from boto3.session import Session
 
+from ops.live.region import LiveRegion
+from plan.region_plan import RegionPlan
 from tests.aws.codedeploy import FakeCodeDeploy
 from tests.aws.functions import FakeLambda
 from tests.aws.quotas import FakeQuotas
@@ -46,8 +48,8 @@ class FakeSession:
 
     def ring(self, logical_id: str, description: str) -> None:
         """Let an alarm of the region's stack be in state ALARM."""
-        self.stacks._alarms.append(logical_id)
-        self.watch._ringing[f"made-up-{logical_id}"] = description
+        self.stacks.alarms.append(logical_id)
+        self.watch.ringing[f"made-up-{logical_id}"] = description
 
     def forget_calls(self) -> None:
         for client in self._clients.values():
@@ -55,6 +57,10 @@ class FakeSession:
 
     def client(self, service_name: str, config: object = None) -> Any:
         return self._clients[service_name]
+
+    def live(self, plan: RegionPlan) -> LiveRegion:
+        """Read the region as the commands do."""
+        return LiveRegion(self.as_session(), plan)
 
     def as_session(self) -> Session:
         """Give it as what the commands take."""

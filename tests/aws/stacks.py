@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from plan.names import ALIAS, DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
-from tests.aws.functions import AliasState, Configuration, FakeLambda, FunctionState, arn_of
+from tests.aws.function_state import Configuration, FunctionState, arn_of
+from tests.aws.functions import FakeLambda
 from tests.aws.service import AwsError, Service
 from tests.aws.stack_record import StackRecord
 
@@ -64,31 +65,24 @@ class FakeCloudFormation(Service):
 
     name = "cloudformation"
 
-    def __init__(
-        self,
-        region: str,
-        functions: FakeLambda,
-        *,
-        checked: bool,
-        retains_rolled_back_versions: bool = False,
-    ) -> None:
+    def __init__(self, region: str, functions: FakeLambda, *, checked: bool) -> None:
         super().__init__(checked=checked)
         self._region = region
         self._functions = functions
-        self._retains = retains_rolled_back_versions
-        self._stacks: dict[str, StackState] = {}
-        self._is_gradual = False
-        self._has_queues = False
-        self._alarms: list[str] = []
-        self._api: str | None = None
-        self._lists_nothing = False
-        self._is_refused = False
-        self._record = StackRecord()
+        self.retains_rolled_back_versions = False
+        self.states: dict[str, StackState] = {}
+        self.is_gradual = False
+        self.has_queues = False
+        self.alarms: list[str] = []
+        self.api: str | None = None
+        self.lists_nothing = False
+        self.is_refused = False
+        self.record = StackRecord()
 
     def describe_stacks(self, *, StackName: str | None = None) -> dict[str, Any]:
-        if self._is_refused or (StackName is None and self._lists_nothing):
+        if self.is_refused or (StackName is None and self.lists_nothing):
             raise AwsError("AccessDenied")
-        names = list(self._stacks) if StackName is None else [StackName.removeprefix("id-of-")]
+        names = list(self.states) if StackName is None else [StackName.removeprefix("id-of-")]
         return {"Stacks": [self._described(name) for name in names]}
 
     def _described(self, name: str) -> dict[str, Any]:
@@ -97,7 +91,7 @@ class FakeCloudFormation(Service):
             {"OutputKey": "FunctionArn", "OutputValue": arn_of(self._region, function, ALIAS)}
             for function in list(stack.template)[:1]
         ]
-        if self._has_queues:
+        if self.has_queues:
             outputs += [
                 {
                     "OutputKey": key,
@@ -117,7 +111,7 @@ class FakeCloudFormation(Service):
 
     def describe_stack_events(self, *, StackName: str) -> dict[str, Any]:
         self._stack(StackName.removeprefix("id-of-"))
-        return {"StackEvents": self._record.newest_first()}
+        return {"StackEvents": self.record.newest_first()}
 
     def list_stack_resources(self, *, StackName: str) -> dict[str, Any]:
         stack = self._stack(StackName)
@@ -130,10 +124,10 @@ class FakeCloudFormation(Service):
                 (f"{function}Version", "AWS::Lambda::Version", number),
                 (f"{function}Alias", "AWS::Lambda::Alias", alias),
             ]
-        found += [(it, "AWS::CloudWatch::Alarm", f"made-up-{it}") for it in self._alarms]
-        if self._api:
-            found.append(("HttpsApi", "AWS::ApiGatewayV2::Api", self._api))
-        if self._is_gradual:
+        found += [(it, "AWS::CloudWatch::Alarm", f"made-up-{it}") for it in self.alarms]
+        if self.api:
+            found.append(("HttpsApi", "AWS::ApiGatewayV2::Api", self.api))
+        if self.is_gradual:
             found.append(("Application", "AWS::CodeDeploy::Application", "app"))
         return {
             "StackResourceSummaries": [
@@ -166,11 +160,11 @@ class FakeCloudFormation(Service):
                 "ValidationError", f"Stack [{name}] cannot be deleted while TerminationProtection"
             )
         for function in stack.versions:
-            self._functions._functions.pop(function, None)
-        del self._stacks[name]
+            self._functions.states.pop(function, None)
+        del self.states[name]
         return {}
 
-    def _deploy(
+    def deploy(
         self,
         stack: str,
         template: Template,
@@ -186,12 +180,12 @@ class FakeCloudFormation(Service):
         """
         state = self._usable(stack)
         if state is None:
-            state = self._stacks[stack] = StackState("CREATE_IN_PROGRESS", is_protected=True)
+            state = self.states[stack] = StackState("CREATE_IN_PROGRESS", is_protected=True)
         elif state.template == template and state.status in AT_REST:
             return False
         state.tags = tags or state.tags
         before, first = replace(state, versions=dict(state.versions)), not state.template
-        self._record.note(stack, "CREATE_IN_PROGRESS" if first else "UPDATE_IN_PROGRESS")
+        self.record.note(stack, "CREATE_IN_PROGRESS" if first else "UPDATE_IN_PROGRESS")
         try:
             for name, wanted in template.items():
                 self._apply(state, name, wanted)
@@ -200,19 +194,19 @@ class FakeCloudFormation(Service):
         except DeploymentFailedError:
             self._go_back(state, before, template)
             state.status = "ROLLBACK_COMPLETE" if first else "UPDATE_ROLLBACK_COMPLETE"
-            self._record.note(stack, state.status)
+            self.record.note(stack, state.status)
             raise
         for name, version in set(state.versions.items()) - set(before.versions.items()):
             arn = arn_of(self._region, name, str(version))
-            self._record.note(stack, "CREATE_COMPLETE", version=arn)
+            self.record.note(stack, "CREATE_COMPLETE", version=arn)
         state.template = template
         state.status = "CREATE_COMPLETE" if first else "UPDATE_COMPLETE"
-        self._record.note(stack, state.status)
+        self.record.note(stack, state.status)
         return True
 
     def _usable(self, stack: str) -> StackState | None:
         """Give a stack that can be updated; one that failed its creation is deleted first."""
-        state = self._stacks.get(stack)
+        state = self.states.get(stack)
         if state is None or state.status != "ROLLBACK_COMPLETE":
             return state
         try:
@@ -223,7 +217,7 @@ class FakeCloudFormation(Service):
 
     def _apply(self, state: StackState, name: str, wanted: FunctionTemplate) -> None:
         """Update a function, then its version if the template has another, then its alias."""
-        functions = self._functions._functions
+        functions = self._functions.states
         known = state.template.get(name)
         function = functions.setdefault(name, FunctionState(latest=wanted.configuration))
         if known is None or known.configuration != wanted.configuration:
@@ -233,7 +227,7 @@ class FakeCloudFormation(Service):
                 # a version of the same code and configuration exists: 409
                 raise DeploymentFailedError(f"{name}: a version {newest} already exists")
             state.versions[name] = function.newest
-            self._point(function, function.newest)
+            function.point(ALIAS, function.newest)
         if known is None or known.reserved != wanted.reserved:
             function.reserved = wanted.reserved
         if known is None or known.accounts != wanted.accounts:
@@ -241,7 +235,7 @@ class FakeCloudFormation(Service):
 
     def _go_back(self, state: StackState, before: StackState, template: Template) -> None:
         """Undo what the template changed, as CloudFormation does: to the template before."""
-        functions = self._functions._functions
+        functions = self._functions.states
         for name in template:
             known, function = before.template.get(name), functions.get(name)
             if function is None or state.versions.get(name) == before.versions.get(name):
@@ -255,19 +249,11 @@ class FakeCloudFormation(Service):
                 continue
             function.latest = known.configuration
             state.versions[name] = before.versions[name]
-            self._point(function, before.versions[name])
-            if not self._retains:
+            function.point(ALIAS, before.versions[name])
+            if not self.retains_rolled_back_versions:
                 del function.versions[made]
 
-    def _point(self, function: FunctionState, version: int) -> None:
-        alias = function.aliases.get(ALIAS)
-        if alias is None:
-            function.aliases[ALIAS] = AliasState(str(version))
-            return
-        alias.version, alias.weights = str(version), {}
-        alias.revision += 1
-
     def _stack(self, name: str) -> StackState:
-        if name not in self._stacks:
+        if name not in self.states:
             raise AwsError("ValidationError", f"Stack with id {name} does not exist")
-        return self._stacks[name]
+        return self.states[name]

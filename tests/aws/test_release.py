@@ -7,113 +7,18 @@ alone, and other operators in between, against the double of AWS. A sequence is 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from random import Random
-from threading import Event
-from typing import TypeVar
 
 import pytest
 
 from console.exit_codes import CommandError
-from ops.live.every_region import Found
-from ops.live.region import LiveRegion
-from ops.release.release import Release
 from ops.release.way_back import find_way_back, go_back
-from plan.deployment import Deployment
 from plan.names import ALIAS
-from plan.region_plan import RegionPlan
-from plan.regions import regions
-from plan.target import AWS
-from tests.aws.functions import Configuration
-from tests.aws.session import FakeSession
-from tests.aws.stacks import DeploymentFailedError, FunctionTemplate, Template
-
-T = TypeVar("T")
+from tests.aws.release_world import ENDPOINT, PLANS, WORKER, World
+from tests.aws.stacks import DeploymentFailedError
 
 SEQUENCES = int(os.environ.get("FIREHOSE_SEQUENCES", "400"))
-PLANS = regions(Deployment.model_validate({"name": "acme", "pods": ["US1", "EU1"]}), AWS)
-ENDPOINT, WORKER = "acme-firehose", "acme-firehose-worker"
-
-
-@dataclass(slots=True)
-class World:
-    """Two regions, what the operator's checkout would deploy, and who else is at work."""
-
-    random: Random
-    checked: bool = False
-    code: int = 1
-    worker_code: int | None = None
-    setting: int = 0
-    sessions: dict[str, FakeSession] = field(default_factory=dict)
-    fails_in: dict[str, str] = field(default_factory=dict)
-    answers_wrong: set[str] = field(default_factory=set)
-    interferes: Callable[[str], None] | None = None
-    history: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.sessions = {
-            plan.region: FakeSession(plan.region, checked=self.checked) for plan in PLANS
-        }
-
-    def template(self, plan: RegionPlan) -> Template:
-        """Synthesize: the worker runs the same package, or one of its own if a test says so."""
-        accounts = tuple(account.number for account in plan.invoking_accounts)
-        worker = self.worker_code or self.code
-        return {
-            ENDPOINT: FunctionTemplate(
-                configuration=Configuration(f"code-{self.code}", 1024, self.setting),
-                accounts=accounts,
-                reserved=1000,
-            ),
-            WORKER: FunctionTemplate(
-                configuration=Configuration(f"code-{worker}", 512), reserved=100
-            ),
-        }
-
-    def cdk_deploy(self, plan: RegionPlan) -> None:
-        stacks = self.sessions[plan.region].stacks
-        try:
-            stacks._deploy(
-                plan.stack_name, self.template(plan), fails_at=self.fails_in.get(plan.region)
-            )
-        except DeploymentFailedError as error:
-            raise CommandError(
-                f"{plan.region}: cdk deploy failed: {error}", next_step="x"
-            ) from None
-
-    def prove(self, live: LiveRegion) -> list[str]:
-        if self.interferes:
-            self.interferes(live.plan.region)
-        return ["wrong answer"] if live.plan.region in self.answers_wrong else []
-
-    def in_regions(self, plans: Sequence[RegionPlan], work: Callable[[LiveRegion], T]) -> Found[T]:
-        done: list[tuple[RegionPlan, T]] = []
-        failures = []
-        for plan in plans:
-            session = self.sessions[plan.region].as_session()
-            try:
-                done.append((plan, work(LiveRegion(session, plan))))
-            except CommandError as error:
-                failures.append(error)
-        return done, failures
-
-    def release(self) -> tuple[Release, list[CommandError]]:
-        release = Release(
-            waves=[(plan,) for plan in PLANS],
-            deploy_stack=self.cdk_deploy,
-            prove=self.prove,
-            in_regions=self.in_regions,
-        )
-        return release, release.run(Event())
-
-    def serving(self, plan: RegionPlan) -> dict[str, tuple[int, Configuration]]:
-        """Look behind the double: which version each alias serves, and what that is."""
-        found = {}
-        for name, function in self.sessions[plan.region].functions._functions.items():
-            number = int(function.aliases[ALIAS].version)
-            found[name] = (number, function.versions[number])
-        return found
 
 
 def deploy(world: World) -> None:
@@ -166,11 +71,9 @@ def deploy_with_wrong_answers(world: World) -> None:
 def deploy_while_somebody_moves_an_alias(world: World) -> None:
     def interferes(region: str) -> None:
         functions = world.sessions[world.random.choice((region, PLANS[0].region))].functions
-        function = functions._functions.get(ENDPOINT)
+        function = functions.states.get(ENDPOINT)
         if function:
-            alias = function.aliases[ALIAS]
-            alias.version = str(world.random.choice(list(function.versions)))
-            alias.revision += 1
+            function.aliases[ALIAS].move(str(world.random.choice(list(function.versions))))
 
     world.interferes = interferes
     deploy_new_code(world)
@@ -182,7 +85,7 @@ def deploy_while_somebody_else_deploys(world: World) -> None:
         ours = world.code
         world.code = ours + 100
         plan = next(plan for plan in PLANS if plan.region == region)
-        world.sessions[region].stacks._deploy(plan.stack_name, world.template(plan))
+        world.sessions[region].stacks.deploy(plan.stack_name, world.template(plan))
         world.code = ours
 
     world.interferes = interferes
@@ -193,7 +96,7 @@ def deploy_while_somebody_else_deploys(world: World) -> None:
 
 def roll_back(world: World) -> None:
     for plan in PLANS:
-        live = LiveRegion(world.sessions[plan.region].as_session(), plan)
+        live = world.sessions[plan.region].live(plan)
         try:
             way = find_way_back(live, None)
             after = go_back(live, way)
@@ -209,16 +112,14 @@ def roll_back(world: World) -> None:
 
 def move_alias_by_hand(world: World) -> None:
     plan = world.random.choice(PLANS)
-    for function in world.sessions[plan.region].functions._functions.values():
-        alias = function.aliases[ALIAS]
-        alias.version = str(world.random.choice(list(function.versions)))
-        alias.revision += 1
+    for function in world.sessions[plan.region].functions.states.values():
+        function.aliases[ALIAS].move(str(world.random.choice(list(function.versions))))
 
 
 def destroy_what_failed(world: World) -> None:
     """Do as `preflight` says after a first deployment that failed."""
     for plan in PLANS:
-        live = LiveRegion(world.sessions[plan.region].as_session(), plan)
+        live = world.sessions[plan.region].live(plan)
         if live.found_stack and live.found_stack.status == "ROLLBACK_COMPLETE":
             stacks = world.sessions[plan.region].stacks
             stacks.update_termination_protection(
@@ -278,14 +179,14 @@ def test_code_of_a_rolled_back_update_can_be_deployed_again() -> None:
 def test_version_that_a_rolled_back_update_left_behind_would_block_its_code() -> None:
     plan, world = PLANS[0], World(random=Random(0))
     stacks = world.sessions[plan.region].stacks
-    stacks._retains = True  # DeletionPolicy: Retain, which the template has no longer
-    stacks._deploy(plan.stack_name, world.template(plan))
+    stacks.retains_rolled_back_versions = True  # as the template did with DeletionPolicy: Retain
+    stacks.deploy(plan.stack_name, world.template(plan))
     world.code = 2
     with pytest.raises(DeploymentFailedError):
-        stacks._deploy(plan.stack_name, world.template(plan), fails_at=WORKER)
+        stacks.deploy(plan.stack_name, world.template(plan), fails_at=WORKER)
 
     with pytest.raises(DeploymentFailedError, match="a version 2 already exists"):
-        stacks._deploy(plan.stack_name, world.template(plan))
+        stacks.deploy(plan.stack_name, world.template(plan))
 
 
 def test_retried_release_moves_the_alias_that_was_taken_back() -> None:
@@ -307,7 +208,7 @@ def test_worker_follows_a_rollback_to_the_same_code() -> None:
     world = World(random=Random(0))
     for step in (deploy, deploy_new_code, deploy_worker_alone):
         step(world)
-    (live,) = (LiveRegion(world.sessions[plan.region].as_session(), plan) for plan in PLANS[:1])
+    (live,) = (world.sessions[plan.region].live(plan) for plan in PLANS[:1])
 
     after = go_back(live, find_way_back(live, None))
 

@@ -24,22 +24,22 @@ class FakeTrail(Service):
 
     def __init__(self, *, checked: bool) -> None:
         super().__init__(checked=checked)
-        self._called: list[dict[str, Any]] = []
-        self._is_closed = False
+        self.called: list[dict[str, Any]] = []
+        self.is_closed = False
 
     def lookup_events(self, *, LookupAttributes: list[Any], StartTime: Any) -> dict[str, Any]:
-        if self._is_closed:
+        if self.is_closed:
             raise AwsError("AccessDeniedException")
         (wanted,) = LookupAttributes
-        events = [it for it in self._called if it["EventName"] == wanted["AttributeValue"]]
+        events = [it for it in self.called if it["EventName"] == wanted["AttributeValue"]]
         return {"Events": [it for it in events if it["EventTime"] >= StartTime]}
 
-    def _note(
+    def note(
         self, name: str, when: datetime, who: str, *, by: str | None = None, **parameters: str
     ) -> None:
         identity = {"type": "AssumedRole", **({"invokedBy": by} if by else {})}
         content = {"userIdentity": identity, "requestParameters": parameters}
-        self._called.append(
+        self.called.append(
             {
                 "EventName": name,
                 "EventTime": when,
@@ -56,21 +56,21 @@ class FakeQueues(Service):
 
     def __init__(self, *, checked: bool) -> None:
         super().__init__(checked=checked)
-        self._waiting: dict[str, int] = {}
+        self.waiting: dict[str, int] = {}
 
     def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:
         assert AttributeNames == ["All"]
         counts = dict.fromkeys(
             ("ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"), "0"
         )
-        waiting = str(self._waiting.get(QueueUrl, 0))
+        waiting = str(self.waiting.get(QueueUrl, 0))
         return {"Attributes": {**counts, "ApproximateNumberOfMessages": waiting}}
 
 
 class FakeWatch(Service):
     """No alarm rings and nothing was measured, unless a test says so.
 
-    `_measured` has a metric's values by its name and the name of what it is of, the newest first,
+    `measured` has a metric's values by its name and the name of what it is of, the newest first,
     a minute apart.
     """
 
@@ -78,8 +78,8 @@ class FakeWatch(Service):
 
     def __init__(self, *, checked: bool) -> None:
         super().__init__(checked=checked)
-        self._ringing: dict[str, str] = {}
-        self._measured: dict[tuple[str, str], list[float]] = {}
+        self.ringing: dict[str, str] = {}
+        self.measured: dict[tuple[str, str], list[float]] = {}
 
     def describe_alarms(
         self, *, AlarmNames: list[str], AlarmTypes: list[str], StateValue: str
@@ -92,7 +92,7 @@ class FakeWatch(Service):
                 "AlarmActions": ["arn:aws:sns:eu-central-1:111122223333:alarms"],
                 "StateUpdatedTimestamp": RINGS_SINCE,
             }
-            for name, text in self._ringing.items()
+            for name, text in self.ringing.items()
             if name in AlarmNames
         ]
         return {"MetricAlarms": alarms, "CompositeAlarms": []}
@@ -105,7 +105,7 @@ class FakeWatch(Service):
     def _result(self, query: dict[str, Any], end: datetime) -> dict[str, Any]:
         metric = query["MetricStat"]["Metric"]
         (dimension,) = metric["Dimensions"]
-        values = self._measured.get((metric["MetricName"], dimension["Value"]), [])
+        values = self.measured.get((metric["MetricName"], dimension["Value"]), [])
         minute = end.replace(second=0, microsecond=0)
         moments = [minute - timedelta(minutes=number) for number in range(1, len(values) + 1)]
         return {"Id": query["Id"], "Timestamps": moments, "Values": values}

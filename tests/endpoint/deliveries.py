@@ -19,7 +19,7 @@ from firehose import (
     MessageProcessor,
     remaining_seconds,
 )
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
@@ -115,6 +115,18 @@ def record(
     }
 
 
+def batch_of(integration: MessageProcessor, sqs: Sqs, *, parallel: int, **more: Any) -> Batch:
+    """Make what delivers a batch: at most 12 attempts, and 6 breakdowns of the worker."""
+    delivery = Delivery(
+        integration,
+        queue=sqs.worker_queue(QUEUE),
+        dead_letters=sqs.worker_queue(DEAD_LETTERS),
+        attempts=12,
+        max_breakdowns=6,
+    )
+    return Batch(delivery, parallel=parallel, **more)
+
+
 def delivered(
     integration: MessageProcessor,
     *records: dict[str, Any],
@@ -123,15 +135,8 @@ def delivered(
     remaining_seconds: float = 30,
 ) -> list[str]:
     """Deliver a batch; give the ids of the messages that SQS has to hand out again."""
-    sqs = sqs or Sqs()
-    delivery = Delivery(
-        integration,
-        queue=sqs.worker_queue(QUEUE),
-        dead_letters=sqs.worker_queue(DEAD_LETTERS),
-        attempts=12,
-        max_breakdowns=6,
-    )
-    return Batch(delivery, parallel=parallel).deliver(records, remaining_seconds=remaining_seconds)
+    batch = batch_of(integration, sqs or Sqs(), parallel=parallel)
+    return batch.deliver(records, remaining_seconds=remaining_seconds)
 
 
 def counted(output: str) -> Counter[str]:

@@ -9,8 +9,8 @@ from typing import Any
 from endpoint.acceptance import Acceptance
 from endpoint.front_door import FrontDoor
 from firehose import MessageProcessor
-from tests.endpoint.secret import Secret
-from tests.endpoint.sqs import QUEUE, Sqs
+from tests.aws.endpoint_secret import Secret
+from tests.aws.endpoint_sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "probe" / "messages"

@@ -10,7 +10,7 @@ from endpoint.batch import Batch
 from endpoint.circuit import Circuit
 from endpoint.delivery import Delivery
 from firehose import DsrProcessingRequest, DsrProcessingResponse, remaining_seconds
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 from tests.simulation.scheduler import Process, Scheduler, SimulatedThreads
 

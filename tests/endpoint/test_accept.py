@@ -15,7 +15,7 @@ from endpoint.answering import answer
 from endpoint.failures import QueueError
 from endpoint.settings import Settings, WorkerSettings
 from firehose import InvalidMessage, decode, to_dict
-from tests.endpoint.sqs import QUEUE, Sqs
+from tests.aws.endpoint_sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "probe" / "messages"

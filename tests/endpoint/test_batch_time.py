@@ -6,9 +6,9 @@ import pytest
 
 from endpoint.circuit import FEWEST_CALLS, Circuit, Permit
 from firehose import RetryableError
+from tests.aws.endpoint_sqs import QUEUE
 from tests.endpoint.deliveries import logged, record
 from tests.endpoint.played_batches import PlayedBatches, ProcessEnded
-from tests.endpoint.sqs import QUEUE
 from tests.simulation.scheduler import Scheduler
 
 FOREVER = 1_000.0

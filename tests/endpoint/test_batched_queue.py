@@ -14,8 +14,8 @@ from endpoint.batched_queue import LARGEST_BYTES, Answers, BatchedQueue, SharedR
 from endpoint.failures import QueueError
 from endpoint.threads import SystemThreads
 from firehose import RetryableError
+from tests.aws.endpoint_sqs import QUEUE, Sqs
 from tests.endpoint.deliveries import Failing, delivered, record
-from tests.endpoint.sqs import QUEUE, Sqs
 
 
 class Requests:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from firehose import RetryableError
+from tests.aws.endpoint_sqs import DEAD_LETTERS, Sqs
 from tests.endpoint.deliveries import Failing, delivered, logged, record
-from tests.endpoint.sqs import DEAD_LETTERS, Sqs
 
 
 def test_reason_is_text_of_256_characters_at_most() -> None:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import threading
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
-import botocore.session
 import pytest
-from botocore.validate import ParamValidator
 
-from endpoint.aws import AwsError
 from endpoint.deduplication import REMEMBERED_SECONDS, DeliveredMessages
 from endpoint.delivery import Delivery
 from endpoint.queued_message import QueuedMessage
 from firehose import DsrProcessingRequest, DsrProcessingResponse, RetryableError
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
+from tests.aws.endpoint_table import Table
 from tests.endpoint.deliveries import Failing, record
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
-MODEL = botocore.session.get_session().get_service_model("dynamodb")
 CLAIM_SECONDS = 30
-_MISSING = math.nan
-"""Equal to nothing, and neither more nor less."""
 
 
 class Counting(Taker):
@@ -55,66 +48,6 @@ class Overtaken(Taker):
         raise RetryableError("too late")
 
 
-class Table:
-    """DynamoDB's conditional writes on one table; each call is held against botocore's model."""
-
-    def __init__(self) -> None:
-        self.items: dict[str, dict[str, Any]] = {}
-        self.error: str | None = None
-        self.now = 1_000.0
-        self._lock = threading.Lock()
-
-    def clock(self) -> float:
-        return self.now
-
-    def call(self, operation: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        shape = MODEL.operation_model(operation).input_shape
-        assert shape
-        assert not ParamValidator().validate(content, shape).has_errors()
-        if self.error:
-            raise AwsError(self.error)
-        with self._lock:
-            answer: dict[str, Any] = getattr(self, f"_{operation}")(content)
-            return answer
-
-    def _PutItem(self, content: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        item = content["Item"]
-        self._check(content, item["id"]["S"])
-        self.items[item["id"]["S"]] = item
-        return {}
-
-    def _GetItem(self, content: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        item = self.items.get(content["Key"]["id"]["S"])
-        return {"Item": item} if item else {}
-
-    def _DeleteItem(self, content: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        self._check(content, content["Key"]["id"]["S"])
-        self.items.pop(content["Key"]["id"]["S"], None)
-        return {}
-
-    def _check(self, content: Mapping[str, Any], key: str) -> None:
-        condition = content.get("ConditionExpression")
-        values = content.get("ExpressionAttributeValues", {})
-        if condition and not holds(condition, self.items.get(key, {}), values):
-            raise AwsError("ConditionalCheckFailedException")
-
-
-def holds(condition: str, item: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    """Evaluate DynamoDB's expression, which is nearly Python's; what is missing equals nothing."""
-    names = {name: _plain(item.get(name)) for name in ("id", "finished", "lapses", "claimed_by")}
-    names |= {f"_{name[1:]}": _plain(value) for name, value in values.items()}
-    names["attribute_not_exists"] = lambda value: value is _MISSING
-    python = condition.replace(" = ", " == ").replace(":", "_")
-    return bool(eval(python.replace("OR", "or").replace("AND", "and"), {}, names))  # noqa: S307
-
-
-def _plain(value: Mapping[str, Any] | None) -> Any:
-    if value is None:
-        return _MISSING
-    ((kind, content),) = value.items()
-    return int(content) if kind == "N" else content
-
-
 @pytest.fixture
 def table() -> Table:
     return Table()
@@ -122,7 +55,7 @@ def table() -> Table:
 
 @pytest.fixture
 def known(table: Table) -> DeliveredMessages:
-    return DeliveredMessages(table, "seen", claim_seconds=CLAIM_SECONDS, clock=table.clock)
+    return DeliveredMessages(table.client(), "seen", claim_seconds=CLAIM_SECONDS, clock=table.clock)
 
 
 def delivery(integration: Taker, known: DeliveredMessages) -> Delivery:

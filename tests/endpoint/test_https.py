@@ -14,6 +14,8 @@ from firehose import (
     RejectedMessage,
     RetryableError,
 )
+from tests.aws.endpoint_secret import Secret
+from tests.aws.endpoint_sqs import QUEUE, Sqs
 from tests.endpoint.http_events import (
     CANARY,
     GOOD,
@@ -25,8 +27,6 @@ from tests.endpoint.http_events import (
     posted,
     text_of,
 )
-from tests.endpoint.secret import Secret
-from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 

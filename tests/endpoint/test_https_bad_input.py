@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from endpoint.acceptance import LARGEST_BYTES
 from endpoint.front_door import FrontDoor
 from endpoint.http_request import LARGEST_OPEN_BYTES
+from tests.aws.endpoint_secret import Secret
+from tests.aws.endpoint_sqs import Sqs
 from tests.endpoint.http_events import (
     CANARY,
     MEMBERSHIP,
@@ -22,8 +24,6 @@ from tests.endpoint.http_events import (
     headers,
     posted,
 )
-from tests.endpoint.secret import Secret
-from tests.endpoint.sqs import Sqs
 from tests.endpoint.taker import Taker
 
 BAD_INPUT = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from endpoint.tokens import TokensUnavailableError
-from tests.endpoint.secret import Secret
+from tests.aws.endpoint_secret import Secret
 
 
 @pytest.mark.parametrize("wrong", ["older", "", "ne", "newer"])
@@ -149,5 +149,5 @@ def test_failing_secrets_manager_is_asked_once_a_second_at_most() -> None:
 
 
 @pytest.mark.parametrize("token", ["tökén", "\ud800", "\0", "x" * 100_000])
-def test_odd_token_is_just_wrong(token: str) -> None:
+def test_malformed_token_is_refused_like_a_wrong_one(token: str) -> None:
     assert not Secret(["good"]).tokens().include(token)

@@ -10,7 +10,7 @@ import pytest
 
 from endpoint.failures import QueueError
 from endpoint.queue import MessageQueue, queue_at
-from tests.endpoint.sqs import QUEUE, Sqs
+from tests.aws.endpoint_sqs import QUEUE, Sqs
 
 CANARY = "canary-8f2a@example.com"
 ENVIRONMENT = {

@@ -10,8 +10,8 @@ from endpoint.acceptance import Acceptance
 from endpoint.answering import answer
 from endpoint.sampling import Sampling
 from plan import log_volume, usage
+from tests.aws.endpoint_sqs import QUEUE, Sqs
 from tests.endpoint.deliveries import delivered, record
-from tests.endpoint.sqs import QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 MESSAGES = Path(__file__).parents[2] / "probe" / "messages"
@@ -48,7 +48,9 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[int]:
     return [len(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_lines_have_so_many_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_lines_have_the_bytes_that_the_cost_plan_assumes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     answered()
     assert written(capsys) == [pytest.approx(log_volume.ANSWERED_BYTES, rel=NEAR)]
 

@@ -15,8 +15,8 @@ from firehose import (
     RejectedMessage,
     RetryableError,
 )
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.deliveries import BODY, Failing, counted, delivered, logged, record
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 CANARY = "canary-8f2a@example.com"

@@ -1,4 +1,4 @@
-"""Many messages at once, within the time that Lambda leaves; and how long each waits."""
+"""Many messages at once, within the time that Lambda leaves."""
 
 from __future__ import annotations
 
@@ -7,33 +7,26 @@ import time
 from typing import NoReturn
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from endpoint.backoff import LONGEST_SECONDS, wait_seconds
-from endpoint.batch import LEFT_BEHIND, Batch
+from endpoint.batch import LEFT_BEHIND
 from endpoint.circuit import FEWEST_CALLS
-from endpoint.delivery import Delivery
 from firehose import (
-    DsrProcessingRequest,
-    DsrProcessingResponse,
-    MessageProcessor,
     RejectedMessage,
     RetryableError,
 )
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.deliveries import (
     Asking,
     Failing,
     Hanging,
     Slow,
+    batch_of,
     counted,
     delivered,
     logged,
     record,
 )
 from tests.endpoint.log_lines import LogLines
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
-from tests.endpoint.taker import Taker
 
 CANARY = "canary-8f2a@example.com"
 
@@ -92,18 +85,6 @@ def test_no_message_is_begun_when_the_time_is_up() -> None:
     assert slow.most == 0
 
 
-@given(attempt=st.integers(1, 100))
-def test_waits_grow_with_chance_but_not_beyond_what_sqs_delays(attempt: int) -> None:
-    longest = min(2**attempt, LONGEST_SECONDS)
-
-    assert longest // 2 <= wait_seconds(attempt, None) <= longest
-
-
-@given(seconds=st.floats(0, 1e9))
-def test_service_decides_the_wait_if_it_says_one(seconds: float) -> None:
-    assert wait_seconds(1, seconds) == max(1, min(round(seconds), 900))
-
-
 def test_every_message_of_a_batch_is_told_the_time_of_the_batch() -> None:
     asking = Asking()
 
@@ -117,15 +98,7 @@ def test_batches_after_one_that_hung_have_all_their_threads(
     log_lines: LogLines,
 ) -> None:
     hanging = Hanging(after=0)
-    sqs = Sqs()
-    delivery = Delivery(
-        hanging,
-        queue=sqs.worker_queue(QUEUE),
-        dead_letters=sqs.queue(QUEUE),
-        attempts=12,
-        max_breakdowns=6,
-    )
-    batch = Batch(delivery, parallel=2)
+    batch = batch_of(hanging, Sqs(), parallel=2)
     records = [record(n) for n in range(3)]
     assert batch.deliver(records, remaining_seconds=1.2) == []
 
@@ -134,59 +107,6 @@ def test_batches_after_one_that_hung_have_all_their_threads(
     assert batch.deliver(records, remaining_seconds=20) == []
     hanging.gate.set()
     log_lines.wait_for_late(2)
-
-
-def test_message_that_is_received_twice_is_replaced_by_a_suspect_and_not_tried() -> None:
-    asking, sqs = Asking(), Sqs()
-
-    assert delivered(asking, record(1, receives=2, attempt=3), record(2), sqs=sqs) == []
-
-    assert len(asking.told) == 1
-    (copy,) = sqs.sent(QUEUE)
-    assert copy["MessageAttributes"] == {
-        "attempt": {"DataType": "Number", "StringValue": "3"},
-        "breakdowns": {"DataType": "Number", "StringValue": "0"},
-    }
-    assert sqs.deleted() == ["receipt-1"]
-
-
-def test_suspect_is_tried_when_everything_else_of_its_batch_is_elsewhere() -> None:
-    sqs = Sqs()
-    suspects = [record(n, breakdowns=0) for n in (1, 2)]
-
-    class Watching(Taker):
-        def process_dsr_processing_request(
-            self, request: DsrProcessingRequest
-        ) -> DsrProcessingResponse:
-            self.seen = sqs.deleted()
-            return super().process_dsr_processing_request(request)
-
-    watching = Watching()
-    assert delivered(watching, record(0), *suspects, record(3, attempt=2), sqs=sqs) == []
-
-    assert watching.seen == ["receipt-0", "receipt-2", "receipt-3"]
-    copies = [copy["MessageAttributes"] for copy in sqs.sent(QUEUE)]
-    assert [sorted(attributes) for attributes in copies] == [[], ["breakdowns"], ["attempt"]]
-
-
-def test_suspect_is_not_tried_while_its_company_cannot_be_stored() -> None:
-    asking, sqs = Asking(), Sqs(refused={"SendMessage": "KmsDisabled"})
-
-    failed = delivered(asking, record(1), record(2, breakdowns=0), sqs=sqs)
-
-    assert sorted(failed) == ["message-1", "message-2"]
-    assert asking.told == []
-
-
-def test_breakdowns_over_a_lone_suspect_are_its_own_and_make_it_a_dead_letter() -> None:
-    asking, sqs = Asking(), Sqs()
-
-    assert delivered(asking, record(receives=3, breakdowns=4), sqs=sqs) == []
-
-    assert asking.told == []
-    (dead,) = sqs.sent(DEAD_LETTERS)
-    reason = dead["MessageAttributes"]["reason"]["StringValue"]
-    assert reason == "the worker broke down over it 6 times"
 
 
 def test_process_ends_without_a_message_at_hand_when_too_many_hooks_never_end(
@@ -199,14 +119,7 @@ def test_process_ends_without_a_message_at_hand_when_too_many_hooks_never_end(
         raise Ended
 
     hanging, sqs = Hanging(after=0), Sqs()
-    delivery = Delivery(
-        hanging,
-        queue=sqs.worker_queue(QUEUE),
-        dead_letters=sqs.worker_queue(DEAD_LETTERS),
-        attempts=12,
-        max_breakdowns=6,
-    )
-    batch = Batch(delivery, parallel=LEFT_BEHIND + 1, end_process=end)
+    batch = batch_of(hanging, sqs, parallel=LEFT_BEHIND + 1, end_process=end)
     batch.deliver([record(n) for n in range(LEFT_BEHIND + 1)], remaining_seconds=1.2)
 
     with pytest.raises(Ended):
@@ -247,14 +160,3 @@ def test_message_that_probes_an_api_that_is_well_again_lets_the_others_follow() 
 
     assert len(sqs.sent(QUEUE)) == before
     assert len(sqs.sent(DEAD_LETTERS)) == 3
-
-
-def batch_of(integration: MessageProcessor, sqs: Sqs, *, parallel: int) -> Batch:
-    delivery = Delivery(
-        integration,
-        queue=sqs.worker_queue(QUEUE),
-        dead_letters=sqs.worker_queue(DEAD_LETTERS),
-        attempts=12,
-        max_breakdowns=6,
-    )
-    return Batch(delivery, parallel=parallel)

@@ -22,6 +22,8 @@ from firehose import (
 MESSAGES = Path(__file__).parent / "messages"
 SDK = Path(__file__).parents[3] / "shared" / "firehose-sdk-3.2.0"
 MESSAGE_ID = "0a8e6a3c-3f2b-4c55-9b0e-6f3c1d2e4b5a"
+Read = Callable[..., EventProcessingRequest]
+Written = Callable[..., Any]
 
 
 class Registered(MessageProcessor):
@@ -59,7 +61,7 @@ def sdk_samples() -> Path:
 
 
 @pytest.fixture
-def written() -> Callable[..., Any]:
+def written() -> Written:
     """Read a message of the given fields, write it, and return what was written."""
 
     def rewrite(**fields: Any) -> Any:
@@ -73,7 +75,7 @@ def written() -> Callable[..., Any]:
 
 
 @pytest.fixture
-def event_request() -> Callable[..., EventProcessingRequest]:
+def event_request() -> Read:
     """Read an event batch of the given fields."""
 
     def read(**fields: Any) -> EventProcessingRequest:

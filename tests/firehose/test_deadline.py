@@ -37,7 +37,7 @@ def test_inner_limit_cannot_give_more_than_the_outer_one() -> None:
         assert 0.5 < remaining_seconds() <= 1
 
 
-def test_limit_ends_with_an_error_too() -> None:
+def test_time_limit_ends_when_its_block_raises() -> None:
     with pytest.raises(ValueError, match="broken"), TimeLimit(1):
         raise ValueError("broken")
 

@@ -41,7 +41,7 @@ def test_a_number_in_bytes_keeps_its_nanoseconds() -> None:
 
 
 @pytest.mark.parametrize("sent", [None, "", "  ", "\t"])
-def test_no_time_is_none(sent: str | None) -> None:
+def test_absent_time_is_none(sent: str | None) -> None:
     request = decode({"type": "dsr_processing_request", "submitted_time": sent})
     assert isinstance(request, DsrProcessingRequest)
     assert request.submitted_time is None

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from firehose import FirehoseError, InvalidMessage, decode
-
-MESSAGE_ID = "0a8e6a3c-3f2b-4c55-9b0e-6f3c1d2e4b5a"
+from tests.firehose.conftest import MESSAGE_ID
 
 
 def refuse(data: Any, *, strict: bool = False) -> InvalidMessage:
@@ -18,7 +17,7 @@ def refuse(data: Any, *, strict: bool = False) -> InvalidMessage:
     return refusal.value
 
 
-def test_it_names_place_reason_type_and_id() -> None:
+def test_error_names_place_reason_type_and_id() -> None:
     events = [{"type": "session_start"}, {"type": "session_end", "session_length_ms": {}}]
     error = refuse({"type": "event_processing_request", "id": MESSAGE_ID.upper(), "events": events})
     assert error.path == "$.events[1].session_length_ms"
@@ -30,7 +29,7 @@ def test_it_names_place_reason_type_and_id() -> None:
     )
 
 
-def test_it_is_a_firehose_error_and_a_value_error() -> None:
+def test_error_is_a_firehose_error_and_a_value_error() -> None:
     error = refuse(b"")
     assert isinstance(error, FirehoseError)
     assert isinstance(error, ValueError)
@@ -68,6 +67,7 @@ def test_what_is_no_message_is_told_in_few_words(data: Any, text: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "path", "reason"),
     [
+        ({"id": "xyz"}, "$.id", "is not a GUID"),
         ({"events": [5]}, "$.events[0]", "expected an object, found a number"),
         ({"events": [{"type": []}]}, "$.events[0].type", "expected text, found a list"),
         ({"user_attributes": {"a": []}}, "$.user_attributes.*", "expected text, found a list"),
@@ -91,7 +91,9 @@ def test_what_is_no_message_is_told_in_few_words(data: Any, text: str) -> None:
         ),
     ],
 )
-def test_the_place_is_exact(fields: dict[str, Any], path: str, reason: str) -> None:
+def test_place_and_reason_of_an_error_are_exact(
+    fields: dict[str, Any], path: str, reason: str
+) -> None:
     sent = {"type": "event_processing_request"} | fields
     for data in (sent, json.dumps(sent)):
         error = refuse(data)

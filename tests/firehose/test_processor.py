@@ -26,8 +26,7 @@ from firehose import (
     encode,
 )
 from firehose.processor import ITEM_HOOKS, MESSAGE_HOOKS
-
-MESSAGE_ID = "0a8e6a3c-3f2b-4c55-9b0e-6f3c1d2e4b5a"
+from tests.firehose.conftest import MESSAGE_ID
 
 
 class Recorder(MessageProcessor):

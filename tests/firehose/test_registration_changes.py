@@ -28,91 +28,17 @@ from firehose import (
     decode,
     to_dict,
 )
+from firehose.registration_checks.changes import check_changes
+from tests.firehose.full_registration import (
+    AUDIENCES,
+    DAYS,
+    DSR,
+    EMAIL,
+    EVENTS,
+    FULL,
+    KEY,
+)
 
-EVENTS = "event_processing_registration"
-AUDIENCES = "audience_processing_registration"
-DSR = "dsr_processing_registration"
-KEY: dict[str, Any] = {
-    "type": "text",
-    "id": "key",
-    "name": "Key",
-    "description": "Yours",
-    "visible": True,
-    "default_value": "none",
-    "required": False,
-    "confidential": True,
-}
-DAYS: dict[str, Any] = {
-    "type": "integer",
-    "id": "days",
-    "name": "Days",
-    "description": "Many",
-    "visible": True,
-    "default_value": 7,
-    "min_value": 1,
-    "max_value": 30,
-    "required": False,
-}
-SWITCH: dict[str, Any] = {
-    "type": "boolean",
-    "id": "on",
-    "name": "On",
-    "description": "Or off",
-    "visible": True,
-    "default_value": False,
-    "checked": False,
-}
-EMAIL = {"type": "email", "encoding": "sha256", "required": False}
-OAUTH: dict[str, Any] = {
-    "type": "oauth2",
-    "authorization_url": "https://acme.example/a",
-    "refresh_url": "https://acme.example/r",
-    "token_url": "https://acme.example/t",
-    "grant_type": "authorization_code",
-    "default_expires_in": 60,
-    "client_id": "mp",
-    "access_token_type": "custom_header",
-    "custom_header_name": "X-Token",
-    "param_client_id_name": "id",
-    "param_secret_name": "secret",
-    "scopes": [{"name": "read", "description": "Reads"}, {"name": "write", "description": "Too"}],
-}
-FULL: dict[str, Any] = {
-    "type": "module_registration_response",
-    "id": "c0ffee00-0000-4000-8000-000000000000",
-    "timestamp_ms": 1_700_000_000_000,
-    "firehose_version": "3.2.0",
-    "sdk_version": "3.2.0",
-    "name": "Acme",
-    "description": "Letters",
-    "version": "1",
-    "permissions": {
-        "device_identities": [{"type": "ios_idfa", "encoding": "raw", "required": False}],
-        "user_identities": [EMAIL, {"type": "customer", "encoding": "raw", "required": True}],
-        "partner_identities": [{"type": "Acme_Id", "encoding": "raw", "required": False}],
-        **{name: True for name in Permissions.__struct_fields__ if name.startswith("allow_")},
-    },
-    EVENTS: {
-        "account_settings": [KEY, DAYS],
-        "event_connection_settings": [SWITCH],
-        "supported_event_types": ["custom_event", "session_start"],
-        "supported_runtime_environments": ["ios", "android"],
-        "supported_system_notification_types": ["gdpr_consent_state"],
-        "max_data_age_hours": 24,
-        "push_messaging_provider_id": "acme",
-        "authentication": OAUTH,
-    },
-    AUDIENCES: {
-        "account_settings": [KEY],
-        "authentication": OAUTH,
-        "bulk_configuration": {
-            "bulk_forward_wait_for_messages": 10,
-            "bulk_forward_wait_in_minutes": 5,
-        },
-        "audience_subscription_settings": [KEY | {"id": "list"}],
-    },
-    DSR: {"account_settings": [KEY], "supported_dsr_types": ["erasure"], "domain": "acme.example"},
-}
 ENVELOPE = {"type", "id", "timestamp_ms"}
 CLASSES = {"text", "integer", "boolean", "oauth2"}
 """Words of which another one makes another class, with other fields."""
@@ -192,6 +118,19 @@ def test_every_change_of_one_thing_is_told_forth_and_back(changed: dict[str, Any
         return
     assert changes(FULL, changed)
     assert changes(changed, FULL)
+
+
+def test_the_effect_of_every_field_is_known() -> None:
+    full = registration(FULL)
+    for *way, last in places(FULL):
+        changed = json.loads(json.dumps(FULL))
+        holder = changed
+        for step in way:
+            holder = holder[step]
+        for other in others(holder[last]) if not isinstance(holder[last], dict) else ():
+            holder[last] = other
+            texts = [it.text for it in check_changes(registration(changed), full)]
+            assert not [it for it in texts if "nobody knows" in it], (*way, last)
 
 
 def test_the_same_registration_under_another_id_has_no_changes() -> None:

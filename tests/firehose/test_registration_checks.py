@@ -2,111 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from firehose import (
-    AudienceMembershipChangeRequest,
-    AudienceProcessingRegistration,
-    AudienceSubscriptionRequest,
-    AudienceSubscriptionResponse,
     BooleanSetting,
     BulkConfiguration,
-    CustomEvent,
     DeviceIdentityPermission,
     DeviceIdentityType,
-    DsrProcessingRegistration,
-    DsrProcessingResponse,
-    DsrType,
     Encoding,
-    EventProcessingRegistration,
-    EventProcessingRequest,
-    EventProcessingResponse,
     EventType,
     IntegerSetting,
-    Message,
-    MessageProcessor,
-    ModuleRegistrationRequest,
     ModuleRegistrationResponse,
-    OAuth2Authentication,
     PartnerIdentityPermission,
     Permissions,
-    Request,
     RuntimeEnvironmentType,
-    ScopeDetail,
-    Secret,
     SystemNotificationType,
     TextSetting,
     UserIdentityPermission,
     UserIdentityType,
-    check_answer,
     check_registration,
     decode,
 )
-
-EVENTS = "$.event_processing_registration"
-AUDIENCES = "$.audience_processing_registration"
-DSR = "$.dsr_processing_registration"
-
-
-def api_key() -> TextSetting:
-    return TextSetting(
-        id="apiKey", name="API Key", description="From your account page", required=True,
-        confidential=True,
-    )  # fmt: skip
-
-
-def registration() -> ModuleRegistrationResponse:
-    """Return a registration without findings."""
-    return ModuleRegistrationResponse(
-        name="Acme",
-        version="1.4",
-        description="Acme sends <a href='https://acme.example'>letters</a>.",
-        permissions=Permissions(
-            user_identities=[
-                UserIdentityPermission(type=UserIdentityType.EMAIL, encoding=Encoding.SHA256)
-            ],
-            partner_identities=[PartnerIdentityPermission(type="Acme_Id", encoding=Encoding.RAW)],
-        ),
-        event_processing_registration=EventProcessingRegistration(
-            account_settings=[api_key()],
-            supported_event_types=[EventType.CUSTOM_EVENT],
-            supported_runtime_environments=[RuntimeEnvironmentType.IOS],
-        ),
-        audience_processing_registration=AudienceProcessingRegistration(
-            account_settings=[api_key()],
-            authentication=OAuth2Authentication(
-                authorization_url="https://acme.example/authorize",
-                token_url="https://acme.example/token",
-                client_id="mparticle",
-                scopes=[ScopeDetail(name="lists", description="Change lists")],
-            ),
-            audience_subscription_settings=[
-                TextSetting(id="list", name="List", description="Its number")
-            ],
-        ),
-        dsr_processing_registration=DsrProcessingRegistration(
-            account_settings=[api_key()], supported_dsr_types=[DsrType.ERASURE], domain="a.example"
-        ),
-    )
-
-
-Change = Callable[[Any], None]
-
-
-def put(path: str, value: Any) -> Change:
-    """Make a change that sets one attribute, found by its dotted path."""
-
-    def change(subject: Any) -> None:
-        *steps, last = path.split(".")
-        for step in steps:
-            subject = subject[int(step)] if step.isdigit() else getattr(subject, step)
-        setattr(subject, last, value)
-
-    return change
+from tests.firehose.good_registration import (
+    AUDIENCES,
+    AUTH,
+    DSR,
+    EVENTS,
+    A,
+    Change,
+    D,
+    E,
+    api_key,
+    put,
+    registration,
+)
 
 
 def user(kind: UserIdentityType, *, required: bool = False) -> UserIdentityPermission:
@@ -117,12 +48,7 @@ def partner(name: str) -> PartnerIdentityPermission:
     return PartnerIdentityPermission(type=name, encoding=Encoding.RAW)
 
 
-E = "event_processing_registration"
-A = "audience_processing_registration"
-D = "dsr_processing_registration"
-AUTH = f"{A}.authentication"
 LINK = "<a href='https://acme.example'>x</a>"
-
 CASES: list[tuple[str, str, str, Change]] = [
     ("M1", "error", "$.name", put("name", "")),
     ("M2", "error", "$.version", put("version", "")),
@@ -270,44 +196,6 @@ def test_asking_for_everything_is_a_warning() -> None:
     assert "P13" in {f.id for f in check_registration(greedy)}
 
 
-def test_missing_hooks_are_found_in_the_processor(processor_class: type[MessageProcessor]) -> None:
-    found = check_registration(registration(), processor=processor_class)
-    assert [(f.id, f.path) for f in found] == [
-        ("M7", f"{EVENTS}.supported_event_types[0]"), ("M7", AUDIENCES), ("M7", DSR),
-    ]  # fmt: skip
-    assert {f.severity for f in found} == {"error"}, "what mParticle sends would be lost"
-
-
-def test_events_without_types_need_a_hook_too(processor_class: type[MessageProcessor]) -> None:
-    untyped = registration()
-    put("event_processing_registration.supported_event_types", [])(untyped)
-
-    found = check_registration(untyped, processor=processor_class)
-
-    assert ("M7", EVENTS) in [(f.id, f.path) for f in found]
-
-
-def test_a_processor_with_its_hooks_has_no_findings(
-    processor_class: type[MessageProcessor],
-) -> None:
-    class Complete(processor_class):  # type: ignore[misc, valid-type]  # a class from a fixture
-        def process_custom_event(self, event: CustomEvent) -> None: ...
-        def process_audience_membership_change_request(self, request: Any) -> Any: ...
-        def process_dsr_processing_request(self, request: Any) -> Any: ...
-
-    assert check_registration(registration(), processor=Complete) == []
-
-
-def test_a_hidden_subscription_setting_needs_the_subscription_hook(
-    processor_class: type[MessageProcessor],
-) -> None:
-    changed = registration()
-    put(f"{A}.audience_subscription_settings.0.visible", False)(changed)
-    found = check_registration(changed, processor=processor_class)
-    assert "S7" in {f.id for f in found}
-    assert "S7" not in {f.id for f in check_registration(changed)}
-
-
 def test_errors_come_first() -> None:
     changed = registration()
     put("name", "my_test")(changed)
@@ -329,29 +217,3 @@ def test_mparticles_sample_has_no_errors(sdk_samples: Path) -> None:
     sample = decode((sdk_samples / "examples/ModuleRegistrationResponse.json").read_bytes())
     assert isinstance(sample, ModuleRegistrationResponse)
     assert {f.severity for f in check_registration(sample)} == {"warning", "info"}
-
-
-@pytest.mark.parametrize(
-    ("request_", "response", "rules"),
-    [
-        (EventProcessingRequest(), EventProcessingResponse(), []),
-        (EventProcessingRequest(), DsrProcessingResponse(), ["R1"]),
-        (AudienceMembershipChangeRequest(), DsrProcessingResponse(), ["R2"]),
-        (ModuleRegistrationRequest(), DsrProcessingResponse(), ["R3"]),
-        (EventProcessingRequest(events=[CustomEvent()]), DsrProcessingResponse(), ["R4"]),
-        (EventProcessingRequest(), EventProcessingResponse(id="1"), ["R4"]),
-    ],
-)
-def test_an_answer_must_belong_to_its_request(
-    request_: Request, response: Message, rules: list[str]
-) -> None:
-    assert [finding.id for finding in check_answer(request_, response)] == rules
-
-
-def test_returned_settings_must_be_declared_text() -> None:
-    returned: dict[str, Any] = {"list": Secret("1"), "other": "2", "third": 3}
-    answer = AudienceSubscriptionResponse(audience_subscription_settings=returned)
-    found = check_answer(AudienceSubscriptionRequest(), answer, registration())
-    assert [(f.id, f.text.partition(" ")[0]) for f in found] == [
-        ("S10", "third"), ("S9", "other"), ("S9", "third"),
-    ]  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.local.account_fake import FakeAccount, fake_account
+from tests.aws.account_in_front import FakeAccount, fake_account
 from tests.local.cloud import Cloud
 from tests.local.documented import records
 from tests.local.small_stack import (

@@ -11,8 +11,8 @@ from pysequoia import Cert, CipherSuite, Profile, Tsk, encrypt
 
 from endpoint.log import RequestLog
 from plan.names import token_key_name
+from tests.aws.faulty_aws import Fault, FaultyAws, faulty_aws
 from tests.local.documented import records
-from tests.local.faulty_aws import Fault, FaultyAws, faulty_aws
 from tests.local.small_stack import REGIONS, client
 from tests.local.urls import Urls, urls_of
 from tests.running import Ran, Run

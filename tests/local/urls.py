@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler
 from itertools import count
-from typing import Any
 
 from endpoint.aws import AwsClient
 from endpoint.front_door import FrontDoor
 from endpoint.tokens import RELOAD_SECONDS, SECRETS_MANAGER, Tokens
+from local.loopback_server import LoopbackHandler, LoopbackServer
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
 from tests.endpoint.taker import Taker
-from tests.local.in_front import served
 from tests.local.small_stack import REGIONS, client, create_stack, output
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
@@ -46,11 +44,11 @@ def urls_of(name: str, environment: Mapping[str, str]) -> Iterator[Urls]:
         for region in REGIONS:
             aws = AwsClient(SECRETS_MANAGER, {**environment, **CREDENTIALS, "AWS_REGION": region})
             stack.callback(aws.close)
-            url = stack.enter_context(served(_handler(urls, region, aws)))
+            server = stack.enter_context(LoopbackServer(_handler(urls, region, aws)).running())
             template = {
                 "Resources": {"Token": {"Type": "AWS::SecretsManager::Secret"}},
                 "Outputs": {
-                    ENDPOINT_URL_OUTPUT: {"Value": url},
+                    ENDPOINT_URL_OUTPUT: {"Value": server.url},
                     TOKEN_SECRET_OUTPUT: {"Value": {"Ref": "Token"}},
                 },
             }
@@ -59,7 +57,7 @@ def urls_of(name: str, environment: Mapping[str, str]) -> Iterator[Urls]:
         yield urls
 
 
-def _handler(urls: Urls, region: str, aws: AwsClient) -> type[BaseHTTPRequestHandler]:
+def _handler(urls: Urls, region: str, aws: AwsClient) -> type[LoopbackHandler]:
     @cache  # once per process, when it is first called
     def door() -> FrontDoor:
         # a clock that runs a minute between looks: a process may always ask for newer tokens
@@ -72,8 +70,8 @@ def _handler(urls: Urls, region: str, aws: AwsClient) -> type[BaseHTTPRequestHan
         tokens.load()
         return FrontDoor(Taker(), acceptance=None, tokens=tokens)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Handler(LoopbackHandler):
+        def answer(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             answer = door().answer(
                 {
@@ -83,11 +81,6 @@ def _handler(urls: Urls, region: str, aws: AwsClient) -> type[BaseHTTPRequestHan
                     "isBase64Encoded": False,
                 }
             )
-            self.send_response(int(answer["statusCode"]))
-            self.end_headers()
-            self.wfile.write(answer["body"].encode())
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-            """Stay silent."""
+            self.send(int(answer["statusCode"]), {}, answer["body"].encode())
 
     return Handler

@@ -119,7 +119,7 @@ def test_bad_limits_file_is_wrong_usage_with_its_problems(
     assert "Traceback" not in result.stderr
 
 
-def test_plan_of_one_region(firehose: Firehose) -> None:
+def test_plan_with_a_region_shows_that_region_alone(firehose: Firehose) -> None:
     result = firehose("plan", "--format", "json", "--region", "eu-central-1")
 
     assert [plan["stack"] for plan in json.loads(result.stdout)] == ["acme-firehose-eu-central-1"]

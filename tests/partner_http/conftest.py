@@ -6,15 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.service_calls import always
-from local.stand_in import StandIn, stand_in
+from local.stand_in import StandIn
 from partner_http import Connections
-
-
-@pytest.fixture
-def partner() -> Iterator[StandIn]:
-    with stand_in(always("ok")) as server:
-        yield server
 
 
 @pytest.fixture

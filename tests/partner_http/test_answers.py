@@ -11,7 +11,7 @@ from local.stand_in import StandIn
 from partner_http import Connections
 from partner_http.exchange import LARGEST_ANSWER
 from tests.partner_http.posting import OK, post
-from tests.partner_http.raw_service import raw_service
+from tests.standin.raw_service import raw_service
 
 
 def test_answer_to_head_has_no_body_and_keeps_the_connection() -> None:

@@ -12,7 +12,7 @@ from local.service_calls import Behaviour, always
 from local.stand_in import StandIn, stand_in
 from partner_http import Connections
 from tests.partner_http.posting import OK, post
-from tests.partner_http.raw_service import raw_service
+from tests.standin.raw_service import raw_service
 
 
 def test_calls_in_a_row_share_one_connection(

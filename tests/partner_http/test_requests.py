@@ -89,13 +89,13 @@ def test_url_that_is_a_base_is_read_as_the_standard_library_reads_it(url: str) -
 
 
 @pytest.mark.parametrize("method", ["", "GET /y", "GET\r\nX: y", "GÉT", "CONNECT", "get"])
-def test_method_that_is_none_is_refused(method: str, connections: Connections) -> None:
+def test_malformed_method_is_refused(method: str, connections: Connections) -> None:
     with pytest.raises(ValueError, match="expected a method such as GET or POST"):
         connections.request(method, "/x", seconds=5)
 
 
 @pytest.mark.parametrize("path", ["", "x", "/a b", "/a HTTP/1.1\r\nX: y", "/é", "http://x/", "/#a"])
-def test_path_that_is_none_is_refused(path: str, connections: Connections) -> None:
+def test_malformed_path_is_refused(path: str, connections: Connections) -> None:
     with pytest.raises(ValueError, match="expected a path that starts with /"):
         connections.request("GET", path, seconds=5)
 

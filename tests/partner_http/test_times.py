@@ -12,7 +12,7 @@ import pytest
 from local.stand_in import StandIn
 from partner_http import Connections
 from tests.partner_http.posting import OK, post
-from tests.partner_http.raw_service import raw_service
+from tests.standin.raw_service import raw_service
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def problem(**alarms: Any) -> str:
     return str(*problems_of(error.value, Deployment))
 
 
-def test_everybody_is_shown_in_words() -> None:
+def test_recipients_are_shown_by_their_address_or_channel() -> None:
     recipients = AlarmRecipients.model_validate(
         {
             "email": "oncall@acme.example",

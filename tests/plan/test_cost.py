@@ -125,7 +125,9 @@ def test_deduplication_writes_twice_for_each_queued_message() -> None:
     average=st.integers(1, 5_000),
     https=st.booleans(),
 )
-def test_what_is_more_never_costs_less(rps: int, memory: int, average: int, https: bool) -> None:
+def test_more_calls_memory_or_time_never_cost_less(
+    rps: int, memory: int, average: int, https: bool
+) -> None:
     def usd(rps: int, memory: int, average: int) -> float:
         plan = planned(
             transports=["lambda", "https"] if https else ["lambda"],

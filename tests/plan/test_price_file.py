@@ -48,7 +48,7 @@ def test_a_price_holds_everywhere_or_in_one_region(tmp_path: Path) -> None:
         ("as_of = 2027-01-02\n[regions.mars-1]\nlog_gb = 1\n", "regions.mars-1: found this name"),
     ],
 )
-def test_says_what_is_wrong_with_a_file(tmp_path: Path, text: str, problem: str) -> None:
+def test_problem_of_a_price_file_is_named(tmp_path: Path, text: str, problem: str) -> None:
     with pytest.raises(DeploymentError) as error:
         prices_of(written(tmp_path, text))
 

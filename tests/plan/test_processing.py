@@ -8,31 +8,14 @@ from typing import Any
 import pytest
 
 from endpoint.backoff import wait_seconds
-from plan.deployment import Deployment, load
-from plan.problems import DeploymentError
-from plan.region_plan import DeliveryPlan, RegionPlan
-from plan.regions import regions
-from plan.target import AWS
-
-JAR = {"runtime": "java25", "handler": "com.acme.Endpoint::handleRequest"}
-
-
-def planned(**choices: Any) -> RegionPlan:
-    return regions(Deployment.model_validate({"name": "acme", **choices}), AWS)[0]
+from plan.region_plan import DeliveryPlan
+from tests.plan.planning import JAR, planned, problems
 
 
 def delivery(**choices: Any) -> DeliveryPlan:
     plan = planned(**choices).delivery
     assert plan is not None
     return plan
-
-
-def problems(folder: Path, text: str) -> list[str]:
-    file = folder / "deployment.toml"
-    file.write_text(f'name = "acme"\n{text}')
-    with pytest.raises(DeploymentError) as caught:
-        load(file)
-    return [str(problem) for problem in caught.value.problems]
 
 
 def test_audiences_and_data_subject_requests_are_queued_unless_chosen_otherwise() -> None:
@@ -49,13 +32,6 @@ def test_overflow_alone_is_a_queue_if_it_is_chosen() -> None:
     chosen = {"events": "overflow", "audiences": "inline", "dsr": "inline"}
 
     assert delivery(processing=chosen).overflowing == ("events",)
-
-
-def test_budget_of_https_is_shorter() -> None:
-    plan = planned(transports=["https"], https={"overflow_ms": 50})
-
-    assert plan.https is not None
-    assert plan.https.overflow_ms == 50
 
 
 def test_attempts_outlast_six_hours_without_an_answer() -> None:
@@ -198,75 +174,3 @@ def test_maximum_concurrency_is_free_without_a_reservation() -> None:
     worker = {"reserved_concurrency": "unreserved", "maximum_concurrency": 1000}
 
     assert delivery(worker=worker).maximum_concurrency == 1000
-
-
-def test_https_is_planned_where_it_is_a_transport() -> None:
-    assert planned().https is None
-
-    plan = planned(transports=["https"])
-    assert plan.transports == ("https",)
-    assert plan.https is not None
-    assert (plan.https.function.handler, plan.https.function.name) == ("endpoint.https.handler", "")
-    assert plan.https.function.memory_mb == plan.function.memory_mb
-    assert (plan.https.requests_per_second, plan.https.burst) == (10_000, 5_000)
-
-
-CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/a-1"
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        (
-            'https.prefix = "firehose/"',
-            (
-                'https.prefix: found "firehose/"; allowed: "", or parts in lower case that each'
-                " start with a slash, such as /firehose"
-            ),
-        ),
-        (
-            (
-                f'[regions.eu-central-1.domain]\nname = "e.acme.example"\n'
-                f'certificate_arn = "{CERTIFICATE}"'
-            ),
-            (
-                f"regions.eu-central-1.domain.certificate_arn: found {CERTIFICATE}; allowed: a"
-                " certificate in eu-central-1, as API Gateway demands"
-            ),
-        ),
-        (
-            f'[regions.us-east-1.domain]\ncertificate_arn = "{CERTIFICATE}"',
-            "regions.us-east-1.domain.name: found nothing; allowed: a value; the key is required",
-        ),
-        (
-            f'[regions.us-east-1.domain]\nname = "acme"\ncertificate_arn = "{CERTIFICATE}"',
-            (
-                'regions.us-east-1.domain.name: found "acme"; allowed: a domain name in lower'
-                " case, such as firehose-eu.acme.example"
-            ),
-        ),
-    ],
-)
-def test_https_choices_that_cannot_work_are_refused(
-    tmp_path: Path, text: str, problem: str
-) -> None:
-    assert problems(tmp_path, text) == [problem]
-
-
-def test_another_artifact_has_no_https_endpoint(tmp_path: Path) -> None:
-    jar = tmp_path / "acme.jar"
-    jar.write_bytes(b"")
-    text = f"""
-        transports = ["lambda", "https"]
-        [code]
-        path = "{jar}"
-        runtime = "{JAR["runtime"]}"
-        handler = "{JAR["handler"]}"
-    """
-
-    assert problems(tmp_path, text) == [
-        (
-            'transports: found ["lambda", "https"]; allowed: ["lambda"], because code.path is'
-            " another artifact"
-        )
-    ]

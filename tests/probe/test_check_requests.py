@@ -20,7 +20,7 @@ GOOD = [check for check in MESSAGE_CHECKS if check.name not in ODD | WRONG]
 
 
 @pytest.mark.parametrize("check", GOOD, ids=lambda check: check.name)
-def test_good_messages_are_strictly_valid(check: Any) -> None:
+def test_messages_that_an_endpoint_has_to_take_are_strictly_valid(check: Any) -> None:
     message = decode(check.request(BATCH), strict=True)
 
     assert message.type == (check.message_type or BATCH)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -13,8 +12,8 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from console.exit_codes import CommandError
-from local.service_calls import Behaviour, always
-from local.stand_in import StandIn, stand_in
+from local.service_calls import Behaviour
+from local.stand_in import StandIn
 from probe.https_endpoint import HttpsEndpoint
 from probe.lambda_endpoint import LambdaEndpoint
 
@@ -31,14 +30,8 @@ def function() -> LambdaEndpoint:
     return LambdaEndpoint.of(session, ARN, name="eu-central-1")
 
 
-@pytest.fixture
-def service() -> Iterator[StandIn]:
-    with stand_in(always("ok")) as running:
-        yield running
-
-
-def url(service: StandIn, token: str | None = TOKEN) -> HttpsEndpoint:
-    base = f"{service.url}/firehose"
+def url(partner: StandIn, token: str | None = TOKEN) -> HttpsEndpoint:
+    base = f"{partner.url}/firehose"
     return HttpsEndpoint(name="eu", given=base, called=base, token=token)
 
 
@@ -83,22 +76,22 @@ def test_throttled_function_is_429_and_what_aws_refuses_is_raised(
 
 
 def test_url_gets_the_path_of_the_type_and_the_token_but_for_registration(
-    service: StandIn,
+    partner: StandIn,
 ) -> None:
-    endpoint = url(service)
+    endpoint = url(partner)
 
     endpoint.send({"id": "1"}, message_type=BATCH)
     endpoint.send({"id": "2"}, message_type="module_registration_request")
 
-    batch, registration = service.received
+    batch, registration = partner.received
     assert (batch.path, batch.headers["authorization"]) == ("/firehose/events", "Token sesame")
     assert registration.path == "/firehose/registration"
     assert "authorization" not in registration.headers
     assert "sesame" not in repr(endpoint)
 
 
-def test_url_without_a_token_serves_registration_only(service: StandIn) -> None:
-    endpoint = url(service, token=None)
+def test_url_without_a_token_serves_registration_only(partner: StandIn) -> None:
+    endpoint = url(partner, token=None)
 
     assert endpoint.serves("module_registration_request")
     assert not endpoint.serves(BATCH)
@@ -108,22 +101,22 @@ def test_url_without_a_token_serves_registration_only(service: StandIn) -> None:
     ("status", "body", "content"), [(413, b'{"error": "x"}', {"error": "x"}), (502, b"<p>", None)]
 )
 def test_status_and_body_of_a_url_are_given_as_they_are(
-    service: StandIn, status: int, body: bytes, content: object
+    partner: StandIn, status: int, body: bytes, content: object
 ) -> None:
-    service.choose = lambda _call: Behaviour(status=status, body=body)
+    partner.choose = lambda _call: Behaviour(status=status, body=body)
 
-    answer = url(service).send({}, message_type=BATCH)
+    answer = url(partner).send({}, message_type=BATCH)
 
     assert (answer.status, answer.content, answer.is_success) == (status, content, False)
     assert str(status) in str(answer)
 
 
-def test_connection_that_was_closed_meanwhile_is_made_anew(service: StandIn) -> None:
-    endpoint = url(service)
+def test_connection_that_was_closed_meanwhile_is_made_anew(partner: StandIn) -> None:
+    endpoint = url(partner)
     endpoint.send({"id": "1"}, message_type=BATCH)
-    with service.away(), pytest.raises(CommandError, match="cannot be reached"):
+    with partner.away(), pytest.raises(CommandError, match="cannot be reached"):
         endpoint.send({"id": "2"}, message_type=BATCH)
 
     endpoint.send({"id": "3"}, message_type=BATCH)
 
-    assert service.delivered == {"1": 1, "3": 1}
+    assert partner.delivered == {"1": 1, "3": 1}

@@ -136,7 +136,7 @@ def test_answer_of_a_function_is_judged(
     assert call["outcome"] == outcome
 
 
-def test_right_that_iam_has_not_told_everywhere_is_waited_for(
+def test_permission_that_iam_has_not_spread_yet_is_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client = Invoked(json.dumps({"type": RIGHT}).encode())
@@ -149,7 +149,9 @@ def test_right_that_iam_has_not_told_everywhere_is_waited_for(
     assert client.refusals == 0
 
 
-def test_right_that_never_comes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_permission_that_never_comes_ends_with_access_denied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     client = Invoked(b"")
     client.refusals = 99
     monkeypatch.setattr(boto3, "client", lambda *_, **__: client)

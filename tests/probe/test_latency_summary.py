@@ -28,7 +28,7 @@ def calls(
     ]
 
 
-def test_percentiles_are_right_to_three_digits() -> None:
+def test_percentiles_are_exact_to_three_digits() -> None:
     times = calls(*[float(number) for number in range(1, 1_001)])
 
     found = summary(times, limit_ms=200).percentiles_ms
@@ -73,7 +73,7 @@ def test_a_share_at_the_lower_bound_gives_so_many_hits_in_one_run_of_twenty(
     assert float(chance) == pytest.approx(0.05, abs=1e-6)
 
 
-def test_without_a_hit_nothing_is_sure() -> None:
+def test_lower_bound_without_a_hit_is_zero() -> None:
     assert (lower_bound(0, 10), lower_bound(0, 0)) == (0, 0)
 
 
@@ -164,7 +164,7 @@ def test_ramp_is_called_ever_faster_or_slower_within_its_time(
     assert pauses == pytest.approx(sorted(pauses, reverse=first < last), abs=1e-6)
 
 
-def test_schedule_says_what_it_is() -> None:
+def test_schedule_names_its_rates_and_its_length() -> None:
     ramp = LoadSchedule(first_rate=100, last_rate=2_000, seconds=60)
 
     assert (str(steady(20, 30)), str(ramp)) == (

@@ -17,8 +17,8 @@ from openapi_spec_validator import validate
 
 from endpoint.front_door import FrontDoor
 from local.service_calls import always
+from tests.aws.endpoint_secret import Secret
 from tests.endpoint.http_events import GOOD, TOKEN, posted
-from tests.endpoint.secret import Secret
 from tests.workbench.partner_code import MESSAGES, planned
 from tests.workbench.schema_values import values_of
 from workbench.openapi_document import openapi

@@ -22,7 +22,7 @@ from local.stand_in import StandIn, stand_in
 from plan import names
 from plan.target import AWS
 from probe.check_requests import request_named
-from tests.local.account_fake import FakeAccount, fake_account
+from tests.aws.account_in_front import FakeAccount, fake_account
 from tests.local.transcript.terminal import run_on_terminal
 
 ROOT = Path(__file__).parents[3]

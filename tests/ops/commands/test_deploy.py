@@ -8,21 +8,15 @@ from pathlib import Path
 import pytest
 
 from plan.region_plan import RegionPlan
-from tests.aws.cloud import FakeCloud, plans_of
+from tests.aws.cloud import FakeCloud
 from tests.running import Ran, Run
 
 Deploy = Callable[..., Ran]
 
 
 @pytest.fixture
-def deploy(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Deploy:
+def deploy(run: Run, cloud: FakeCloud, file: Path, monkeypatch: pytest.MonkeyPatch) -> Deploy:
     """Deploy new code to the double, where every region runs older code and answers right."""
-    file = tmp_path / "deployment.toml"
-    file.write_text('name = "acme"\n')
-    cloud = FakeCloud()
-    for plan in plans_of(file):
-        cloud.deploy(plan)
-    cloud.put_in_place(monkeypatch)
 
     def deploy_stack(plan: RegionPlan, *, report: Callable[[int, int], None], **_: object) -> None:
         cloud.deploy(plan, "two")

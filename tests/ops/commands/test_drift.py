@@ -86,6 +86,6 @@ def test_alias_with_more_than_its_version_changed_is_no_rollback() -> None:
 
 def test_drift_of_a_missing_stack_is_not_deployed(plan: RegionPlan) -> None:
     with pytest.raises(CommandError) as raised:
-        changes(LiveRegion(FakeSession(plan.region).as_session(), plan))
+        changes(FakeSession(plan.region).live(plan))
 
     assert raised.value.exit_code is ExitCode.NOT_DEPLOYED

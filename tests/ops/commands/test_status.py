@@ -24,34 +24,8 @@ MOST_CALLS = 12
 ENDPOINT, WORKER = "acme-firehose", "acme-firehose-worker"
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "deployment.toml"
-    path.write_text('name = "acme"\ntransports = ["lambda", "https"]\n')
-    return path
-
-
-@pytest.fixture
-def plans(file: Path) -> tuple[RegionPlan, ...]:
-    return plans_of(file)
-
-
-@pytest.fixture
-def cloud(plans: tuple[RegionPlan, ...], monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
-    """Deploy every region as it is planned."""
-    cloud = FakeCloud()
-    for plan in plans:
-        cloud.deploy(plan)
-    cloud.put_in_place(monkeypatch)
-    return cloud
-
-
-def live(cloud: FakeCloud, plan: RegionPlan) -> LiveRegion:
-    return LiveRegion(cloud.session(plan.region).as_session(), plan)
-
-
 def everywhere(cloud: FakeCloud, plans: tuple[RegionPlan, ...]) -> list[LiveRegion]:
-    return [live(cloud, plan) for plan in plans]
+    return [cloud.live(plan) for plan in plans]
 
 
 class Terminal(io.StringIO):
@@ -65,7 +39,7 @@ def test_status_of_a_region_with_every_part_takes_at_most_twelve_calls(
     session = cloud.session(plans[0].region)
     session.forget_calls()
 
-    found = read_now(live(cloud, plans[0]))
+    found = read_now(cloud.live(plans[0]))
 
     assert found.function_differences == ()
     assert [it.role for it in found.functions] == ["lambda", "https", "worker"]
@@ -92,7 +66,7 @@ def test_status_is_one_row_a_region_and_json_has_the_state_in_a_word(
     assert result.returncode == 1
 
 
-def test_one_view_is_shown_at_a_time(run: Run) -> None:
+def test_wide_and_history_together_are_wrong_usage(run: Run) -> None:
     result = run("status", "--wide", "--history", environment={})
 
     assert (result.returncode, result.stdout) == (2, "")
@@ -143,7 +117,7 @@ def test_table_has_a_line_for_each_region_and_none_that_wraps(
 def test_every_fact_of_a_function_is_in_the_wide_rows(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
-    (_, https, worker) = function_rows(live(cloud, plans[0]))
+    (_, https, worker) = function_rows(cloud.live(plans[0]))
 
     assert set(FUNCTION_FACTS) <= set(https)
     assert (worker["function"], worker["memory_mb"]) == (WORKER, 512)
@@ -163,7 +137,7 @@ def test_every_fact_of_a_function_is_in_the_wide_rows(
 def test_regions_that_differ_are_told_in_what_and_without_values(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...], changed: dict[str, object], text: str
 ) -> None:
-    versions = cloud.session("eu-central-1").functions._functions[ENDPOINT].versions
+    versions = cloud.session("eu-central-1").functions.states[ENDPOINT].versions
     versions[1] = replace(versions[1], **changed)  # type: ignore[arg-type]
 
     (found,) = skew(everywhere(cloud, plans))
@@ -176,15 +150,15 @@ def test_reservation_and_missing_worker_of_one_region_are_told(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
     session = cloud.session("us-east-1")
-    session.functions._functions[ENDPOINT].reserved = 5
-    session.stacks._stacks[plans[0].stack_name].versions.pop(WORKER)
+    session.functions.states[ENDPOINT].reserved = 5
+    session.stacks.states[plans[0].stack_name].versions.pop(WORKER)
 
     reservation, presence = skew(everywhere(cloud, plans))
 
     assert "5 in us-east-1; 1000 in eu-central-1, ap-southeast-2" in reservation
     assert presence.startswith("worker: regions differ in presence: there in eu-central-1,")
     assert "the worker of the queue is planned but not deployed" in "".join(
-        str(it) for it in concerns_of(live(cloud, plans[0]))
+        str(it) for it in concerns_of(cloud.live(plans[0]))
     )
 
 
@@ -208,24 +182,24 @@ def test_variable_that_is_not_as_planned_is_named_without_its_value(
 ) -> None:
     function = replace(plans[0].function, environment={"URL": "canary"})
 
-    (difference,) = live(cloud, replace(plans[0], function=function)).function_differences
+    (difference,) = cloud.live(replace(plans[0], function=function)).function_differences
 
     assert difference.text == "environment is not as planned: URL"
-    assert "canary" not in repr(live(cloud, plans[0]).functions)
+    assert "canary" not in repr(cloud.live(plans[0]).functions)
 
 
 def test_dead_letters_are_worth_a_look_and_say_what_to_do(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
     region = plans[0].region
-    cloud.session(region).queues._waiting[
+    cloud.session(region).queues.waiting[
         f"https://sqs.{region}.amazonaws.com/1/DeadLetterQueueUrl"
     ] = 3
 
-    (concern,) = concerns_of(live(cloud, plans[0]))
+    (concern,) = concerns_of(cloud.live(plans[0]))
 
     assert str(concern) == (
         "! us-east-1: 3 messages could not be delivered"
         "\nNext: firehose redrive --region us-east-1 --dry-run"
     )
-    assert QUEUE_URL_OUTPUT in live(cloud, plans[0]).stack.outputs
+    assert QUEUE_URL_OUTPUT in cloud.live(plans[0]).stack.outputs

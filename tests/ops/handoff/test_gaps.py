@@ -134,5 +134,5 @@ def test_registration_that_mparticle_would_refuse_is_a_gap(errors: int, text: st
     assert gaps(WHOLE, errors=errors) == [f"The registration has {text} by mParticle's rules."]
 
 
-def test_gap_of_a_region_begins_with_it() -> None:
+def test_text_of_a_gap_begins_with_its_region() -> None:
     assert str(Gap(region="eu-central-1", text="nothing.")) == "eu-central-1: nothing."

@@ -9,7 +9,6 @@ import pytest
 
 from console.planned_regions import read_deployment
 from ops.live.orphans import find_orphans, orphaned
-from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessState
 from ops.readiness.region_checks import stack_check
 from tests.aws.cloud import FakeCloud, plans_of
@@ -47,7 +46,7 @@ def test_stack_of_a_removed_pod_is_found_with_both_ways_out(file: Path) -> None:
 
 
 def test_region_without_a_stack_has_no_orphan(cloud: FakeCloud, file: Path) -> None:
-    cloud.session("ap-southeast-2").stacks._stacks.clear()
+    cloud.session("ap-southeast-2").stacks.states.clear()
 
     found = find_orphans(read_deployment(file).elsewhere())
 
@@ -66,7 +65,7 @@ def test_status_warns_about_orphans_and_ends_with_code_1(run: Run, file: Path) -
 def test_region_that_cannot_be_looked_in_is_said_and_fails_nothing(
     cloud: FakeCloud, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cloud.session("eu-central-1").stacks._is_refused = True
+    cloud.session("eu-central-1").stacks.is_refused = True
 
     found = find_orphans(read_deployment(file).elsewhere())
 
@@ -87,7 +86,7 @@ def test_destroy_takes_orphans(run: Run, cloud: FakeCloud, file: Path) -> None:
     rest = run("destroy", "--dry-run", "--format", "json", environment=environment)
 
     assert one.returncode == 0, one.stderr
-    assert cloud.session("eu-central-1").stacks._stacks == {}
+    assert cloud.session("eu-central-1").stacks.states == {}
     assert [row["region"] for row in json.loads(rest.stdout)] == ["us-east-1", "ap-southeast-2"]
 
 
@@ -103,7 +102,7 @@ def test_renamed_deployment_is_no_first_one(run: Run, cloud: FakeCloud, file: Pa
     file.write_text('name = "other"\n')
     plan = plans_of(file)[0]
 
-    check = stack_check(LiveRegion(cloud.session(plan.region).as_session(), plan))
+    check = stack_check(cloud.live(plan))
     result = run("status", environment={"FIREHOSE_DEPLOYMENT": str(file)})
 
     assert check.state is ReadinessState.ATTENTION
@@ -118,9 +117,9 @@ def test_role_that_may_not_list_stacks_sees_a_first_deployment(
 ) -> None:
     file.write_text('name = "other"\n')
     plan = plans_of(file)[0]
-    cloud.session(plan.region).stacks._lists_nothing = True
+    cloud.session(plan.region).stacks.lists_nothing = True
 
-    check = stack_check(LiveRegion(cloud.session(plan.region).as_session(), plan))
+    check = stack_check(cloud.live(plan))
 
     assert (check.state, check.found) == (ReadinessState.OK, "none yet: a first deployment")
 
@@ -130,6 +129,6 @@ def test_two_deployments_side_by_side_are_no_rename(cloud: FakeCloud, file: Path
     (plan,) = plans_of(file)
     cloud.deploy(plan)
 
-    check = stack_check(LiveRegion(cloud.session(plan.region).as_session(), plan))
+    check = stack_check(cloud.live(plan))
 
     assert check.state is ReadinessState.OK

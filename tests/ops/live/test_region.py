@@ -13,7 +13,7 @@ from ops.live.region import LiveRegion
 from plan.names import ALIAS
 from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
-from tests.aws.functions import Configuration, FunctionState
+from tests.aws.function_state import Configuration, FunctionState
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate, Template
 
@@ -35,20 +35,16 @@ def template(plan: RegionPlan, code: str = "one", *, memory_mb: int = 1024) -> T
 def session(plan: RegionPlan) -> FakeSession:
     """Deploy the region's stack as it is planned."""
     session = FakeSession(plan.region)
-    session.stacks._deploy(plan.stack_name, template(plan))
+    session.stacks.deploy(plan.stack_name, template(plan))
     return session
 
 
-def live(session: FakeSession, plan: RegionPlan) -> LiveRegion:
-    return LiveRegion(session.as_session(), plan)
-
-
 def state(session: FakeSession, name: str = NAME) -> FunctionState:
-    return session.functions._functions[name]
+    return session.functions.states[name]
 
 
 def test_region_as_planned_has_no_differences(session: FakeSession, plan: RegionPlan) -> None:
-    region = live(session, plan)
+    region = session.live(plan)
 
     assert region.differences == ()
     assert [it.role for it in region.functions] == ["lambda", "worker"]
@@ -59,7 +55,7 @@ def test_region_as_planned_has_no_differences(session: FakeSession, plan: Region
 def test_each_part_is_read_once_however_often_it_is_asked_for(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    region = live(session, plan)
+    region = session.live(plan)
     for _ in range(3):
         _ = (region.stack, region.functions, region.differences, region.rollouts, region.grants)
 
@@ -75,11 +71,11 @@ def test_each_part_is_read_once_however_often_it_is_asked_for(
 def test_alias_that_is_not_at_the_stacks_version_is_told_with_the_way_there(
     session: FakeSession, plan: RegionPlan, name: str
 ) -> None:
-    session.stacks._deploy(plan.stack_name, template(plan, "two"))
-    (function,) = (it for it in live(session, plan).functions if it.name == name)
+    session.stacks.deploy(plan.stack_name, template(plan, "two"))
+    (function,) = (it for it in session.live(plan).functions if it.name == name)
     move_alias(session.as_session(), function, 1)
 
-    (difference,) = live(session, plan).differences
+    (difference,) = session.live(plan).differences
 
     assert difference.text == f"{name} serves version 1; the last deployment made 2"
     assert difference.next_step.startswith("firehose deploy --region eu-central-1 moves it there")
@@ -98,7 +94,7 @@ def test_whoever_may_invoke_unplanned_is_told(
 ) -> None:
     state(session).grants.update(changed)
 
-    assert any(text in str(it) for it in live(session, plan).differences)
+    assert any(text in str(it) for it in session.live(plan).differences)
 
 
 def test_grant_past_the_alias_is_told_with_the_command_that_removes_it(
@@ -106,7 +102,7 @@ def test_grant_past_the_alias_is_told_with_the_command_that_removes_it(
 ) -> None:
     state(session).grants[""] = ["999988887777"]
 
-    (difference,) = live(session, plan).differences
+    (difference,) = session.live(plan).differences
 
     assert difference.next_step == (
         "aws lambda remove-permission --function-name acme-firehose"
@@ -118,7 +114,7 @@ def test_size_and_reservation_are_those_in_force(session: FakeSession, plan: Reg
     state(session).versions[1] = Configuration("one", 128)
     state(session, WORKER).reserved = None
 
-    texts = [str(it) for it in live(session, plan).differences]
+    texts = [str(it) for it in session.live(plan).differences]
 
     assert texts == [
         f"eu-central-1: memory is 128 MB, planned 1024\n{DEPLOY}",
@@ -131,14 +127,14 @@ def test_embedded_aws_forgets_reservations_and_is_not_blamed(
 ) -> None:
     state(session).reserved = None
 
-    assert live(session, replace(plan, complete=False)).differences == ()
+    assert session.live(replace(plan, complete=False)).differences == ()
 
 
 def test_versions_are_listed_oldest_first_without_latest(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    session.stacks._deploy(plan.stack_name, template(plan, "two"))
-    function = live(session, plan).functions[0]
+    session.stacks.deploy(plan.stack_name, template(plan, "two"))
+    function = session.live(plan).functions[0]
 
     versions = versions_of(session.as_session(), function)
 
@@ -151,7 +147,7 @@ def test_alias_on_latest_is_refused_with_the_deploy_that_mends_it(
     state(session).aliases[ALIAS].version = "$LATEST"
 
     with pytest.raises(CommandError, match=r"points to \$LATEST") as raised:
-        _ = live(session, plan).functions
+        _ = session.live(plan).functions
 
     assert str(raised.value).endswith(DEPLOY)
 
@@ -159,7 +155,7 @@ def test_alias_on_latest_is_refused_with_the_deploy_that_mends_it(
 def test_alias_that_somebody_else_moved_stays_where_it_is(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    function = live(session, plan).functions[0]
+    function = session.live(plan).functions[0]
     state(session).aliases[ALIAS].revision += 1
 
     with pytest.raises(CommandError, match="somebody else moved the alias meanwhile"):
@@ -167,7 +163,7 @@ def test_alias_that_somebody_else_moved_stays_where_it_is(
 
 
 def test_missing_stack_is_not_deployed_but_has_no_versions_either(plan: RegionPlan) -> None:
-    region = live(FakeSession(plan.region), plan)
+    region = FakeSession(plan.region).live(plan)
 
     assert region.versions == {}
     with pytest.raises(CommandError, match="the stack does not exist") as raised:
@@ -177,10 +173,10 @@ def test_missing_stack_is_not_deployed_but_has_no_versions_either(plan: RegionPl
 
 
 def test_stack_without_an_alias_is_not_deployed(session: FakeSession, plan: RegionPlan) -> None:
-    session.stacks._stacks[plan.stack_name].versions.clear()
+    session.stacks.states[plan.stack_name].versions.clear()
 
     with pytest.raises(CommandError, match="has no alias production") as raised:
-        _ = live(session, plan).functions
+        _ = session.live(plan).functions
 
     assert raised.value.exit_code is ExitCode.NOT_DEPLOYED
 
@@ -188,11 +184,11 @@ def test_stack_without_an_alias_is_not_deployed(session: FakeSession, plan: Regi
 def test_stack_whose_first_deployment_failed_says_how_to_go_on(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    session.stacks._stacks[plan.stack_name].versions.clear()
-    session.stacks._stacks[plan.stack_name].status = "ROLLBACK_COMPLETE"
+    session.stacks.states[plan.stack_name].versions.clear()
+    session.stacks.states[plan.stack_name].status = "ROLLBACK_COMPLETE"
 
     with pytest.raises(CommandError, match="firehose destroy --region eu-central-1"):
-        _ = live(session, plan).functions
+        _ = session.live(plan).functions
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,11 @@ import pytest
 
 from console.exit_codes import CommandError
 from ops.live import rollouts
-from ops.live.region import LiveRegion
 from ops.release.release import RegionRelease, Release
 from ops.release.way_back import find_way_back, go_back
 from plan.names import ALIAS
 from plan.region_plan import RegionPlan
-from tests.aws.functions import Configuration
+from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate
 
@@ -29,51 +28,47 @@ def session(plan: RegionPlan) -> FakeSession:
         template = FunctionTemplate(
             configuration=Configuration(code), accounts=accounts, reserved=1000
         )
-        session.stacks._deploy(plan.stack_name, {NAME: template})
-    session.stacks._is_gradual = True
-    session.functions._functions[NAME].aliases[ALIAS].version = "1"
-    session.rollouts._begin("d-1", NAME, 2)
+        session.stacks.deploy(plan.stack_name, {NAME: template})
+    session.stacks.is_gradual = True
+    session.functions.states[NAME].aliases[ALIAS].version = "1"
+    session.rollouts.begin("d-1", NAME, 2)
     return session
-
-
-def live(session: FakeSession, plan: RegionPlan) -> LiveRegion:
-    return LiveRegion(session.as_session(), plan)
 
 
 def test_rollout_under_way_is_stopped_and_codedeploy_takes_the_alias_back(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    way = find_way_back(live(session, plan), None)
+    way = find_way_back(session.live(plan), None)
 
     assert [(one.function.shifting_to, one.to.number) for one in way.moves] == [(2, 1)]
-    assert go_back(live(session, plan), way) == {NAME: 1}
-    assert session.functions._functions[NAME].aliases[ALIAS].weights == {}
+    assert go_back(session.live(plan), way) == {NAME: 1}
+    assert session.functions.states[NAME].aliases[ALIAS].weights == {}
     assert "update_alias" not in session.functions.calls
 
 
 def test_rollout_that_ended_meanwhile_is_no_error(session: FakeSession, plan: RegionPlan) -> None:
-    way = find_way_back(live(session, plan), None)
-    alias = session.functions._functions[NAME].aliases[ALIAS]
+    way = find_way_back(session.live(plan), None)
+    alias = session.functions.states[NAME].aliases[ALIAS]
     alias.version, alias.weights = "2", {}
-    session.rollouts._rollouts.clear()
+    session.rollouts.under_way.clear()
 
-    assert go_back(live(session, plan), way) == {NAME: 2}
+    assert go_back(session.live(plan), way) == {NAME: 2}
 
 
 def test_alias_that_never_comes_to_rest_is_told_with_the_rollout(
     session: FakeSession, plan: RegionPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rollouts, "_LONGEST_SECONDS", -1)
-    session.rollouts._ends = False
-    way = find_way_back(live(session, plan), None)
+    session.rollouts.ends = False
+    way = find_way_back(session.live(plan), None)
 
     with pytest.raises(CommandError, match="still shares its calls\nNext: see d-1"):
-        go_back(live(session, plan), way)
+        go_back(session.live(plan), way)
 
 
 def test_chosen_version_is_refused_during_a_rollout(session: FakeSession, plan: RegionPlan) -> None:
     with pytest.raises(CommandError, match="CodeDeploy is moving the alias") as raised:
-        find_way_back(live(session, plan), 1)
+        find_way_back(session.live(plan), 1)
 
     assert "Next: firehose rollback --region eu-central-1 stops it" in str(raised.value)
 
@@ -81,10 +76,10 @@ def test_chosen_version_is_refused_during_a_rollout(session: FakeSession, plan: 
 def test_weights_that_no_rollout_owns_are_taken_away(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    session.rollouts._rollouts.clear()
+    session.rollouts.under_way.clear()
 
-    assert go_back(live(session, plan), find_way_back(live(session, plan), None)) == {NAME: 1}
-    assert session.functions._functions[NAME].aliases[ALIAS].weights == {}
+    assert go_back(session.live(plan), find_way_back(session.live(plan), None)) == {NAME: 1}
+    assert session.functions.states[NAME].aliases[ALIAS].weights == {}
 
 
 def release_of(plan: RegionPlan) -> Release:
@@ -97,7 +92,7 @@ def test_failed_deployment_leaves_an_alias_alone_that_somebody_elses_rollout_mov
     session: FakeSession, plan: RegionPlan
 ) -> None:
     with pytest.raises(CommandError, match="somebody's rollout is under way") as raised:
-        release_of(plan).take_back(live(session, plan))
+        release_of(plan).take_back(session.live(plan))
 
     assert "Next: firehose rollback --region eu-central-1" in str(raised.value)
 
@@ -105,23 +100,23 @@ def test_failed_deployment_leaves_an_alias_alone_that_somebody_elses_rollout_mov
 def test_failed_deployment_takes_an_alias_back_with_all_its_calls(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    session.rollouts._rollouts.clear()
+    session.rollouts.under_way.clear()
     release = release_of(plan)
 
-    release.take_back(live(session, plan))
+    release.take_back(session.live(plan))
 
     assert release.regions[plan.region].outcome == "taken back"
-    assert session.functions._functions[NAME].aliases[ALIAS].weights == {}
+    assert session.functions.states[NAME].aliases[ALIAS].weights == {}
 
 
 def test_gradual_rollout_that_did_not_move_the_alias_is_told_with_the_command_that_does(
     session: FakeSession, plan: RegionPlan
 ) -> None:
-    session.rollouts._rollouts.clear()
+    session.rollouts.under_way.clear()
     gradual = replace(plan, rollout="canary-10-percent-5-minutes")
     release = Release(waves=[(gradual,)], deploy_stack=lambda _plan: None, prove=lambda _live: [])
 
     with pytest.raises(CommandError, match="did not move the alias") as raised:
-        release._release(live(session, gradual))
+        release._release(session.live(gradual))
 
     assert "firehose rollback --region eu-central-1 --to 2" in str(raised.value)

@@ -16,31 +16,15 @@ from ops.oncall.board_page import page
 from ops.oncall.board_screen import curve, drawn
 from ops.oncall.watching import watch
 from plan.region_plan import RegionPlan
-from tests.aws.cloud import FakeCloud, plans_of
+from tests.aws.cloud import FakeCloud
 from tests.running import Run
 
 ENDPOINT, WORKER = "acme-firehose", "acme-firehose-worker"
 REGION = "eu-central-1"
 
 
-@pytest.fixture
-def plans(tmp_path: Path) -> tuple[RegionPlan, ...]:
-    file = tmp_path / "deployment.toml"
-    file.write_text('name = "acme"\ntransports = ["lambda", "https"]\n')
-    return plans_of(file)
-
-
-@pytest.fixture
-def cloud(plans: tuple[RegionPlan, ...], monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
-    cloud = FakeCloud()
-    for plan in plans:
-        cloud.deploy(plan)
-    cloud.put_in_place(monkeypatch)
-    return cloud
-
-
 def measure(cloud: FakeCloud, metric: str, of: str, *values: float) -> None:
-    cloud.session(REGION).watch._measured[metric, of] = list(values)
+    cloud.session(REGION).watch.measured[metric, of] = list(values)
 
 
 def cell(board: Board, label: str, region: str = REGION) -> BoardCell:
@@ -48,7 +32,7 @@ def cell(board: Board, label: str, region: str = REGION) -> BoardCell:
     return row.cells[board.regions.index(region)]
 
 
-def test_quiet_deployment_is_fine_in_every_cell(
+def test_quiet_deployment_has_no_concern_and_every_cell_is_good(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
     board = read_board(plans)
@@ -117,7 +101,7 @@ def test_quiet_deployment_is_fine_in_every_cell(
         ),
     ],
 )
-def test_fact_has_its_limit_and_how_it_is(
+def test_cell_shows_a_metric_with_its_limit_and_mark(
     cloud: FakeCloud,
     plans: tuple[RegionPlan, ...],
     *,
@@ -135,7 +119,7 @@ def test_fact_has_its_limit_and_how_it_is(
 def test_p99_behind_the_api_is_as_mparticle_sees_it(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
-    cloud.session(REGION).stacks._api = "api-1"
+    cloud.session(REGION).stacks.api = "api-1"
     measure(cloud, "Latency", "api-1", 80)
     measure(cloud, "Duration", "acme-Https-1", 20)
 
@@ -158,7 +142,7 @@ def test_rate_has_a_value_for_each_minute_of_half_an_hour(
 def test_region_that_fails_has_empty_cells_and_stands_first_below(
     cloud: FakeCloud, plans: tuple[RegionPlan, ...]
 ) -> None:
-    cloud.session(REGION).stacks._stacks.clear()
+    cloud.session(REGION).stacks.states.clear()
 
     board = read_board(plans)
 

@@ -34,7 +34,7 @@ def sqs() -> FakeLetters:
 
 def bury(sqs: FakeLetters, reason: str | None, *bodies: str) -> None:
     for body in bodies:
-        sqs._put(URLS.dead_letters, body, group=f"group of {body[:9]}", reason=reason)
+        sqs.put(URLS.dead_letters, body, group=f"group of {body[:9]}", reason=reason)
 
 
 def run(sqs: FakeLetters, **changes: Any) -> Redriven:
@@ -54,9 +54,9 @@ def test_reasons_are_counted_and_every_letter_is_shown_again(sqs: FakeLetters) -
     counted = count_by_reason(cast("Any", sqs), URLS.dead_letters, most=100)
 
     assert counted == {"KeyError": 12, GIVEN_UP_BY_SQS: 2}
-    assert sorted(sqs._bodies(URLS.dead_letters)) == [*numbers(12), "x", "y"]
+    assert sorted(sqs.bodies(URLS.dead_letters)) == [*numbers(12), "x", "y"]
     assert depth(cast("Any", sqs), URLS.dead_letters) == 14
-    assert {seconds for _, seconds, _ in sqs._receives} == {600}
+    assert {seconds for _, seconds, _ in sqs.receives} == {600}
 
 
 @pytest.mark.parametrize("most", [4, 10, 11])
@@ -64,16 +64,16 @@ def test_no_more_letters_are_looked_at_than_asked_for(sqs: FakeLetters, most: in
     bury(sqs, "KeyError", *numbers(12))
 
     assert count_by_reason(cast("Any", sqs), URLS.dead_letters, most=most).total() == most
-    assert sum(asked for asked, _, _ in sqs._receives) == most
+    assert sum(asked for asked, _, _ in sqs.receives) == most
 
 
 def test_three_answers_without_a_letter_in_a_row_mean_that_there_is_none(sqs: FakeLetters) -> None:
     bury(sqs, "KeyError", *numbers(11))
-    sqs._silent = {1, 2, 4, 5}
+    sqs.silent = {1, 2, 4, 5}
 
     assert run(sqs).moved.total() == 11
     # the first after a letter does not wait for another
-    assert [wait for _, _, wait in sqs._receives] == [0, 1, 1, 0, 1, 1, 0, 1, 1]
+    assert [wait for _, _, wait in sqs.receives] == [0, 1, 1, 0, 1, 1, 0, 1, 1]
 
 
 def test_one_reason_is_moved_whole_with_its_groups_and_the_others_stay(sqs: FakeLetters) -> None:
@@ -84,33 +84,33 @@ def test_one_reason_is_moved_whole_with_its_groups_and_the_others_stay(sqs: Fake
     done = run(sqs, only="KeyError", moved=lambda done: seen.append(done.moved.total()))
 
     assert (done.moved, done.left, done.refused) == ({"KeyError": 13}, 12, 0)
-    assert sqs._bodies(URLS.queue) == numbers(20, 33)
-    assert {it["Attributes"]["MessageGroupId"] for it in sqs._shown[URLS.queue]} == {
+    assert sqs.bodies(URLS.queue) == numbers(20, 33)
+    assert {it["Attributes"]["MessageGroupId"] for it in sqs.shown[URLS.queue]} == {
         f"group of {body}" for body in numbers(20, 33)
     }
-    assert sorted(sqs._bodies(URLS.dead_letters)) == numbers(12)
-    assert sqs._hidden == {}
+    assert sorted(sqs.bodies(URLS.dead_letters)) == numbers(12)
+    assert sqs.hidden == {}
     assert seen == [8, 13]
 
 
 def test_letter_that_sqs_refuses_stays_and_ends_the_redrive(sqs: FakeLetters) -> None:
     bury(sqs, "KeyError", *numbers(15))
-    sqs._refused = {"03", "05"}
+    sqs.refused = {"03", "05"}
 
     done = run(sqs)
 
     assert (done.moved, done.refused) == ({"KeyError": 8}, 2)
-    assert sqs._bodies(URLS.dead_letters) == [*numbers(10, 15), "03", "05"]
-    assert "03" not in sqs._bodies(URLS.queue)
-    assert sqs._hidden == {}
+    assert sqs.bodies(URLS.dead_letters) == [*numbers(10, 15), "03", "05"]
+    assert "03" not in sqs.bodies(URLS.queue)
+    assert sqs.hidden == {}
 
 
 def test_letters_that_are_all_refused_are_all_shown_again(sqs: FakeLetters) -> None:
     bury(sqs, None, "a", "b")
-    sqs._refused = {"a", "b"}
+    sqs.refused = {"a", "b"}
 
     assert run(sqs).refused == 2
-    assert sqs._bodies(URLS.dead_letters) == ["a", "b"]
+    assert sqs.bodies(URLS.dead_letters) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_large_letters_go_in_batches_that_sqs_takes(
 
     assert run(sqs).moved.total() == len(sizes)
     assert sqs.calls.count("send_message_batch") == sent
-    assert [len(body) for body in sqs._bodies(URLS.queue)] == sizes
+    assert [len(body) for body in sqs.bodies(URLS.queue)] == sizes
 
 
 def test_pace_counts_what_is_moved_and_what_moving_took(sqs: FakeLetters) -> None:
@@ -151,4 +151,4 @@ def test_stop_finishes_the_batch_at_hand_and_no_more(sqs: FakeLetters) -> None:
     done = run(sqs, stop=stop, moved=lambda _: stop.set())
 
     assert done.moved.total() == 10
-    assert sqs._bodies(URLS.dead_letters) == numbers(10, 15)
+    assert sqs.bodies(URLS.dead_letters) == numbers(10, 15)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ops.live.region import LiveRegion
 from ops.oncall.history import MOST_ENTRIES, history_of
 from plan.region_plan import RegionPlan
 from tests.aws.cloud import FakeCloud, plans_of, template_of
@@ -42,7 +41,7 @@ def cloud(plan: RegionPlan, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
     cloud.deploy(plan)
     asked_for(session, plan, "bob")
     with pytest.raises(DeploymentFailedError):
-        session.stacks._deploy(plan.stack_name, template_of(plan, "two"), fails_at=WORKER)
+        session.stacks.deploy(plan.stack_name, template_of(plan, "two"), fails_at=WORKER)
     cloud.deploy(plan, "three")
     moved(session, "carol", version="1")
     moved(session, "cloudformation", version="3", by="cloudformation.amazonaws.com")
@@ -50,16 +49,16 @@ def cloud(plan: RegionPlan, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
 
 
 def asked_for(session: FakeSession, plan: RegionPlan, who: str) -> None:
-    session.trail._note(
+    session.trail.note(
         "ExecuteChangeSet",
-        session.stacks._record.now,
+        session.stacks.record.now,
         who,
         stackName=f"arn:aws:cloudformation:eu-central-1:1:stack/{plan.stack_name}/id",
     )
 
 
 def moved(session: FakeSession, who: str, *, version: str, by: str | None = None) -> None:
-    session.trail._note(
+    session.trail.note(
         "UpdateAlias20150331",
         BEGAN + timedelta(minutes=10),
         who,
@@ -69,14 +68,10 @@ def moved(session: FakeSession, who: str, *, version: str, by: str | None = None
     )
 
 
-def live(cloud: FakeCloud, plan: RegionPlan) -> LiveRegion:
-    return LiveRegion(cloud.session(plan.region).as_session(), plan)
-
-
 def test_deployments_and_moved_aliases_are_told_the_newest_first(
     cloud: FakeCloud, plan: RegionPlan
 ) -> None:
-    found = history_of(live(cloud, plan))
+    found = history_of(cloud.live(plan))
 
     assert [(it.what, it.versions) for it in found] == [
         ("alias moved", {ENDPOINT: 1}),
@@ -91,15 +86,15 @@ def test_deployments_and_moved_aliases_are_told_the_newest_first(
 def test_what_cloudformation_itself_moved_is_part_of_a_deployment(
     cloud: FakeCloud, plan: RegionPlan
 ) -> None:
-    assert "cloudformation" not in {it.who for it in history_of(live(cloud, plan))}
+    assert "cloudformation" not in {it.who for it in history_of(cloud.live(plan))}
 
 
 def test_without_the_right_to_ask_cloudtrail_nobody_is_named(
     cloud: FakeCloud, plan: RegionPlan
 ) -> None:
-    cloud.session(plan.region).trail._is_closed = True
+    cloud.session(plan.region).trail.is_closed = True
 
-    found = history_of(live(cloud, plan))
+    found = history_of(cloud.live(plan))
 
     assert {it.who for it in found} == {None}
     assert len(found) == 3
@@ -109,7 +104,7 @@ def test_history_ends_after_twenty_entries(cloud: FakeCloud, plan: RegionPlan) -
     for number in range(MOST_ENTRIES + 5):
         cloud.deploy(plan, f"code-{number}")
 
-    assert len(history_of(live(cloud, plan))) == MOST_ENTRIES
+    assert len(history_of(cloud.live(plan))) == MOST_ENTRIES
 
 
 @pytest.mark.usefixtures("cloud")

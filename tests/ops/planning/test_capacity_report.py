@@ -48,7 +48,9 @@ def test_says_nothing_when_the_plan_has_the_capacity(firehose: Firehose, tmp_pat
     assert firehose("plan", "--capacity", "--deployment", str(file)).stderr == ""
 
 
-def test_says_when_the_worker_cannot_keep_up(firehose: Firehose, tmp_path: Path) -> None:
+def test_capacity_plan_says_when_the_worker_cannot_keep_up(
+    firehose: Firehose, tmp_path: Path
+) -> None:
     file = tmp_path / "deployment.toml"
     file.write_text(
         'name = "acme"\npods = ["EU1"]\n[function]\nreserved_concurrency = 2500\n'

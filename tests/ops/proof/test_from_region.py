@@ -11,7 +11,6 @@ from threading import Event
 import pytest
 
 from console.progress import Steps
-from ops.live.region import LiveRegion
 from ops.proof import from_region
 from ops.proof.from_region import CALLS_A_SECOND, environments_of, measure_from_region
 from ops.proof.probe_function import LONGEST_SECONDS
@@ -58,10 +57,10 @@ def test_load_that_is_stopped_gives_nothing_and_leaves_nothing(
     aws, stop = FakeCloud(), Event()
     aws.deploy(plan)
     session = aws.session(plan.region)
-    session.functions._answer = pretender.right
+    session.functions.answer = pretender.right
 
     def interrupted(*_: object, **__: object) -> list[TimedCall]:
-        assert session.functions._made, "the probe is there while it measures"
+        assert session.functions.created, "the probe is there while it measures"
         stop.set()
         return []
 
@@ -70,7 +69,7 @@ def test_load_that_is_stopped_gives_nothing_and_leaves_nothing(
     monkeypatch.setattr("boto3.client", lambda *_, **__: session.functions)
 
     measured = measure_from_region(
-        LiveRegion(session.as_session(), plan),
+        session.live(plan),
         entered={},
         schedule=steady(10, 1),
         stop=stop,
@@ -78,5 +77,5 @@ def test_load_that_is_stopped_gives_nothing_and_leaves_nothing(
     )
 
     assert measured == []
-    assert not session.functions._made
-    assert not session.iam._roles
+    assert not session.functions.created
+    assert not session.iam.roles

@@ -27,14 +27,14 @@ def aws() -> FakeSession:
 
 
 def left(aws: FakeSession) -> tuple[set[str], set[str]]:
-    return set(aws.functions._made), set(aws.iam._roles)
+    return set(aws.functions.created), set(aws.iam.roles)
 
 
 def make(aws: FakeSession, *invokes: str, stop: Event | None = None) -> None:
     with probe_function(aws.as_session(), "acme", invokes=invokes, stop=stop or Event()) as name:
         assert name == NAME
         assert left(aws) == ({NAME}, {NAME})
-        (trust,) = aws.iam._roles[NAME].trust["Statement"]
+        (trust,) = aws.iam.roles[NAME].trust["Statement"]
         assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
 
 
@@ -42,7 +42,7 @@ def test_it_may_invoke_the_alias_and_nothing_else_and_is_gone_afterwards(aws: Fa
     make(aws, ARN)
 
     assert left(aws) == (set(), set())
-    assert aws.iam._allowed == [
+    assert aws.iam.allowed == [
         {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": [ARN]}
     ]
 
@@ -50,7 +50,7 @@ def test_it_may_invoke_the_alias_and_nothing_else_and_is_gone_afterwards(aws: Fa
 def test_for_a_url_it_may_do_nothing_at_all(aws: FakeSession) -> None:
     make(aws)
 
-    assert aws.iam._allowed == []
+    assert aws.iam.allowed == []
     assert left(aws) == (set(), set())
 
 
@@ -58,7 +58,7 @@ def test_role_that_lambda_does_not_know_yet_is_waited_for(
     aws: FakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.0)
-    aws.functions._unknown_roles = 3
+    aws.functions.unknown_roles = 3
 
     make(aws, ARN)
 
@@ -66,7 +66,7 @@ def test_role_that_lambda_does_not_know_yet_is_waited_for(
 
 
 def test_nothing_is_left_when_it_cannot_be_made(aws: FakeSession) -> None:
-    aws.functions._unknown_roles = 99
+    aws.functions.unknown_roles = 99
     stop = Event()
     stop.set()
 
@@ -87,7 +87,7 @@ def test_nothing_is_left_when_measuring_fails(aws: FakeSession) -> None:
 
 
 def test_somebody_who_measures_now_is_left_alone(aws: FakeSession) -> None:
-    aws.iam._roles[NAME] = RoleState({})
+    aws.iam.roles[NAME] = RoleState({})
 
     with pytest.raises(CommandError, match="somebody measures from there now"):
         make(aws, ARN)
@@ -98,8 +98,8 @@ def test_somebody_who_measures_now_is_left_alone(aws: FakeSession) -> None:
 def test_what_a_killed_run_left_is_removed(
     aws: FakeSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    aws.iam._roles[NAME] = RoleState({}, made=datetime.now(UTC) - timedelta(hours=1))
-    aws.functions._made[NAME] = lambda _event, _context: None
+    aws.iam.roles[NAME] = RoleState({}, made=datetime.now(UTC) - timedelta(hours=1))
+    aws.functions.created[NAME] = lambda _event, _context: None
 
     make(aws, ARN)
 

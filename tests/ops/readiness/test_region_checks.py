@@ -42,7 +42,7 @@ def test_stack_of_every_status_may_be_deployed_or_comes_with_the_command_that_he
 
 
 def test_missing_stack_is_a_first_deployment(plan: RegionPlan) -> None:
-    live = LiveRegion(FakeSession(plan.region).as_session(), plan)
+    live = FakeSession(plan.region).live(plan)
 
     assert stack_check(live).found == "none yet: a first deployment"
 
@@ -110,7 +110,7 @@ def test_gradual_rollout_cannot_begin_while_an_alarm_pages(
 
 
 def test_release_all_at_once_does_not_ask_for_alarms(plan: RegionPlan) -> None:
-    assert list(rollout_check(LiveRegion(FakeSession(plan.region).as_session(), plan))) == []
+    assert list(rollout_check(FakeSession(plan.region).live(plan))) == []
 
 
 @pytest.mark.parametrize(("waiting", "stops"), [(0, False), (3, True)])
@@ -118,10 +118,10 @@ def test_queue_with_messages_is_not_taken_out_of_use(
     plan: RegionPlan, waiting: int, stops: bool
 ) -> None:
     session = FakeSession(plan.region)
-    session.stacks._has_queues = True
-    session.stacks._deploy(plan.stack_name, {"acme-firehose": FunctionTemplate()})
-    session.queues._waiting[f"https://sqs.{plan.region}.amazonaws.com/1/QueueUrl"] = waiting
-    live = LiveRegion(session.as_session(), replace(plan, delivery=None))
+    session.stacks.has_queues = True
+    session.stacks.deploy(plan.stack_name, {"acme-firehose": FunctionTemplate()})
+    session.queues.waiting[f"https://sqs.{plan.region}.amazonaws.com/1/QueueUrl"] = waiting
+    live = session.live(replace(plan, delivery=None))
 
     (check,) = queue_check(live)
 
@@ -130,7 +130,7 @@ def test_queue_with_messages_is_not_taken_out_of_use(
 
 
 def test_queue_that_stays_is_not_asked_about(plan: RegionPlan) -> None:
-    assert list(queue_check(LiveRegion(FakeSession(plan.region).as_session(), plan))) == []
+    assert list(queue_check(FakeSession(plan.region).live(plan))) == []
 
 
 def test_secret_of_an_alarms_url_has_to_be_there_and_is_not_read(plan: RegionPlan) -> None:

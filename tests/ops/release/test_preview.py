@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from console.marks import Mark
-from ops.live.region import LiveRegion
 from ops.release.preview import preview
 from ops.release.stack_diff import ResourceChange, changes_in
 from plan.deployment import Deployment
@@ -35,10 +34,6 @@ def cloud() -> FakeCloud:
     cloud = FakeCloud()
     cloud.deploy(planned())
     return cloud
-
-
-def live(cloud: FakeCloud, plan: RegionPlan) -> LiveRegion:
-    return LiveRegion(cloud.session(plan.region).as_session(), plan)
 
 
 def change(resource: str) -> ResourceChange:
@@ -86,7 +81,7 @@ def test_words_without_differences_are_no_changes() -> None:
 
 
 def test_version_moves_where_the_template_has_another_one(cloud: FakeCloud) -> None:
-    region = live(cloud, planned())
+    region = cloud.live(planned())
     gone = ResourceChange(
         change="removed",
         kind="AWS::Lambda::Version",
@@ -107,9 +102,9 @@ def test_version_moves_where_the_template_has_another_one(cloud: FakeCloud) -> N
 def test_alias_that_is_behind_moves_to_the_stacks_version(cloud: FakeCloud) -> None:
     plan = planned()
     cloud.deploy(plan, "two")
-    cloud.session(plan.region).functions._functions[ENDPOINT].aliases["production"].version = "1"
+    cloud.session(plan.region).functions.states[ENDPOINT].aliases["production"].version = "1"
 
-    assert preview(live(cloud, plan), []).versions["lambda"] == (
+    assert preview(cloud.live(plan), []).versions["lambda"] == (
         "1 → 2, which the last deployment made"
     )
 
@@ -117,7 +112,7 @@ def test_alias_that_is_behind_moves_to_the_stacks_version(cloud: FakeCloud) -> N
 def test_who_may_invoke_before_and_after(cloud: FakeCloud) -> None:
     plan = planned(accounts={"EU1": {"removed": ["457804467337"], "extra": ["111122223333"]}})
 
-    found = preview(live(cloud, plan), [])
+    found = preview(cloud.live(plan), [])
 
     assert found.facts()["who may invoke"] == (
         "457804467337 no longer may; 111122223333 may from then on"
@@ -125,10 +120,10 @@ def test_who_may_invoke_before_and_after(cloud: FakeCloud) -> None:
 
 
 def test_cost_before_is_that_of_what_runs(cloud: FakeCloud) -> None:
-    same = preview(live(cloud, planned()), [])
-    dearer = preview(live(cloud, planned(function={"memory_mb": 2048})), [])
-    cloud.session(planned().region).functions._functions[ENDPOINT].provisioned = 50
-    warm = preview(live(cloud, planned()), [])
+    same = preview(cloud.live(planned()), [])
+    dearer = preview(cloud.live(planned(function={"memory_mb": 2048})), [])
+    cloud.session(planned().region).functions.states[ENDPOINT].provisioned = 50
+    warm = preview(cloud.live(planned()), [])
 
     assert same.usd_before == pytest.approx(same.usd_after)
     assert same.facts()["cost"].endswith(", as now")
@@ -140,25 +135,25 @@ def test_cost_before_is_that_of_what_runs(cloud: FakeCloud) -> None:
 def test_stack_without_anything_in_it_is_a_first_deployment() -> None:
     """So CloudFormation leaves one whose first change set nobody executed."""
     cloud, plan = FakeCloud(), planned()
-    cloud.session(plan.region).stacks._deploy(plan.stack_name, {})
+    cloud.session(plan.region).stacks.deploy(plan.stack_name, {})
 
-    found = preview(live(cloud, plan), changes_in(DIFF))
+    found = preview(cloud.live(plan), changes_in(DIFF))
 
     assert (found.is_new, found.changes, found.usd_before) == (True, (), None)
 
 
 def test_nobody_may_invoke_where_mparticle_only_posts() -> None:
     cloud, plan = FakeCloud(), planned(transports=["https"])
-    first = preview(live(cloud, plan), [])
+    first = preview(cloud.live(plan), [])
     cloud.deploy(plan)
-    again = preview(live(cloud, plan), [])
+    again = preview(cloud.live(plan), [])
 
     assert first.facts()["who may invoke"] == "nobody"
     assert again.facts()["who may invoke"] == "as now: nobody"
 
 
 def test_cost_is_not_compared_where_a_part_is_taken_away(cloud: FakeCloud) -> None:
-    without = preview(live(cloud, planned(transports=["lambda"])), [])
+    without = preview(cloud.live(planned(transports=["lambda"])), [])
 
     assert without.usd_before is None
     assert without.record()["usd_before"] is None
@@ -170,7 +165,7 @@ def test_cost_is_not_compared_where_a_part_is_taken_away(cloud: FakeCloud) -> No
 def test_first_deployment_compares_nothing(cloud: FakeCloud) -> None:
     plan = replace(planned(), region="us-east-1", stack_name="acme-firehose-us-east-1")
 
-    found = preview(live(cloud, plan), changes_in(DIFF))
+    found = preview(cloud.live(plan), changes_in(DIFF))
 
     assert (found.is_new, found.changes, found.usd_before) == (True, (), None)
     assert found.facts()["versions"] == "a first deployment"

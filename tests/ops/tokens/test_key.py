@@ -59,7 +59,7 @@ def test_public_half_names_its_user_and_when_it_was_stored(
     assert found.stored == "2026-11-02T12:00:00+00:00"
     assert len(armored) < 2_500, "a key of Curve 25519 is short"
     assert "PRIVATE" not in armored
-    assert secrets._described[NAME].startswith("OpenPGP key")
+    assert secrets.described[NAME].startswith("OpenPGP key")
 
 
 def test_message_is_read_with_the_current_key_and_the_one_before_and_no_older_one(

@@ -23,7 +23,7 @@ ONE, TWO, THREE = (Secret(f"canary-{number}") for number in "123")
 def secrets() -> FakeSecrets:
     """Give a secret as a deployment makes it: there, and empty."""
     made = FakeSecrets()
-    made._labels[SECRET] = {}
+    made.labels[SECRET] = {}
     return made
 
 

@@ -9,12 +9,11 @@ import pytest
 
 from console.exit_codes import CommandError
 from ops.live.functions import versions_of
-from ops.live.region import LiveRegion
 from ops.tuning.measurement import call_in_turns
 from ops.tuning.versions import Tuning
 from plan.names import ALIAS
 from plan.region_plan import RegionPlan
-from tests.aws.functions import Configuration, FunctionState
+from tests.aws.function_state import Configuration, FunctionState
 from tests.aws.session import FakeSession
 from tests.aws.stacks import FunctionTemplate
 
@@ -29,16 +28,16 @@ SIZES = (512, 1024)
 @pytest.fixture
 def session(plan: RegionPlan) -> FakeSession:
     session = FakeSession(plan.region)
-    session.stacks._deploy(plan.stack_name, {NAME: FunctionTemplate(configuration=BEFORE)})
+    session.stacks.deploy(plan.stack_name, {NAME: FunctionTemplate(configuration=BEFORE)})
     return session
 
 
 def state(session: FakeSession) -> FunctionState:
-    return session.functions._functions[NAME]
+    return session.functions.states[NAME]
 
 
 def tuning(session: FakeSession, plan: RegionPlan) -> Tuning:
-    live = LiveRegion(session.as_session(), plan)
+    live = session.live(plan)
     return Tuning(session.as_session(), live.endpoints[0])
 
 
@@ -148,7 +147,7 @@ def test_rollback_does_not_see_a_version_that_was_left(
 ) -> None:
     state(session).latest = replace(BEFORE, description="firehose tune: 1024 MB")
     state(session).publish()
-    live = LiveRegion(session.as_session(), plan)
+    live = session.live(plan)
 
     assert [it.number for it in versions_of(live.session, live.endpoints[0])] == [1]
 
@@ -178,7 +177,7 @@ def test_every_version_gets_every_message_in_turns(
         seen.append((version.memory_mb, payload))
         return 20_480 / version.memory_mb
 
-    monkeypatch.setattr(session.functions, "_milliseconds", milliseconds)
+    monkeypatch.setattr(session.functions, "milliseconds_of", milliseconds)
     told: list[tuple[int, int]] = []
     with tuning(session, plan).published(SIZES, {}, is_stopped=never) as versions:
         calls = call_in_turns(
@@ -205,8 +204,8 @@ def test_https_function_is_called_without_gateway_and_token_meanwhile(plan: Regi
     session = FakeSession(plan.region)
     before = Configuration("code-1", handler="endpoint.https.handler")
     template = {"acme-HttpsFunction": FunctionTemplate(configuration=before)}
-    session.stacks._deploy(plan.stack_name, template)
-    function = session.functions._functions["acme-HttpsFunction"]
+    session.stacks.deploy(plan.stack_name, template)
+    function = session.functions.states["acme-HttpsFunction"]
 
     with tuning(session, plan).published((512,), {}, is_stopped=never) as (version,):
         made = function.versions[version.number]

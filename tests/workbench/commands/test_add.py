@@ -15,6 +15,7 @@ from ops.release.package import build_package
 from plan.names import DEPLOYMENT_VARIABLE
 from plan.target import AWS
 from tests.local.documented import records
+from tests.running import Ran
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.wheels import wheel
 from workbench import dependencies
@@ -122,7 +123,7 @@ def test_package_that_is_named_again_takes_the_place_of_what_it_was(
     assert installed() == {"extra==3.2"}
 
 
-def assert_refused(result: subprocess.CompletedProcess[str], project: Path, *words: str) -> None:
+def assert_refused(result: Ran, project: Path, *words: str) -> None:
     assert result.returncode == 1
     for word in (*words, "Next: "):
         assert word in result.stderr

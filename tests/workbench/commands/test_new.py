@@ -10,24 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from console.exit_codes import CommandError
-from plan.names import DEPLOYMENT_VARIABLE
 from tests.local.documented import records
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.working_copy import WorkingCopy
-from workbench.choosing import chosen_in
-from workbench.package_name import PackageName, package_name
-from workbench.scaffold import renamed, scaffold, write_scaffold
+from workbench.package_name import PackageName
 
 NAME = PackageName("globex_data")
-
-
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkingCopy:
-    working = WorkingCopy(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(DEPLOYMENT_VARIABLE)  # the copy has its own
-    return working
 
 
 def test_new_integration_has_the_files_of_the_example_under_its_own_name(
@@ -118,29 +106,6 @@ def test_deployment_file_with_another_artifact_is_told(
     assert not (copy.folder / "lambda_src" / "globex").exists()
 
 
-def test_nothing_is_left_when_the_choice_cannot_be_written(copy: WorkingCopy) -> None:
-    name = package_name("globex")
-    files = {path: content for path, (_, content) in scaffold(copy.folder, name).items()}
-    before = copy.files(".")
-
-    with pytest.raises(CommandError, match="cannot be written"):
-        write_scaffold(
-            copy.folder, name, files, deployment=copy.folder / "missing" / "d.toml", choice=""
-        )
-
-    assert copy.files(".") == before
-
-
-def test_file_without_a_code_table_gets_one(tmp_path: Path) -> None:
-    file = tmp_path / "deployment.toml"
-    file.write_text('# mine\nname = "globex"\n')
-
-    text = chosen_in(file, NAME)
-
-    assert text.startswith('# mine\nname = "globex"\n')
-    assert tomllib.loads(text)["code"] == {"integration": "globex_data:GlobexData"}
-
-
 def test_files_of_the_longest_name_are_in_the_house_format(
     firehose_here: FirehoseHere, copy: WorkingCopy
 ) -> None:
@@ -150,14 +115,6 @@ def test_files_of_the_longest_name_are_in_the_house_format(
     for command in (("check",), ("format", "--check")):
         result = copy.run(sys.executable, "-m", "ruff", *command, "--no-cache", *folders)
         assert result.returncode == 0, result.stdout
-
-
-def test_new_name_may_begin_with_the_name_of_the_example() -> None:
-    source = 'from acme import Acme\n\nAPI = "Acme at acme.example, Acme_UserId"\n'
-
-    assert renamed(source, PackageName("acme_data")) == (
-        'from acme_data import AcmeData\n\nAPI = "AcmeData at acme-data.example, AcmeData_UserId"\n'
-    )
 
 
 @pytest.mark.parametrize(

@@ -11,19 +11,9 @@ from typing import Any
 
 import pytest
 
-from plan.names import DEPLOYMENT_VARIABLE
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_api.documents import EVENT, LOYALTY, content, written
 from tests.workbench.working_copy import WorkingCopy
-
-
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WorkingCopy:
-    working = WorkingCopy(tmp_path / "copy")
-    monkeypatch.chdir(working.folder)
-    monkeypatch.syspath_prepend(working.folder / "lambda_src")
-    monkeypatch.delenv(DEPLOYMENT_VARIABLE)  # the copy has its own
-    return working
 
 
 def checked(copy: WorkingCopy, *command: str) -> subprocess.CompletedProcess[str]:

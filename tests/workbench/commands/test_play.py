@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from local.service_calls import Behaviour, ReceivedCall
 from local.stand_in import stand_in
 from tests.local.documented import records
+from tests.running import Ran
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import importable, message_of
 
@@ -78,11 +78,11 @@ def script(folder: Path, rules: str) -> str:
     return str(file)
 
 
-def rows(result: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+def rows(result: Ran) -> list[dict[str, Any]]:
     return records("play", result.stdout)
 
 
-def total(result: subprocess.CompletedProcess[str], fact: str) -> int:
+def total(result: Ran, fact: str) -> int:
     return sum(row[fact] or 0 for row in rows(result))
 
 
@@ -238,7 +238,7 @@ def test_table_fits_100_columns(firehose_here: FirehoseHere) -> None:
         (("--url", "acme.example"), "--url: found acme.example"),
     ],
 )
-def test_wrong_usage_is_told(
+def test_wrong_usage_names_what_was_found_and_a_next_step(
     firehose_here: FirehoseHere,
     tmp_path: Path,
     arguments: tuple[str, ...],
@@ -253,7 +253,9 @@ def test_wrong_usage_is_told(
     assert "Next: " in result.stderr
 
 
-def test_record_that_is_none_is_told(firehose_here: FirehoseHere, tmp_path: Path) -> None:
+def test_record_without_id_and_time_is_wrong_usage(
+    firehose_here: FirehoseHere, tmp_path: Path
+) -> None:
     file = tmp_path / "record.json"
     file.write_text('{"type": "event_processing_request"}')
 

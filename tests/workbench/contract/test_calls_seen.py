@@ -97,14 +97,18 @@ NEW: dict[str, tuple[ReceivedCall, ReceivedCall, ReceivedCall]] = {
 
 
 @pytest.mark.parametrize("calls", KNOWN.values(), ids=KNOWN)
-def test_repetition_is_known_by(calls: tuple[ReceivedCall, ReceivedCall, ReceivedCall]) -> None:
+def test_repetition_of_a_call_is_recognised(
+    calls: tuple[ReceivedCall, ReceivedCall, ReceivedCall],
+) -> None:
     first, again, other = calls
 
     assert unrecognised([again], [first], [other]) == 0
 
 
 @pytest.mark.parametrize("calls", NEW.values(), ids=NEW)
-def test_repetition_is_not_known_by(calls: tuple[ReceivedCall, ReceivedCall, ReceivedCall]) -> None:
+def test_new_call_is_not_taken_for_a_repetition(
+    calls: tuple[ReceivedCall, ReceivedCall, ReceivedCall],
+) -> None:
     first, again, other = calls
 
     assert unrecognised([again], [first], [other]) == 1

@@ -55,7 +55,7 @@ def test_one_cause_is_one_whichever_message_met_it(
         (failure("answered 500"), failure("answered 404")),
     ],
 )
-def test_two_causes_are_two(first: CheckOutcome, second: CheckOutcome) -> None:
+def test_failures_that_differ_are_two_causes(first: CheckOutcome, second: CheckOutcome) -> None:
     assert len(causes([first, second], State.FAILED)) == 2
 
 

@@ -13,7 +13,7 @@ from workbench.partner_api.api_choices import choices_of, taken
 from workbench.partner_api.api_document import read_document
 
 
-def test_everything_is_taken_from_the_document_and_said() -> None:
+def test_operation_key_and_urls_are_taken_from_the_document_and_named() -> None:
     choices = choices_of(read_document(LOYALTY))
 
     assert list(taken(choices)) == [

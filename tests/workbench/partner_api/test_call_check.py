@@ -145,6 +145,6 @@ def test_path_that_is_written_out_goes_before_a_template(tmp_path: Path) -> None
     ),
     path=st.text(),
 )
-def test_whatever_is_called_is_judged(body: object, path: str) -> None:
+def test_any_call_is_judged_and_a_wrong_body_has_problems(body: object, path: str) -> None:
     assert problems_of(call(body=[body]), DOCUMENT) != []
     assert isinstance(problems_of(call(path=f"/{path}", body=body), DOCUMENT), list)

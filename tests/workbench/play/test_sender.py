@@ -36,7 +36,7 @@ def test_documented_statuses_are_repeated_ever_later_until_it_gives_up(status: i
 
 
 @pytest.mark.parametrize("status", [200, 202])
-def test_what_is_taken_is_sent_once(status: int) -> None:
+def test_acknowledged_message_is_sent_once(status: int) -> None:
     records, _ = played([message()], lambda *_: answered(status))
 
     assert calls(records) == [(0, 1, "acknowledged")]

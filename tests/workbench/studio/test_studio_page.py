@@ -10,8 +10,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,24 +20,11 @@ from tests.browser import Browser, Page
 from tests.running import ROOT
 from tests.workbench.partner_code import written
 from tests.workbench.studio.partner_session import CALLS, DEPLOYMENT, REGISTERS
+from tests.workbench.studio.studio_page import FIELD, Studio, click, disturbed, enter, sent
 
 pytestmark = pytest.mark.rehearsal
 
 LAYOUT = (ROOT / "tests" / "ops" / "handoff" / "layout.js").read_text("utf-8")
-FIELD = "field-EventProcessingRequest"
-
-
-@dataclass
-class Studio:
-    """The command as it runs, in a folder of its own."""
-
-    folder: Path
-    url: str
-    process: subprocess.Popen[str]
-
-    @property
-    def code(self) -> Path:
-        return self.folder / "lambda_src" / "ours.py"
 
 
 @pytest.fixture(scope="module")
@@ -88,40 +73,6 @@ def page(chromium: Browser, studio: Studio) -> Iterator[Page]:
     assert page.messages == []
     assert [it for it in page.requests if not it.startswith((studio.url, "data:"))] == []
     page.send("Page.close")
-
-
-def click(page: Page, name: str) -> None:
-    page.evaluate(f"document.getElementById({name!r}).click()")
-
-
-def enter(page: Page, field: str, value: str) -> None:
-    """Type into a field and leave it."""
-    page.evaluate(
-        f"(() => {{ const it = document.getElementById({field!r}); it.value = {value!r};"
-        " it.dispatchEvent(new Event('input')); it.dispatchEvent(new Event('change')); })()"
-    )
-
-
-def sent(page: Page) -> None:
-    """Send what is composed, and look at what it did."""
-    newest = "Number(document.querySelector('.row:not([hidden])')?.dataset.n ?? 0)"
-    before = page.evaluate(newest)
-    click(page, "send")
-    page.wait_for(f"{newest} > {before}")
-    number = page.evaluate(newest)
-    page.evaluate("document.querySelector('.row').click()")
-    page.wait_for(f"detail.innerText.includes('#{number} ') && detail.innerText.includes('Endp')")
-
-
-def disturbed(page: Page, kind: str) -> None:
-    """Let every call be answered in some way."""
-    click(page, "disturb-add")
-    page.wait_for("said.textContent === 'Disturbances in force: 1.'")
-    page.evaluate(
-        "said.textContent = ''; (() => { const it = document.querySelector('[data-part=kind]');"
-        f" it.value = {kind!r}; it.dispatchEvent(new Event('change')); }})()"
-    )
-    page.wait_for("said.textContent === 'Disturbances in force: 1.'")
 
 
 def test_message_is_composed_in_step_sent_and_seen_with_its_call(page: Page) -> None:

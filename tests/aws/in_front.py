@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import parse_qs
 
 from local.account_double import scope_of
+from local.loopback_server import LoopbackHandler
+
+_OF_ONE_CONNECTION = {"content-length", "transfer-encoding", "connection"}
 
 
-class InFront(BaseHTTPRequestHandler):
+class InFront(LoopbackHandler):
     """Takes AWS's calls; `behind` is the URL of who answers the rest."""
 
     behind: str
-    protocol_version = "HTTP/1.1"
 
-    def take(self) -> None:
+    def answer(self) -> None:
         """Answer one call, whatever its method."""
         self.pass_on(self.body())
-
-    def do_GET(self) -> None:
-        self.take()
-
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - http.server's names
 
     def body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -52,41 +44,13 @@ class InFront(BaseHTTPRequestHandler):
         try:
             behind.request(self.command, self.path, content, dict(self.headers.items()))
             response = behind.getresponse()
-            self.send(response.status, response.read(), dict(response.headers.items()))
+            headers = {
+                name: value
+                for name, value in response.headers.items()
+                if name.lower() not in _OF_ONE_CONNECTION
+            }
+            self.send(response.status, headers, response.read())
         except OSError:  # either side has hung up, which is no more than that to the other
             self.close_connection = True
         finally:
             behind.close()
-
-    def send(self, status: int, content: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            if name.lower() not in {"content-length", "transfer-encoding", "connection"}:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-        """Stay silent."""
-
-
-class _Server(ThreadingHTTPServer):
-    """Does not wait at its end for connections that clients keep open."""
-
-    daemon_threads = True
-    block_on_close = False
-
-
-@contextmanager
-def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Serve for the length of a block, on a free port of loopback; gives the URL."""
-    server = _Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -1,4 +1,4 @@
-"""AWS without a network: checks requests and answers by botocore's models of the services."""
+"""The endpoint's client of AWS without a network, checked by botocore's models of the services."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import botocore.session
 from botocore.model import ServiceModel
-from botocore.validate import ParamValidator
 
 from endpoint.aws import AwsClient
+from tests.aws.service import hold
 
 Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
 """Answers an operation with its input; raises `AwsError` for an error of the service."""
@@ -31,12 +31,7 @@ class CheckedClient(AwsClient):
     def call(self, operation: str, content: Mapping[str, object]) -> dict[str, Any]:
         """Check what is asked and what is answered."""
         shapes = self._model.operation_model(operation)
-        self._check(content, shapes.input_shape)
+        hold(content, shapes.input_shape, f"{operation}: request")
         answer = self._answer(operation, dict(content))
-        if shapes.output_shape:
-            self._check(answer, shapes.output_shape)
+        hold(answer, shapes.output_shape, f"{operation}: answer")
         return answer
-
-    def _check(self, content: Any, shape: Any) -> None:
-        report = ParamValidator().validate(content, shape)
-        assert not report.has_errors(), report.generate_report()

@@ -7,7 +7,7 @@ from typing import Any
 
 from endpoint.aws import AwsError
 from endpoint.tokens import Tokens
-from tests.endpoint.aws_answers import CheckedClient
+from tests.aws.checked_client import CheckedClient
 
 SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:token-a1b2c3"
 

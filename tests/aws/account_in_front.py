@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import botocore.session
-from botocore.validate import ParamValidator
-
 from local.account_double import AccountDouble, AccountRefusal
-from tests.local.in_front import InFront, served
+from local.loopback_server import LoopbackServer
+from tests.aws.checked_client import model
+from tests.aws.in_front import InFront
+from tests.aws.service import hold
 
 
 @dataclass(slots=True)
@@ -48,11 +48,8 @@ class FakeAccount(AccountDouble):
                 }
             }
         answer = AccountDouble.answer(self, operation, region, given)
-        model = botocore.session.get_session().get_service_model("service-quotas")
-        shape = model.operation_model(operation).output_shape
-        assert shape
-        report = ParamValidator().validate(answer, shape)
-        assert not report.has_errors(), report.generate_report()
+        shape = model("service-quotas").operation_model(operation).output_shape
+        hold(answer, shape, operation)
         return answer
 
     def decide(self, requests: list[dict[str, Any]]) -> None:
@@ -71,26 +68,27 @@ def fake_account(behind: str) -> Iterator[FakeAccount]:
     class Handler(InFront):
         behind = target
 
-        def take(self) -> None:
+        def answer(self) -> None:
             content = self.body()
             _, service = self.scope()
             operation = self.operation(content) if service == "servicequotas" else None
             if self.path.startswith("/2016-08-19/account-settings"):
-                self.answer("GetAccountSettings", {})
+                self.decide("GetAccountSettings", {})
             elif operation:
-                self.answer(operation, json.loads(content))
+                self.decide(operation, json.loads(content))
             else:
                 self.pass_on(content)
 
-        def answer(self, operation: str, given: dict[str, Any]) -> None:
+        def decide(self, operation: str, given: dict[str, Any]) -> None:
             region, _ = self.scope()
             try:
                 content = account.answer(operation, region, given)
             except AccountRefusal as refusal:
                 error = {"__type": str(refusal), "message": "canary-text"}
-                self.send(400, json.dumps(error).encode(), {"x-amzn-errortype": str(refusal)})
+                self.send(400, {"x-amzn-errortype": str(refusal)}, json.dumps(error).encode())
                 return
-            self.send(200, json.dumps(content, default=datetime.timestamp).encode(), {})
+            self.send(200, {}, json.dumps(content, default=datetime.timestamp).encode())
 
-    with served(Handler) as account.url:
+    with LoopbackServer(Handler).running() as server:
+        account.url = server.url
         yield account

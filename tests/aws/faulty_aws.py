@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.local.in_front import InFront, served
+from local.loopback_server import LoopbackServer
+from tests.aws.in_front import InFront
 
 CANARY = "canary-text-of-aws"
 
@@ -66,7 +67,7 @@ def faulty_aws(behind: str) -> Iterator[FaultyAws]:
     class Handler(InFront):
         behind = target
 
-        def take(self) -> None:
+        def answer(self) -> None:
             content = self.body()
             fault = aws.fault_of((*self.scope(), self.operation(content)))
             if fault and fault.ctrl_c:
@@ -88,9 +89,10 @@ def faulty_aws(behind: str) -> Iterator[FaultyAws]:
                 if self.is_query()
                 else json.dumps({"__type": code, "message": CANARY})
             )
-            self.send(400, body.encode(), {"x-amzn-errortype": code})
+            self.send(400, {"x-amzn-errortype": code}, body.encode())
 
-    with served(Handler) as aws.url:
+    with LoopbackServer(Handler).running() as server:
+        aws.url = server.url
         try:
             yield aws
         finally:

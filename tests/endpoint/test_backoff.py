@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from endpoint.backoff import Spread, wait_seconds
 from endpoint.delivery import Delivery
 from endpoint.queued_message import QueuedMessage
+from tests.aws.endpoint_sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.deliveries import record
-from tests.endpoint.sqs import DEAD_LETTERS, QUEUE, Sqs
 from tests.endpoint.taker import Taker
 
 
@@ -23,9 +25,9 @@ def test_wait_doubles_with_each_try_up_to_15_minutes_of_which_half_is_chance(
     assert wait_seconds(attempt, None, spread=max) == longest
 
 
-@pytest.mark.parametrize(("asked", "waits"), [(0, 1), (1.4, 1), (2.6, 3), (900, 900), (901, 900)])
-def test_service_is_given_the_wait_that_it_asks_for(asked: float, waits: int) -> None:
-    assert wait_seconds(1, asked) == waits
+@given(seconds=st.floats(0, 1e9))
+def test_service_decides_the_wait_if_it_says_one(seconds: float) -> None:
+    assert wait_seconds(1, seconds) == max(1, min(round(seconds), 900))
 
 
 @pytest.mark.parametrize(("spread", "seconds"), [(min, 1), (max, 10)])
