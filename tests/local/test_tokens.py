@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,9 @@ from tests.aws.faulty_aws import Fault, FaultyAws, faulty_aws
 from tests.local.documented import records
 from tests.local.small_stack import REGIONS, client
 from tests.local.urls import Urls, urls_of
-from tests.running import Ran, Run
+from tests.running import Firehose, Ran, Run
 
 FIRST, SECOND, THIRD = "canary-token-1", "canary-token-2", "canary-token-3"
-Firehose = Callable[..., Ran]
 
 
 @pytest.fixture
