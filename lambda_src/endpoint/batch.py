@@ -28,14 +28,15 @@ _ANSWER_SECONDS = 0.1
 
 
 class _Try:
-    """One message at hand. Whoever gets the claim settles it: its thread, or the batch."""
+    """One message at hand. Whoever gets the claim settles it: its thread, or the batch.
+
+    `permit` is that of its call, none before it is begun.
+    """
 
     def __init__(self, message: QueuedMessage, ended: Signal) -> None:
         self.message = message
         self.ended = ended
-        self.is_begun = False
-        self.permit = Permit.CALL
-        self.is_given_up = False
+        self.permit: Permit | None = None
         self.is_settled = False
         self._claim = threading.Lock()
 
@@ -146,9 +147,9 @@ class Batch:
         permit = self._wait_for_permit(deadline)
         if permit is None:
             return
-        it.permit, it.is_begun = permit, True
+        it.permit = permit
         if it.is_claimed:
-            self._note(it, failed=None)
+            self._note(it, permit, failed=None)
             return
         try:
             with TimeLimit(deadline - self._threads.now()):
@@ -158,7 +159,7 @@ class Batch:
         if not it.claim():
             result.log.write("late", error=result.error, where=result.where)
             return
-        self._note(it, failed=result.failed)
+        self._note(it, permit, failed=result.failed)
         try:
             it.is_settled = self._delivery.settle(it.message, result)
         except Exception as error:  # so that no thread ends, and the message comes again
@@ -172,26 +173,27 @@ class Batch:
             self._threads.signal().wait(min(self._circuit.wait_seconds, deadline - now))
         return None
 
-    def _note(self, it: _Try, *, failed: bool | None) -> None:
-        self._circuit.note(it.permit, it.message.group, failed=failed)
+    def _note(self, it: _Try, permit: Permit, *, failed: bool | None) -> None:
+        self._circuit.note(permit, it.message.group, failed=failed)
 
     def _give_up(self, tries: Sequence[_Try], *, last_call: float, end: float) -> None:
         """Settle what no thread has claimed, as long as there is time."""
+        settling: list[_Try] = []
         for it in tries:
-            it.is_given_up = it.claim()
-            if it.is_given_up:
+            if it.claim():
                 self._settle_given_up(it, has_time=self._threads.now() < last_call)
-        for it in tries:
-            if it.is_begun and not it.is_given_up:  # its thread is settling it
-                it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))
+            else:  # its thread is settling it
+                settling.append(it)
+        for it in settling:
+            it.ended.wait(max(0.0, end - _ANSWER_SECONDS - self._threads.now()))
 
     def _settle_given_up(self, it: _Try, *, has_time: bool) -> None:
-        result = self._failed(it.message, _OUT_OF_TIME)
-        if it.is_begun:
-            self._note(it, failed=True)
+        result, permit = self._failed(it.message, _OUT_OF_TIME), it.permit
+        if permit:
+            self._note(it, permit, failed=True)
         if not has_time:
             result.log.write("retried", error=_OUT_OF_TIME)
-        elif it.is_begun:
+        elif permit:
             it.is_settled = self._delivery.settle(it.message, result)
         else:
             it.is_settled = self._delivery.set_aside(it.message)

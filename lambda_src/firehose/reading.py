@@ -12,6 +12,7 @@ import types
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import structs
 
 from firehose.coercion import (
     STRICT,
@@ -112,13 +113,9 @@ class Reader:
 
     def _plan(self, model: type[Model]) -> _Plan:
         hints = get_type_hints(model, include_extras=True)
-        names = model.__struct_fields__
-        defaults = model.__struct_defaults__
-        optional = zip(names[len(names) - len(defaults) :], defaults, strict=True)
-        has_default = {name for name, default in optional if default is not msgspec.NODEFAULT}
         plan = self._plans[model] = _Plan(
-            fields={name: self._converter(hints[name]) for name in names},
-            required=tuple(name for name in names if name not in has_default),
+            fields={name: self._converter(hints[name]) for name in model.__struct_fields__},
+            required=tuple(field.name for field in structs.fields(model) if field.required),
         )
         return plan
 

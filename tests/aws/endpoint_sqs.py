@@ -11,7 +11,7 @@ from endpoint.aws import AwsError
 from endpoint.batched_queue import BatchedQueue
 from endpoint.queue import MessageQueue
 from endpoint.sqs import Sqs as Client
-from endpoint.threads import SystemThreads
+from endpoint.threads import SystemThreads, Threads
 from tests.aws.checked_client import CheckedClient
 
 URL = "https://sqs.us-east-1.amazonaws.com/111122223333/"
@@ -35,9 +35,10 @@ class Sqs:
         """Give a queue as the endpoint has it."""
         return MessageQueue(Client(CheckedClient("sqs", self._answer)), url)
 
-    def worker_queue(self, url: str) -> BatchedQueue:
+    def worker_queue(self, url: str, threads: Threads | None = None) -> BatchedQueue:
         """Give a queue as the worker has it."""
-        return BatchedQueue(Client(CheckedClient("sqs", self._answer)), url, SystemThreads())
+        client = Client(CheckedClient("sqs", self._answer))
+        return BatchedQueue(client, url, threads or SystemThreads())
 
     def sent(self, url: str) -> list[dict[str, Any]]:
         return [

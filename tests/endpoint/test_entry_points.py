@@ -13,7 +13,8 @@ from endpoint.aws import AwsClient
 from endpoint.lambda_call import seconds_left
 from endpoint.settings import Settings, WorkerSettings
 from firehose import DsrProcessingRequest, DsrProcessingResponse, RetryableError
-from local.loopback_server import LoopbackHandler, LoopbackServer
+from tests.aws.loopback import Aws, served
+from tests.endpoint.aws_calls import ENVIRONMENT
 from tests.endpoint.deliveries import BODY, Asking, record
 from tests.endpoint.http_events import MEMBERSHIP, TOKEN, posted
 from tests.endpoint.taker import Taker
@@ -52,29 +53,20 @@ class Busy(Taker):
         raise RetryableError("busy", retry_after_seconds=60)
 
 
-class Aws(LoopbackServer):
-    """SQS, Secrets Manager and DynamoDB: take everything and remember it."""
-
-    def __init__(self) -> None:
-        super().__init__(_Request)
-        self.asked: list[tuple[str, dict[str, Any]]] = []
-
-
-class _Request(LoopbackHandler):
-    def answer(self) -> None:
-        assert isinstance(self.server, Aws)
-        content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-        self.server.asked.append((operation, content))
-        done = [{"Id": entry["Id"]} for entry in content.get("Entries", ())]
-        answer = {"Successful": done, "SecretString": TOKEN}
-        self.send(200, {}, json.dumps(answer).encode())
-
-
 @pytest.fixture
 def aws() -> Iterator[Aws]:
-    with Aws().running() as running:
+    """Serve SQS, Secrets Manager and DynamoDB, which take everything."""
+    answer = {"Successful": [{"Id": "0"}], "SecretString": TOKEN}
+    with served((200, json.dumps(answer).encode())) as running:
         yield running
+
+
+def asked(aws: Aws) -> list[tuple[str, dict[str, Any]]]:
+    """Give each request's operation and content."""
+    return [
+        (headers["x-amz-target"].rpartition(".")[2], json.loads(body))
+        for _, headers, body in aws.requests
+    ]
 
 
 @pytest.fixture
@@ -88,12 +80,7 @@ def start(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         make(client, *given, **named)
 
     monkeypatch.setattr(AwsClient, "__init__", note)
-    variables = {
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "example",
-        "AWS_ENDPOINT_URL": aws.url,
-    }
+    variables = ENVIRONMENT | {"AWS_ENDPOINT_URL": aws.url}
 
     def begin(name: str, settings: Settings | WorkerSettings) -> Callable[[Any, Any], Any]:
         for variable, value in (variables | settings.to_environment()).items():
@@ -122,17 +109,17 @@ def test_direct_stores_what_its_settings_queue(start: Start, aws: Aws) -> None:
 
     handler(json.loads(BODY), None)
 
-    ((operation, content),) = aws.asked
+    ((operation, content),) = asked(aws)
     assert (operation, content["QueueUrl"]) == ("SendMessage", "https://queue")
 
 
 def test_https_answers_who_has_the_token(start: Start, aws: Aws) -> None:
     handler = start("https", Settings(integration=f"{HERE}:Timed", token_secret=SECRET))
-    asked = [content["VersionStage"] for _, content in aws.asked]
+    stages = [content["VersionStage"] for _, content in asked(aws)]
 
     answer = handler(posted(BODY, path="dsr"), Call(3_000))
 
-    assert asked == ["AWSCURRENT", "AWSPREVIOUS"], "before the first call"
+    assert stages == ["AWSCURRENT", "AWSPREVIOUS"], "before the first call"
     assert (answer["statusCode"], json.loads(answer["body"])["id"]) == (200, json.loads(BODY)["id"])
     assert [round(seconds, 1) for seconds in Timed.last] == [3.0]
 
@@ -148,7 +135,7 @@ def test_https_stores_what_its_settings_queue(start: Start, aws: Aws) -> None:
     start("https", settings)(posted(MEMBERSHIP), None)
 
     assert [
-        content["QueueUrl"] for operation, content in aws.asked if operation == "SendMessage"
+        content["QueueUrl"] for operation, content in asked(aws) if operation == "SendMessage"
     ] == ["https://queue"]
 
 
@@ -171,7 +158,7 @@ def test_worker_delivers_a_batch_and_reports_what_stays(start: Start, aws: Aws) 
 
     assert report == {"batchItemFailures": []}
     assert [round(seconds, 1) for seconds in Timed.last] == [18.0]
-    assert [(name, content["QueueUrl"]) for name, content in aws.asked] == [
+    assert [(name, content["QueueUrl"]) for name, content in asked(aws)] == [
         ("SendMessageBatch", "https://dead-letters"),
         ("DeleteMessageBatch", "https://queue"),
     ]
@@ -183,7 +170,7 @@ def test_worker_keeps_to_the_numbers_of_its_settings(start: Start, aws: Aws) -> 
     for given in (record(attempt=1), record(attempt=2), record(breakdowns=4)):
         handler({"Records": [given]}, Call())
 
-    sent = [content["QueueUrl"] for name, content in aws.asked if name == "SendMessageBatch"]
+    sent = [content["QueueUrl"] for name, content in asked(aws) if name == "SendMessageBatch"]
     assert sent == ["https://queue", "https://dead-letters", "https://dead-letters"]
 
 
@@ -192,9 +179,9 @@ def test_worker_remembers_what_it_delivered_if_it_has_a_table(start: Start, aws:
 
     start("worker", settings)({"Records": [record()]}, Call())
 
-    asked = [(name, content["TableName"]) for name, content in aws.asked]
-    assert asked == [("PutItem", "delivered")] * 2
-    claimed = aws.asked[0][1]["Item"]
+    tables = [(name, content["TableName"]) for name, content in asked(aws)]
+    assert tables == [("PutItem", "delivered")] * 2
+    claimed = asked(aws)[0][1]["Item"]
     assert int(claimed["expires"]["N"]) - int(claimed["lapses"]["N"]) == 30 * 86_400 - 90
 
 

@@ -14,7 +14,7 @@ from endpoint.acceptance import LARGEST_BYTES, Acceptance
 from endpoint.answering import ProcessingError, answer
 from endpoint.circuit import FEWEST_CALLS
 from endpoint.failures import QueueError
-from endpoint.overflow import LEFT_BEHIND, Overflow
+from endpoint.overflow import Overflow
 from endpoint.settings import Settings
 from endpoint.threads import SystemThreads
 from firehose import (
@@ -145,27 +145,6 @@ def test_dead_api_is_not_tried_for_long(capsys: pytest.CaptureFixture[str]) -> N
     last = logged(capsys)[-1]
     assert (last["outcome"], last["error"]) == ("diverted", "CircuitOpen")
     assert (last["diverted"], last["accepted"]) == (1, 1)
-
-
-def test_threads_that_are_left_behind_are_bounded(capsys: pytest.CaptureFixture[str]) -> None:
-    gate, sqs = threading.Event(), Sqs()
-    accepting = acceptance(sqs)
-    hanging = Doing(waiting_for(gate))
-
-    for _ in range(LEFT_BEHIND):  # by turns with calls in time, so that no circuit opens
-        answer(Taker(), EVENTS, accepting)
-        answer(hanging, EVENTS, accepting)
-    answer(hanging, EVENTS, accepting)
-
-    last = logged(capsys)[-1]
-    assert (last["outcome"], last["error"]) == ("diverted", "LeftTooManyBehind")
-    assert hanging.calls == LEFT_BEHIND
-    assert len(sqs.sent(QUEUE)) == LEFT_BEHIND + 1
-    gate.set()
-    late, deadline = 0, time.monotonic() + 20
-    while late < LEFT_BEHIND and time.monotonic() < deadline:  # lest another test sees their lines
-        late += sum(line["outcome"] == "late" for line in logged(capsys))
-        time.sleep(0.01)
 
 
 def test_message_that_neither_the_integration_nor_the_queue_takes_is_a_failure() -> None:

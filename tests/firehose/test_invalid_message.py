@@ -67,6 +67,7 @@ def test_what_is_no_message_is_told_in_few_words(data: Any, text: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "path", "reason"),
     [
+        ({"id": "xyz"}, "$.id", "is not a GUID"),
         ({"events": [5]}, "$.events[0]", "expected an object, found a number"),
         ({"events": [{"type": []}]}, "$.events[0].type", "expected text, found a list"),
         ({"user_attributes": {"a": []}}, "$.user_attributes.*", "expected text, found a list"),

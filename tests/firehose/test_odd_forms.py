@@ -23,6 +23,11 @@ def test_missing_or_null_events_are_no_events(fields: dict[str, Any], event_requ
     assert event_request(**fields).events == []
 
 
+def test_null_between_events_is_passed_over(event_request: Read) -> None:
+    request = event_request(events=[{"type": "session_start"}, None, {"type": "session_end"}])
+    assert [event.type for event in request.events] == ["session_start", "session_end"]
+
+
 def test_null_lists_and_maps_are_empty(event_request: Read) -> None:
     request = event_request(user_identities=None, user_attributes=None, system_notifications=None)
     assert request.user_identities == []
@@ -111,3 +116,15 @@ def test_half_a_surrogate_pair_is_read_and_written_as_a_replacement() -> None:
     assert isinstance(request, EventProcessingRequest)
     assert request.user_attributes == {"cut": "a\ud83d"}
     assert to_dict(request)["user_attributes"] == {"cut": "a�"}
+
+
+def test_half_a_surrogate_pair_changes_nothing_around_it() -> None:
+    message = {
+        "type": "event_processing_response",
+        "id": "0a8e6a3c-3f2b-4c55-9b0e-6f3c1d2e4b5a",
+        "timestamp_ms": 5,
+        "firehose_version": "3.2.0",
+        "x_new": ["a", 1, None, {"b\ud83d": [True, "\U0001f600"]}],
+    }
+    kept = ["a", 1, None, {"b\ufffd": [True, "\U0001f600"]}]
+    assert to_dict(decode(message)) == message | {"x_new": kept}

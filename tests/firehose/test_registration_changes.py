@@ -28,6 +28,7 @@ from firehose import (
     decode,
     to_dict,
 )
+from firehose.registration_checks.changes import check_changes
 from tests.firehose.full_registration import (
     AUDIENCES,
     DAYS,
@@ -117,6 +118,19 @@ def test_every_change_of_one_thing_is_told_forth_and_back(changed: dict[str, Any
         return
     assert changes(FULL, changed)
     assert changes(changed, FULL)
+
+
+def test_the_effect_of_every_field_is_known() -> None:
+    full = registration(FULL)
+    for *way, last in places(FULL):
+        changed = json.loads(json.dumps(FULL))
+        holder = changed
+        for step in way:
+            holder = holder[step]
+        for other in others(holder[last]) if not isinstance(holder[last], dict) else ():
+            holder[last] = other
+            texts = [it.text for it in check_changes(registration(changed), full)]
+            assert not [it for it in texts if "nobody knows" in it], (*way, last)
 
 
 def test_the_same_registration_under_another_id_has_no_changes() -> None:

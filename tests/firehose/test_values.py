@@ -132,6 +132,12 @@ def test_other_words_are_refused_strictly(sent: str) -> None:
     assert refusal.value.reason == "is not a known ProductAction"
 
 
+def test_known_word_is_text() -> None:
+    with pytest.raises(Refusal) as refusal:
+        known_word_of(ProductAction)(5)
+    assert refusal.value.reason == "expected text, found a number"
+
+
 def test_path_of_a_refusal_grows_outwards() -> None:
     refusal = Refusal("is odd", ".c").within("[1]").within(".a")
 
