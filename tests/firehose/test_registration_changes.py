@@ -58,11 +58,13 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
 
 
 def others(value: Any) -> list[Any]:
-    """Give values of the same type that differ."""
+    """Give values of the same type that differ; of an object, that it is absent."""
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int):
         return [value - 1, value + 1]
+    if isinstance(value, dict):
+        return [None]
     if isinstance(value, list):
         return [value[:-1], [*value[1:], value[0]]] if len(value) > 1 else [[]]
     return [f"{value}x"]
@@ -115,7 +117,7 @@ def test_the_effect_of_every_field_is_known() -> None:
         holder = changed
         for step in way:
             holder = holder[step]
-        for other in others(holder[last]) if not isinstance(holder[last], dict) else ():
+        for other in others(holder[last]):
             holder[last] = other
             texts = [it.text for it in check_changes(registration(changed), full)]
             assert not [it for it in texts if "nobody knows" in it], (*way, last)
