@@ -84,7 +84,7 @@ def test_a_secret_shows_itself_only_on_request() -> None:
 def test_stars_stand_for_the_text_of_a_secret() -> None:
     secret = Secret(CANARY)
     assert repr(secret) == "Secret('***')"
-    assert f"{secret} {secret:>5}" == "***   ***"
+    assert f"{secret!s} {secret} {secret:>5}" == "*** ***   ***"
 
 
 def test_object_of_no_fixed_shape_shows_nothing_of_it() -> None:
