@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, WrongUsageError
 from local.function_environment import FunctionLog
 from local.runtime_api import RuntimeApi
 
@@ -134,7 +134,7 @@ def java_function(
     """Give the function for the length of a block; its process ends with it.
 
     `seconds` is the function's timeout, which loading does not count against. Raises
-    `CommandError` with exit code 2 where there is no `java`.
+    `WrongUsageError` where there is no `java`.
     """
     _java()
     function = JavaFunction(jar, handler, seconds=seconds, variables=variables)
@@ -147,10 +147,9 @@ def java_function(
 def _java() -> str:
     found = shutil.which("java")
     if found is None:
-        raise CommandError(
+        raise WrongUsageError(
             "java is not on the PATH",
             next_step="install a JDK of the function's version, or check what is live with --arn",
-            exit_code=ExitCode.USAGE,
         )
     return found
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cloud.wheels import REQUIREMENTS, WheelsRefused, install_wheels, run_uv
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, WrongUsageError
 from console.whole_file import write_whole
 from plan.quotas import LARGEST_PACKAGE_BYTES
 
@@ -127,10 +127,9 @@ def _with(wanted: str, packages: Sequence[str]) -> str:
     for package in packages:
         name = _name(package)
         if name is None:
-            raise CommandError(
+            raise WrongUsageError(
                 f"PACKAGE: found {package}; allowed: a name on PyPI, with versions or without",
                 next_step="firehose add PACKAGE, or firehose add 'PACKAGE>=2,<3'",
-                exit_code=ExitCode.USAGE,
             )
         lines = [line for line in lines if _name(line.partition("#")[0].strip()) != name]
         lines.append(package)

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, WrongUsageError
 from plan.deployment import load
 from plan.function import package_of
 from plan.names import DEPLOYMENT_VARIABLE
@@ -53,22 +53,20 @@ class ProofOutcome:
 def proofs_of(deployment: Path, *, assembly: Path) -> list[Proof]:
     """List the proofs of the integration that a deployment file names.
 
-    `assembly` is where the templates go. Raises `CommandError` with exit code 2 when the file
+    `assembly` is where the templates go. Raises `WrongUsageError` when the file
     deploys another artifact, or the integration has no tests.
     """
     code = load(deployment).code
     if not code.is_ours:
-        raise CommandError(
+        raise WrongUsageError(
             f"{deployment} deploys {code.path}, which has no tests here",
             next_step="firehose contract (--target local, but for a jar), and cdk synth",
-            exit_code=ExitCode.USAGE,
         )
     tests = Path("tests", package_of(code.integration))
     if not tests.is_dir():
-        raise CommandError(
+        raise WrongUsageError(
             f"{tests}, the tests of {code.integration}, is not there",
             next_step=f"firehose new writes it; at least {tests}/golden with a message",
-            exit_code=ExitCode.USAGE,
         )
     return [
         Proof(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, WrongUsageError
 from endpoint.plugin import IntegrationError, load_integration
 from firehose import MessageProcessor, ModuleRegistrationRequest, ModuleRegistrationResponse
 from plan.region_plan import RegionPlan
@@ -12,12 +12,11 @@ from workbench.partner_trace import trace_of
 
 
 def integration_name(plan: RegionPlan) -> str:
-    """Give `module:Class`. Raises `CommandError` with exit code 2 for another artifact."""
+    """Give `module:Class`. Raises `WrongUsageError` for another artifact."""
     if plan.function.integration is None:
-        raise CommandError(
+        raise WrongUsageError(
             f"{plan.function.package} is not our package, so it cannot run in this process",
             next_step="firehose contract runs a jar, and with --target local any other package",
-            exit_code=ExitCode.USAGE,
         )
     return plan.function.integration
 

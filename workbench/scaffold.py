@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, WrongUsageError
 from console.whole_file import write_whole
 from plan.function import SOURCE_PACKAGE
 from workbench.golden_files import GOLDEN_ENDING
@@ -50,16 +50,14 @@ def scaffold(
     """
     for folder in _ROOTS:
         if (root / folder / name.package).exists():
-            raise CommandError(
+            raise WrongUsageError(
                 f"{folder}/{name.package} exists already",
                 next_step="choose another name, or remove the folder if you do not need it",
-                exit_code=ExitCode.USAGE,
             )
         if not (root / folder / EXAMPLE.package).is_dir():
-            raise CommandError(
+            raise WrongUsageError(
                 f"{folder}/{EXAMPLE.package}, the example that is copied, is not there",
                 next_step="run this at the top of the repository, or get the folder back from git",
-                exit_code=ExitCode.USAGE,
             )
     _check_setting(root / SOURCE_PACKAGE / EXAMPLE.package / "registration.py", setting)
     sources = {
@@ -112,10 +110,9 @@ def _path_of(url: str | None) -> str:
 
 def _check_setting(registration: Path, setting: str | None) -> None:
     if setting not in {None, _EXAMPLE_SETTING} and f'"{setting}"' in registration.read_text():
-        raise CommandError(
+        raise WrongUsageError(
             f"--setting: found {setting}, which the example has for something else",
             next_step="choose the id that your customers' key shall have in mParticle",
-            exit_code=ExitCode.USAGE,
         )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import WrongUsageError
 from local.service_calls import BEHAVIOURS, Behaviour, Choice, in_turn
 from local.stand_in import answering_service
 from local.stand_in_doors import doors
@@ -73,7 +73,7 @@ def service_of(
 ) -> Choice:
     """Read what a stand-in should answer: always the same, or what a script says.
 
-    Raises `CommandError` with exit code 2.
+    Raises `WrongUsageError`.
     """
     if script:
         return by_script(read_script(script))
@@ -85,10 +85,9 @@ def _behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
         return BEHAVIOURS[answer]
     if answer.isascii() and answer.isdigit() and 200 <= int(answer) <= 599:
         return Behaviour(status=int(answer), retry_after=retry_after)
-    raise CommandError(
+    raise WrongUsageError(
         f"--answer: found {answer}",
         next_step="give a status from 200 to 599, slow or reset",
-        exit_code=ExitCode.USAGE,
     )
 
 

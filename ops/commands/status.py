@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import WrongUsageError
 from console.marks import Mark
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish, named
@@ -91,10 +91,9 @@ def status(
 def _refuse_together(options: Mapping[str, bool]) -> None:
     chosen = [name for name, is_on in options.items() if is_on]
     if len(chosen) > 1:
-        raise CommandError(
+        raise WrongUsageError(
             f"{' and '.join(chosen)}: found together",
             next_step="choose one of them",
-            exit_code=ExitCode.USAGE,
         )
 
 
@@ -110,9 +109,8 @@ def _history(plans: Sequence[RegionPlan], form: Format) -> None:
 
 def _watch(plans: Sequence[RegionPlan], every_seconds: int, html: Path | None) -> None:
     if not html and not sys.stdout.isatty():
-        raise CommandError(
+        raise WrongUsageError(
             "--watch: found no terminal",
             next_step="firehose status --watch --html FILE, or leave --watch out",
-            exit_code=ExitCode.USAGE,
         )
     watch_regions(plans, every_seconds=every_seconds, html=html)

@@ -19,7 +19,7 @@ _CLASSES = {Mark.GOOD: "", Mark.ATTENTION: "warn", Mark.BAD: "bad"}
 def write_board(path: Path, board: Board, every_seconds: int | None) -> None:
     """Write a board whole, or leave what was there; with `every_seconds` it loads itself again.
 
-    Raises `CommandError` with exit code 2 when the file cannot be written.
+    Raises `WrongUsageError` when the file cannot be written.
     """
     write_whole(path, page(board, every_seconds))
 

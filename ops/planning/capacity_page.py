@@ -21,7 +21,7 @@ _POINTS = 400
 def write_page(path: Path, regions: Sequence[RegionCapacity], prices: Prices) -> None:
     """Write the report of all regions whole, or leave what was there.
 
-    Raises `CommandError` with exit code 2 when the file cannot be written.
+    Raises `WrongUsageError` when the file cannot be written.
     """
     write_whole(path, page(regions, prices))
 

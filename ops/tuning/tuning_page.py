@@ -17,7 +17,7 @@ from plan.region_plan import RegionPlan
 def write_page(path: Path, plan: RegionPlan, sizes: Sequence[MeasuredSize], advice: Advice) -> None:
     """Write the page whole, or leave what was there.
 
-    Raises `CommandError` with exit code 2 when the file cannot be written.
+    Raises `WrongUsageError` when the file cannot be written.
     """
     write_whole(path, page(plan, sizes, advice))
 

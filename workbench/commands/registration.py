@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode, WrongUsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
 from console.output import Format, say, write
 from console.planned_regions import planned_one
@@ -76,10 +76,9 @@ def _read(file: Path) -> ModuleRegistrationResponse:
 
 
 def _unusable(file: Path, reason: str) -> CommandError:
-    return CommandError(
+    return WrongUsageError(
         f"--previous: {file} cannot be used: {reason}",
         next_step="give a file that `firehose registration` wrote",
-        exit_code=ExitCode.USAGE,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cloud.regions import aws_failures, session_in
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import WrongUsageError
 from console.token_file import read_token
 from local.service_calls import always
 from local.stand_in import StandIn
@@ -50,7 +50,7 @@ class GivenEndpoint:
 def stages_given(given: GivenEndpoint, *, entered: Settings) -> Iterator[list[Stage]]:
     """Give the stage of each; the service on this machine ends with the block.
 
-    Raises `CommandError` with exit code 2 for what is no endpoint, port or log, or when nobody
+    Raises `WrongUsageError` for what is no endpoint, port or log, or when nobody
     answers.
     """
     endpoints: list[Endpoint] = []
@@ -59,10 +59,9 @@ def stages_given(given: GivenEndpoint, *, entered: Settings) -> Iterator[list[St
     if given.url:
         endpoints.append(HttpsEndpoint.at(given.url, token=read_token(given.token)))
     if given.log and not given.log.is_file():
-        raise CommandError(
+        raise WrongUsageError(
             f"--log: {given.log} is no file",
             next_step="start the endpoint first, and let it write everything there",
-            exit_code=ExitCode.USAGE,
         )
     with ExitStack() as stack:
         service = None
@@ -92,10 +91,9 @@ def _service(port: int) -> Iterator[StandIn]:
     try:
         server = StandIn(always("ok"), port=port)
     except (OSError, OverflowError):
-        raise CommandError(
+        raise WrongUsageError(
             f"--service-port: {port} is taken, or no port",
             next_step="choose a free one, and start the endpoint with its service there",
-            exit_code=ExitCode.USAGE,
         ) from None
     with server.running():
         yield server
@@ -104,9 +102,8 @@ def _service(port: int) -> Iterator[StandIn]:
 def _function(arn: str) -> LambdaEndpoint:
     match = _ARN.fullmatch(arn)
     if match is None:
-        raise CommandError(
+        raise WrongUsageError(
             f"--arn: found {arn}, which is no ARN of a function",
             next_step="firehose handoff shows yours",
-            exit_code=ExitCode.USAGE,
         )
     return LambdaEndpoint.of(session_in(match["region"]), arn, name=arn)

@@ -17,7 +17,7 @@ from cloud import cdk
 from cloud.queues import QueueDepths, queue_urls, read_depths
 from cloud.regions import session_in
 from cloud.stack import DeployedStack, deployed_stack
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import WrongUsageError
 from console.output import say
 from console.planned_regions import planned
 from local.deployment_in_front import in_front_of
@@ -75,10 +75,9 @@ def stages_on_embedded_aws(
 
 def _refuse_java(plan: RegionPlan) -> None:
     if plan.function.runtime.startswith("java"):
-        raise CommandError(
+        raise WrongUsageError(
             f"{plan.function.package} cannot run there: the embedded AWS has no Java",
             next_step="firehose contract runs the jar here as it is; --arn what is live",
-            exit_code=ExitCode.USAGE,
         )
 
 

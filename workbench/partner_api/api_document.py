@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, WrongUsageError
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -169,7 +169,7 @@ class ApiDocument:
 def read_document(file: Path) -> ApiDocument:
     """Read a document, YAML or JSON, of OpenAPI 3.0 or 3.1.
 
-    Raises `CommandError` with exit code 2 for one that cannot be read or breaks OpenAPI's rules.
+    Raises `WrongUsageError` for one that cannot be read or breaks OpenAPI's rules.
     """
     import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 - see `validator`; has no types
     from openapi_spec_validator import (  # noqa: PLC0415
@@ -238,8 +238,7 @@ def _escaped(part: str) -> str:
 
 
 def _unusable(reason: str) -> CommandError:
-    return CommandError(
+    return WrongUsageError(
         f"The OpenAPI document cannot be used: {reason}",
         next_step="give one file of OpenAPI 3.0 or 3.1 that holds all it refers to",
-        exit_code=ExitCode.USAGE,
     )

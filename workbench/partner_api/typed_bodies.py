@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import WrongUsageError
 from workbench.partner_api.api_document import ApiDocument, Node
 
 _KINDS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -65,10 +65,9 @@ class BodyClasses:
         fields: list[BodyField] = []
         for wire, inner in merged.get("properties", {}).items():
             if not wire.isprintable() or set(wire) & set('"\\'):
-                raise CommandError(
+                raise WrongUsageError(
                     f"The OpenAPI document cannot be used: {name} has a field named {wire!a}",
                     next_step="mend the name, or choose another --operation",
-                    exit_code=ExitCode.USAGE,
                 )
             taken = {it.python for it in fields}
             python = python_name(wire)

@@ -10,7 +10,7 @@ from random import Random
 
 from cloud.regions import aws_failures, session_in
 from cloud.stack import deployed_stack
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, WrongUsageError
 from firehose import ModuleRegistrationResponse
 from local.service_calls import Behaviour, Choice
 from plan.region_plan import RegionPlan
@@ -116,7 +116,7 @@ def region_at_url(
 ) -> Iterator[PlayedRegion]:
     """Take a URL for a region's endpoint, such as that of `firehose serve`.
 
-    Raises `CommandError` with exit code 2 for what is no URL of an endpoint.
+    Raises `WrongUsageError` for what is no URL of an endpoint.
     """
     endpoint = HttpsEndpoint.at(url, token=token)
     stages = stages_of([endpoint], entered=choices.entered, plan=None)
@@ -160,10 +160,9 @@ def _ready(
         else made_up_day(plan, customers, registration, day)
     )
     if not messages:
-        raise CommandError(
+        raise WrongUsageError(
             f"{plan.region}: mParticle would send this integration nothing of it",
             next_step="compare the record with what firehose registration shows",
-            exit_code=ExitCode.USAGE,
         )
     return PlayedRegion(
         region=plan.region,

@@ -7,7 +7,7 @@ import re
 import shlex
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, WrongUsageError
 from local.service_calls import Behaviour
 from workbench.golden_cases import GoldenCase
 from workbench.loaded_integration import integration_name
@@ -48,10 +48,9 @@ def kept(session: StudioSession, journey: Journey, name: str) -> GoldenCase:
     or that is taken, and what recording raises.
     """
     if not _NAME.fullmatch(name):
-        raise CommandError(
+        raise WrongUsageError(
             f"{name} is no name for a file",
             next_step="use letters, digits, - and _",
-            exit_code=ExitCode.USAGE,
         )
     folder = golden_folder(integration_name(session.stage.plan))
     if (folder / f"{name}.json").exists():
