@@ -15,10 +15,11 @@ from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, 
 from console.outcomes import finish, named
 from console.output import Format, say, write
 from console.planned_regions import read_deployment
+from console.whole_file import write_whole
 from ops.live.every_region import in_live_regions
 from ops.live.orphans import find_orphans, orphaned
 from ops.oncall.board import board_of
-from ops.oncall.board_page import write_board
+from ops.oncall.board_page import page
 from ops.oncall.concerns import concerns_of, read_now
 from ops.oncall.history import history_rows
 from ops.oncall.skew import skew
@@ -70,7 +71,8 @@ def status(
         return
     found, failures = in_live_regions(plans, read_now)
     if html:
-        write_board(html, board_of(plans, {it.region: live for it, live in found}, failures), None)
+        board = board_of(plans, {it.region: live for it, live in found}, failures)
+        write_whole(html, page(board, every_seconds=None))
         say(f"Written: {html}")
     regions = [live for _, live in found]
     concerns = {live.plan.region: tuple(concerns_of(live)) for live in regions}
