@@ -26,8 +26,8 @@ class CommandError(Exception):
         super().__init__(f"{message}\nNext: {next_step}")
 
 
-class WrongUsageError(CommandError):
-    """What was asked for cannot be done: exit code 2."""
+class UsageError(CommandError):
+    """A command was given what it cannot use; the exit code is 2."""
 
     def __init__(self, message: str, *, next_step: str) -> None:
         super().__init__(message, next_step=next_step, exit_code=ExitCode.USAGE)

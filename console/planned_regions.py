@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 from plan.deployment import load
 from plan.limits import limits_of
 from plan.region_plan import RegionPlan
@@ -38,7 +38,7 @@ class ReadDeployment:
         if not names:
             return self
         if unknown := sorted(set(names) - set(self.every)):
-            raise WrongUsageError(
+            raise UsageError(
                 f"--region: found {', '.join(unknown)}, which {self.file} does not plan",
                 next_step=f"choose from {', '.join(self.every)}",
             )
@@ -62,7 +62,7 @@ def read_deployment(file: Path, only: Sequence[str] | None = None) -> ReadDeploy
     try:
         target = target_from(os.environ, file)
     except ValueError as error:
-        raise WrongUsageError(str(error), next_step="unset it for AWS") from None
+        raise UsageError(str(error), next_step="unset it for AWS") from None
     wanted = regions(choices, target)
     return ReadDeployment(
         file=file,

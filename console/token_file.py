@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 
 STANDARD_INPUT = "-"
 LONGEST_TOKEN = 4_096
@@ -21,7 +21,7 @@ def is_token(word: str) -> bool:
 def read_token(source: str | None) -> str | None:
     """Read the token from a file, or with `-` from standard input; no argument should show it.
 
-    Raises `WrongUsageError` for anything but one token; it shows nothing of it.
+    Raises `CommandError` with exit code 2 for anything but one token; it shows nothing of it.
     """
     if source is None:
         return None
@@ -31,7 +31,7 @@ def read_token(source: str | None) -> str | None:
         text = ""
     token = text.strip()
     if not is_token(token):
-        raise WrongUsageError(
+        raise UsageError(
             f"--token: {source} holds no token",
             next_step="give a file with one token and nothing else, or - and the token on stdin",
         )

@@ -7,18 +7,18 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 
 
 def made_folder(folder: Path) -> Path:
     """Make a folder, and those above it, if it is not there; give it.
 
-    Raises `WrongUsageError` where it cannot be made.
+    Raises `CommandError` with exit code 2 where it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongUsageError(
+        raise UsageError(
             f"{folder} cannot be made: {error.strerror}",
             next_step="make room on the disk, and a folder there that may be written to",
         ) from None
@@ -28,7 +28,7 @@ def made_folder(folder: Path) -> Path:
 def write_whole(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
     """Put a file in place of what was there, in one step; `mode` says who may read it.
 
-    Raises `WrongUsageError` when the folder is missing or cannot be written to.
+    Raises `CommandError` with exit code 2 when the folder is missing or cannot be written to.
     """
     data = content.encode() if isinstance(content, str) else content
     scratch = ""
@@ -39,7 +39,7 @@ def write_whole(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
         Path(scratch).chmod(mode)
         Path(scratch).replace(path)
     except OSError as error:
-        raise WrongUsageError(
+        raise UsageError(
             f"{path} cannot be written: {error.strerror}",
             next_step="make room, or name a place in a folder that exists and may be written to",
         ) from None

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 
 _LONGEST = 24
 """So that no line of the example becomes longer than the house format allows."""
@@ -34,11 +34,11 @@ class PackageName:
 def package_name(text: str) -> PackageName:
     """Check the name for a package.
 
-    Raises `WrongUsageError` for one that cannot be, with the nearest that can.
+    Raises `CommandError` with exit code 2 for one that cannot be, with the nearest that can.
     Whatever Python could already import by that name would hide the package, or be hidden by it.
     """
     if allowed := _what_is_missed(text):
-        raise WrongUsageError(
+        raise UsageError(
             f"NAME: found {text}; allowed: {allowed}",
             next_step=f"choose another name: firehose new {_suggested(text) or 'NAME'}",
         )

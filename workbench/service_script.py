@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 from local.service_calls import BEHAVIOURS, Behaviour, Choice, ReceivedCall
 
 ScriptOption = Annotated[
@@ -72,14 +72,14 @@ class _Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_script(file: Path) -> list[tuple[AnswerRule, Behaviour]]:
     """Read the rules, each with its answer.
 
-    Raises `WrongUsageError`, naming the rule, for a file that is no script.
+    Raises `CommandError` with exit code 2, naming the rule, for a file that is no script.
     """
     try:
         script = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _Script)
         return [(rule, _behaviour(rule, file.parent)) for rule in script.answer]
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise WrongUsageError(
+        raise UsageError(
             f"--script: {file} cannot be used: {reason}",
             next_step='write rules such as [[answer]] path = "/events" status = 503: docs/play.md',
         ) from None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.output import Format, Record, say, write
 from console.planned_regions import planned
@@ -93,12 +93,12 @@ def plan(
 
 def _refuse_what_does_not_go_together(*, cost: bool, capacity: bool, html: Path | None) -> None:
     if html and not capacity:
-        raise WrongUsageError(
+        raise UsageError(
             "--html: found without --capacity",
             next_step=f"firehose plan --capacity --html {html}",
         )
     if cost and capacity:
-        raise WrongUsageError(
+        raise UsageError(
             "--cost: found with --capacity",
             next_step="ask for one after the other",
         )

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from cloud.queues import queue_urls
-from console.exit_codes import ExitCode, WrongUsageError
+from console.exit_codes import ExitCode, UsageError
 from console.interruption import stop_on_ctrl_c
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
@@ -66,7 +66,7 @@ def redrive(
     """
     plans = [plan for plan in planned(deployment, region) if plan.delivery]
     if not plans:
-        raise WrongUsageError(
+        raise UsageError(
             f"{deployment} queues nothing, so there are no dead letters",
             next_step="nothing; or queue a message family under [processing]",
         )

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 from console.marks import Mark
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish, named
@@ -93,7 +93,7 @@ def status(
 def _refuse_together(options: Mapping[str, bool]) -> None:
     chosen = [name for name, is_on in options.items() if is_on]
     if len(chosen) > 1:
-        raise WrongUsageError(
+        raise UsageError(
             f"{' and '.join(chosen)}: found together",
             next_step="choose one of them",
         )
@@ -111,7 +111,7 @@ def _history(plans: Sequence[RegionPlan], form: Format) -> None:
 
 def _watch(plans: Sequence[RegionPlan], every_seconds: int, html: Path | None) -> None:
     if not html and not sys.stdout.isatty():
-        raise WrongUsageError(
+        raise UsageError(
             "--watch: found no terminal",
             next_step="firehose status --watch --html FILE, or leave --watch out",
         )

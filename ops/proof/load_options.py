@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 from console.output import say
 from ops.proof.from_region import environments_of
 from ops.proof.probe_function import ARCHITECTURE, LONGEST_SECONDS, MEMORY_MB
@@ -21,23 +21,23 @@ _MILLION = 1e6
 def schedule_of(
     *, rate: float, seconds: float, ramp: str | None, from_region: bool
 ) -> LoadSchedule:
-    """Give the load that was asked for. Raises `WrongUsageError` for what is none."""
+    """Give the load that was asked for. Raises `UsageError` for what is none."""
     if ramp is None:
         schedule = steady(rate, seconds)
     else:
         found = re.fullmatch(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)", ramp)
         first, last = (float(found[1]), float(found[2])) if found else (0.0, 0.0)
         if not 0 < first < last <= _FASTEST:
-            raise WrongUsageError(
+            raise UsageError(
                 f"--ramp: found {ramp}", next_step=f"two rates up to {_FASTEST:,.0f}: 100:2000"
             )
         if not from_region:
-            raise WrongUsageError(
+            raise UsageError(
                 "--ramp: one machine cannot make so many calls", next_step="add --from-region"
             )
         schedule = LoadSchedule(first_rate=first, last_rate=last, seconds=seconds)
     if from_region and seconds > LONGEST_SECONDS:
-        raise WrongUsageError(
+        raise UsageError(
             f"--seconds: found {seconds:g}",
             next_step=f"at most {LONGEST_SECONDS} with --from-region",
         )

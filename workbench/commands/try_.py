@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import ExitCode, WrongUsageError
+from console.exit_codes import ExitCode, UsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, OneRegionOption
 from console.output import Format, say
 from console.planned_regions import planned_one
@@ -111,9 +111,8 @@ def _check_watchable(source: str | None, record: Path | None) -> None:
     elif record:
         reason = "what --record writes would be a change each time"
     if reason:
-        raise WrongUsageError(
-            f"--watch: {reason}",
-            next_step="watch a file or a folder, without --record",
+        raise UsageError(
+            f"--watch: {reason}", next_step="watch a file or a folder, without --record"
         )
 
 
@@ -144,7 +143,7 @@ def _golden_folder(plan: RegionPlan) -> str:
     folder = golden_folder(integration_name(plan))
     if folder.is_dir() and message_files(folder):
         return str(folder)
-    raise WrongUsageError(
+    raise UsageError(
         f"There are no messages in {folder}",
         next_step="name a file, a folder or - : firehose try FILE",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 from plan.mparticle import PODS
 from workbench.partner_api.api_document import ApiDocument, ApiOperation, ApiServer, Node
 
@@ -65,13 +65,13 @@ class ApiChoices:
 def choices_of(document: ApiDocument, operation: str | None = None) -> ApiChoices:
     """Choose what events are sent with: the operation that is named, or the likeliest.
 
-    Raises `WrongUsageError` when there is none with that name, or none at all.
+    Raises `CommandError` with exit code 2 when there is none with that name, or none at all.
     """
     able = [it for it in document.operations if _can_take_events(it)]
     names = [it.name for it in able]
     if not able or operation not in {None, *names}:
         found = f"--operation: found {operation}" if able else "the document has no operation"
-        raise WrongUsageError(
+        raise UsageError(
             f"{found}; allowed: {', '.join(names) or 'POST, PUT or PATCH with a JSON body'}",
             next_step="name one whose path has no parameters and whose body is JSON",
         )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from itertools import count
 
-from console.exit_codes import WrongUsageError
+from console.exit_codes import UsageError
 from firehose import ModuleRegistrationResponse
 from probe.endpoint_answer import Json
 from probe.sender_filter import SenderFilter
@@ -24,7 +24,7 @@ def recorded_day(
 
     Every account of the record becomes one of the customers, in turn, with that one's settings:
     keys of a record are never used. What is not registered is left out.
-    Raises `WrongUsageError` for what is no request of mParticle's.
+    Raises `CommandError` with exit code 2 for what is no request of mParticle's.
     """
     contents = [_content(message) for message in recorded]
     begin = min((it["timestamp_ms"] for it in contents), default=0)
@@ -57,7 +57,7 @@ def _content(message: NamedMessage) -> Json:
     except (ValueError, TypeError, LookupError):
         is_request = False
     if not is_request:
-        raise WrongUsageError(
+        raise UsageError(
             f"{message.name} is no request of mParticle's with type, id and timestamp_ms",
             next_step="give requests, one a file or one a line, as firehose sample writes them",
         )

@@ -7,7 +7,7 @@ import re
 import shlex
 from pathlib import Path
 
-from console.exit_codes import CommandError, WrongUsageError
+from console.exit_codes import CommandError, UsageError
 from local.service_calls import Behaviour
 from workbench.golden_cases import GoldenCase
 from workbench.loaded_integration import integration_name
@@ -48,10 +48,7 @@ def kept(session: StudioSession, journey: Journey, name: str) -> GoldenCase:
     or that is taken, and what recording raises.
     """
     if not _NAME.fullmatch(name):
-        raise WrongUsageError(
-            f"{name} is no name for a file",
-            next_step="use letters, digits, - and _",
-        )
+        raise UsageError(f"{name} is no name for a file", next_step="use letters, digits, - and _")
     folder = golden_folder(integration_name(session.stage.plan))
     if (folder / f"{name}.json").exists():
         raise CommandError(f"{folder}/{name}.json exists", next_step="take another name")
