@@ -48,14 +48,19 @@ def queue_urls(stack: DeployedStack) -> QueueUrls:
     )
 
 
+def messages_in(session: Session, url: str) -> tuple[int, int, int]:
+    """Ask SQS how many messages of a queue wait, are in flight and are delayed."""
+    answer = session.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    counts = answer["Attributes"]
+    return (
+        int(counts["ApproximateNumberOfMessages"]),
+        int(counts["ApproximateNumberOfMessagesNotVisible"]),
+        int(counts["ApproximateNumberOfMessagesDelayed"]),
+    )
+
+
 def read_depths(session: Session, urls: QueueUrls) -> QueueDepths:
     """Ask SQS how much waits."""
-    sqs = session.client("sqs")
-    live = sqs.get_queue_attributes(QueueUrl=urls.queue, AttributeNames=["All"])["Attributes"]
-    dead = sqs.get_queue_attributes(QueueUrl=urls.dead_letters, AttributeNames=["All"])
-    return QueueDepths(
-        waiting=int(live["ApproximateNumberOfMessages"]),
-        in_flight=int(live["ApproximateNumberOfMessagesNotVisible"]),
-        delayed=int(live["ApproximateNumberOfMessagesDelayed"]),
-        dead=int(dead["Attributes"]["ApproximateNumberOfMessages"]),
-    )
+    waiting, in_flight, delayed = messages_in(session, urls.queue)
+    dead, _, _ = messages_in(session, urls.dead_letters)
+    return QueueDepths(waiting=waiting, in_flight=in_flight, delayed=delayed, dead=dead)
