@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,8 @@ from plan.names import DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
 
 if TYPE_CHECKING:
     from boto3.session import Session
+
+_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +52,30 @@ def queue_urls(stack: DeployedStack) -> QueueUrls:
     )
 
 
+def wait_for_depths(
+    session: Session, stack: DeployedStack, holds: Callable[[QueueDepths], bool], *, until: float
+) -> None:
+    """Wait until the depths are such, or a moment of `time.monotonic`; not where nothing queues."""
+    if stack.plan.delivery is None:
+        return
+    urls = queue_urls(stack)
+    while not holds(read_depths(session, urls)) and time.monotonic() < until:
+        time.sleep(_POLL_SECONDS)
+
+
+def messages_in(session: Session, url: str) -> tuple[int, int, int]:
+    """Ask SQS how many messages of a queue wait, are in flight and are delayed."""
+    answer = session.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    counts = answer["Attributes"]
+    return (
+        int(counts["ApproximateNumberOfMessages"]),
+        int(counts["ApproximateNumberOfMessagesNotVisible"]),
+        int(counts["ApproximateNumberOfMessagesDelayed"]),
+    )
+
+
 def read_depths(session: Session, urls: QueueUrls) -> QueueDepths:
     """Ask SQS how much waits."""
-    sqs = session.client("sqs")
-    live = sqs.get_queue_attributes(QueueUrl=urls.queue, AttributeNames=["All"])["Attributes"]
-    dead = sqs.get_queue_attributes(QueueUrl=urls.dead_letters, AttributeNames=["All"])
-    return QueueDepths(
-        waiting=int(live["ApproximateNumberOfMessages"]),
-        in_flight=int(live["ApproximateNumberOfMessagesNotVisible"]),
-        delayed=int(live["ApproximateNumberOfMessagesDelayed"]),
-        dead=int(dead["Attributes"]["ApproximateNumberOfMessages"]),
-    )
+    waiting, in_flight, delayed = messages_in(session, urls.queue)
+    dead, _, _ = messages_in(session, urls.dead_letters)
+    return QueueDepths(waiting=waiting, in_flight=in_flight, delayed=delayed, dead=dead)

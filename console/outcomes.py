@@ -22,9 +22,9 @@ def sorted_out(
     return found, [it for _, it in outcomes if isinstance(it, CommandError)]
 
 
-def named(done: Sequence[RegionPlan], planned: Sequence[RegionPlan]) -> str | None:
-    """Name the regions that something was done in; none where those are all that are planned."""
-    if {it.region for it in planned} <= {it.region for it in done}:
+def named(done: Sequence[RegionPlan], every: Sequence[str]) -> str | None:
+    """Name the regions that something was done in; none where it was every one that is planned."""
+    if set(every) <= {it.region for it in done}:
         return None
     return " and ".join(it.region for it in done)
 

@@ -46,14 +46,14 @@ def regions(
             delivery=_delivery(deployment, target, region),
             rollout=deployment.rollout.strategy if target.complete else ALL_AT_ONCE,
             traffic=deployment.traffic,
-            limits=measured.get(region),
+            limits=None,
             left_out=(),
             alarms=deployment.alarms,
             tags=deployment.tags | {names.DEPLOYMENT_TAG: deployment.name},
         )
         for region, pods in by_region.items()
     )
-    return tuple(fitted(plan) for plan in planned)
+    return tuple(fitted(plan, measured.get(plan.region)) for plan in planned)
 
 
 def regions_elsewhere(deployment: Deployment, target: Target) -> tuple[RegionPlan, ...]:

@@ -8,14 +8,14 @@ from plan.limits import RegionLimits
 from plan.region_plan import FunctionPlan, LeftOut, RegionPlan
 
 
-def fitted(plan: RegionPlan) -> RegionPlan:
+def fitted(plan: RegionPlan, limits: RegionLimits | None) -> RegionPlan:
     """Leave out of a region's plan what its measured limits do not allow, and say so in it.
 
     What mParticle waits for comes first, the worker last. Without measured limits everything stays.
     """
-    if plan.limits is None:
+    if limits is None:
         return plan
-    fit = _Fit(plan.limits)
+    fit = _Fit(limits)
     invoked = "lambda" in plan.transports
     function = fit.function(plan.function, "function", "endpoint") if invoked else plan.function
     https, delivery = plan.https, plan.delivery
@@ -24,7 +24,12 @@ def fitted(plan: RegionPlan) -> RegionPlan:
     if delivery:
         delivery = replace(delivery, worker=fit.function(delivery.worker, "worker", "worker"))
     return replace(
-        plan, function=function, https=https, delivery=delivery, left_out=tuple(fit.left_out)
+        plan,
+        function=function,
+        https=https,
+        delivery=delivery,
+        limits=limits,
+        left_out=tuple(fit.left_out),
     )
 
 

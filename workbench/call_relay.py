@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from local.service_calls import Behaviour, ReceivedCall, ServiceExchange
-from local.stand_in import answering_service
+from local.stand_in import AnsweringService
 from local.stand_in_doors import doors, origins_of
 
 TIMEOUT_SECONDS = 30
@@ -27,7 +27,7 @@ def relayed(
     """
     forwards = {origin: _Forward(origin) for origin in origins_of(environment)}
     with (
-        answering_service(lambda call: forwards[call.origin].answer(call), observe) as relay,
+        AnsweringService(lambda it: forwards[it.origin].answer(it), observe).running() as relay,
         doors(relay, environment) as led,
     ):
         yield led

@@ -14,7 +14,7 @@ from endpoint.circuit import Circuit
 from endpoint.overflow import Overflow
 from endpoint.settings import Settings
 from firehose import MessageProcessor, TimeLimit
-from local.function_environment import FunctionLog, function_environment, led_to, told_by_lambda
+from local.function_environment import FunctionLog, function_environment, told_by_lambda
 from plan.fields import TransportName
 from plan.function import package_of
 from plan.region_plan import DeliveryPlan, RegionPlan
@@ -114,11 +114,6 @@ class InProcessEndpoint:
         """
         return self._acceptances.get(transport)
 
-    @property
-    def waiting(self) -> int:
-        """How many queued messages have not been delivered; dead letters do not count."""
-        return len(self.worker.waiting) if self.worker else 0
-
     def deliver(self, *, due_only: bool = False) -> list[WorkerTry]:
         """Let the worker try what waits; see `InProcessWorker.deliver`."""
         return self.worker.deliver(due_only=due_only) if self.worker else []
@@ -156,24 +151,6 @@ class InProcessEndpoint:
             threads=self._threads,
             circuit=circuit,
         )
-
-
-@contextmanager
-def in_process(
-    plan: RegionPlan, *, service_url: str | None, pace: Pace = AS_DEPLOYED
-) -> Iterator[InProcessEndpoint]:
-    """Load the region's integration into this process, for the length of a block.
-
-    Every http(s) URL in the plan's environment leads to `service_url` instead (its path stays), a
-    service on this machine (`local.stand_in`), and no connection leaves this machine.
-    Without a `service_url` the environment is as planned and every connection is let through.
-    Raises what `in_environment` raises.
-    """
-    planned = plan.function.environment
-    environment = led_to(service_url, planned) if service_url else planned
-    leaves = service_url is None
-    with in_environment(plan, environment, leaves_machine=leaves, pace=pace) as endpoint:
-        yield endpoint
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from local.service_calls import BEHAVIOURS, Behaviour, Choice, in_turn
-from local.stand_in import answering_service
+from local.stand_in import AnsweringService
 from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
 from workbench.call_relay import relayed
@@ -85,10 +85,8 @@ def _behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
         return BEHAVIOURS[answer]
     if answer.isascii() and answer.isdigit() and 200 <= int(answer) <= 599:
         return Behaviour(status=int(answer), retry_after=retry_after)
-    raise CommandError(
-        f"--answer: found {answer}",
-        next_step="give a status from 200 to 599, slow or reset",
-        exit_code=ExitCode.USAGE,
+    raise UsageError(
+        f"--answer: found {answer}", next_step="give a status from 200 to 599, slow or reset"
     )
 
 
@@ -101,7 +99,7 @@ def _led(
             yield led
         return
     with (
-        answering_service(service, passages.note_call) as answering,
+        AnsweringService(service, passages.note_call).running() as answering,
         doors(answering, environment) as led,
     ):
         yield led

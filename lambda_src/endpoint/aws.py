@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -91,12 +90,10 @@ class AwsClient:
         self._environment = environment
         self._region = environment["AWS_REGION"]
         self._clock = clock
-        url = endpoint_url(service, environment)
-        parts = urlsplit(url)
-        self._path = f"{parts.path.rstrip('/')}/"
-        self._host = parts.netloc.rpartition("@")[2]
         self._connections = Connections(
-            url, connect_seconds=CONNECT_SECONDS, idle_seconds=IDLE_SECONDS
+            endpoint_url(service, environment),
+            connect_seconds=CONNECT_SECONDS,
+            idle_seconds=IDLE_SECONDS,
         )
         prepare_credentials(environment)
 
@@ -137,7 +134,7 @@ class AwsClient:
 
     def _headers(self, operation: str, body: bytes) -> dict[str, str]:
         headers = {
-            "host": self._host,
+            "host": self._connections.authority,
             "content-type": f"application/x-amz-json-{self._service.json_version}",
             "x-amz-target": f"{self._service.target}.{operation}",
             **self._service.headers,
@@ -145,7 +142,7 @@ class AwsClient:
         signed = signed_headers(
             headers,
             body,
-            path=self._path,
+            path=f"{self._connections.path}/",
             service=self._service.endpoint,
             region=self._region,
             credentials=credentials_from(self._environment),

@@ -22,8 +22,8 @@ REMEMBERED_SECONDS = 30 * 86_400
 
 Claim = Literal["ours", "delivered", "at work"]
 
-_IS_FREE = "attribute_not_exists(id) OR (finished = :no AND lapses < :now)"
-_IS_OURS = "finished = :no"
+_IS_OURS = "claimed_by = :us"
+_IS_FREE = f"attribute_not_exists(id) OR {_IS_OURS} OR (finished = :no AND lapses < :now)"
 _REFUSED = "ConditionalCheckFailedException"
 
 
@@ -62,17 +62,24 @@ class DeliveredMessages:
         """Connect to DynamoDB as the process's environment says."""
         return cls(AwsClient(DYNAMODB, environment), table, claim_seconds=claim_seconds)
 
-    def claim(self, key: str) -> Claim:
-        """Take a message for delivery, unless it was delivered or somebody is at it."""
+    def claim(self, key: str, *, by: str) -> Claim:
+        """Take a message for delivery, unless it was delivered or somebody else is at it.
+
+        `by` is unlike that of any other try, and asking twice does no harm.
+        """
         now = self._clock()
         try:
             self._client.call(
                 "PutItem",
                 {
                     "TableName": self._table,
-                    "Item": self._item(key, finished=False),
+                    "Item": self._item(key, finished=False) | {"claimed_by": {"S": by}},
                     "ConditionExpression": _IS_FREE,
-                    "ExpressionAttributeValues": {":no": {"BOOL": False}, ":now": _number(now)},
+                    "ExpressionAttributeValues": {
+                        ":no": {"BOOL": False},
+                        ":now": _number(now),
+                        ":us": {"S": by},
+                    },
                 },
             )
         except AwsError as error:
@@ -86,8 +93,11 @@ class DeliveredMessages:
                 "PutItem", {"TableName": self._table, "Item": self._item(key, finished=True)}
             )
 
-    def failed(self, key: str) -> None:
-        """Give up the claim, so that the next try need not wait until it lapses."""
+    def failed(self, key: str, *, by: str) -> None:
+        """Give up the claim, so that the next try need not wait until it lapses.
+
+        A try that took so long that its claim has gone to another leaves that one alone.
+        """
         with suppress(AwsError):
             self._client.call(
                 "DeleteItem",
@@ -95,7 +105,7 @@ class DeliveredMessages:
                     "TableName": self._table,
                     "Key": {"id": {"S": key}},
                     "ConditionExpression": _IS_OURS,
-                    "ExpressionAttributeValues": {":no": {"BOOL": False}},
+                    "ExpressionAttributeValues": {":us": {"S": by}},
                 },
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TypedDict, Unpack
+from uuid import uuid4
 
 import msgspec
 
@@ -97,7 +98,8 @@ class Delivery:
             reason = f"InvalidMessage: {error.reason}"
             return TryResult(outcome="dead", log=log, error=reason, where=error.path)
         log.about(request)
-        claim = self._known.claim(request.id) if self._known else "ours"
+        this_try = uuid4().hex
+        claim = self._known.claim(request.id, by=this_try) if self._known else "ours"
         if claim == "delivered":
             return TryResult(outcome="delivered", log=log, called=False)
         if self._known and claim == "at work":
@@ -111,7 +113,7 @@ class Delivery:
                 self._known.delivered(request.id)
             return TryResult(outcome="delivered", log=log)
         if self._known:
-            self._known.failed(request.id)
+            self._known.failed(request.id, by=this_try)
         return TryResult(
             outcome="rejected" if outcome.lasts else "retried",
             log=log,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from endpoint import cold_start
 from endpoint.acceptance import acceptance_from
 from endpoint.answering import answer
 from endpoint.lambda_call import LambdaCall, seconds_left
@@ -16,6 +17,7 @@ from firehose import TimeLimit
 _settings = Settings.from_environment(os.environ)
 _acceptance = acceptance_from(_settings, os.environ)
 _integration = load_integration(_settings.integration)
+cold_start.end()
 
 
 def handler(event: object, context: LambdaCall | None) -> dict[str, Any]:

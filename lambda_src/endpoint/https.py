@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from endpoint import cold_start
 from endpoint.acceptance import acceptance_from
 from endpoint.aws import AwsClient
 from endpoint.front_door import FrontDoor
@@ -23,6 +24,7 @@ _front_door = FrontDoor(
     acceptance=acceptance_from(_settings, os.environ),
     tokens=_tokens,
 )
+cold_start.end()
 
 
 def handler(event: dict[str, Any], context: LambdaCall | None) -> dict[str, Any]:

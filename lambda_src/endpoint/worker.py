@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from endpoint import cold_start
 from endpoint.batch import Batch, report
 from endpoint.batched_queue import BatchedQueue
 from endpoint.deduplication import DeliveredMessages
@@ -37,6 +38,7 @@ _batch = Batch(
     parallel=_settings.parallel,
     threads=_threads,
 )
+cold_start.end()
 
 
 def handler(event: dict[str, Any], context: LambdaCall) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Whose data a message carries: the customer's account and the settings entered for it."""
 
-from __future__ import annotations
-
 from firehose.model import Integer, Model
 from firehose.setting_values import SettingReaders, SettingValues
 

@@ -1,7 +1,5 @@
 """The audience pairs: an audience is connected or removed, users enter or leave it."""
 
-from __future__ import annotations
-
 from firehose.account import Account
 from firehose.identities import DeviceIdentity, PartnerIdentity, UserIdentity
 from firehose.message import MessageType, Request, Response

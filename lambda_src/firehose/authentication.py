@@ -1,7 +1,5 @@
 """How mParticle obtains a customer's token for the partner's service."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, TypeAlias
 
 from firehose.model import Integer, Model

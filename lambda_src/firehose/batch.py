@@ -1,7 +1,5 @@
 """The event pair: a batch of events about one user or device, and its acknowledgement."""
 
-from __future__ import annotations
-
 from firehose.account import Account
 from firehose.consent import ConsentState
 from firehose.events import AnyEvent

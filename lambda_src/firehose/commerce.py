@@ -1,7 +1,5 @@
 """Commerce events: product actions, promotions and impressions, and what they list."""
 
-from __future__ import annotations
-
 from firehose.event import Event, EventType
 from firehose.model import Integer, Model, Texts
 from firehose.numeric import Amount

@@ -1,7 +1,5 @@
 """What a user agreed to: consent by regulation and purpose."""
 
-from __future__ import annotations
-
 from firehose.model import Integer, Model
 
 CCPA_PURPOSE = "data_sale_opt_out"

@@ -1,6 +1,6 @@
 """The data subject request pair (OpenDSR): somebody asked for the erasure of their data."""
 
-from __future__ import annotations
+from typing import Self
 
 from firehose.account import Account
 from firehose.identities import DeviceIdentityType, UserIdentityType
@@ -52,9 +52,7 @@ class OpenDsrIdentityType(Vocabulary):
         return _AS_USER_IDENTITY.get(self) or _AS_DEVICE_IDENTITY.get(self)
 
     @classmethod
-    def of_event_identity(
-        cls, identity_type: UserIdentityType | DeviceIdentityType
-    ) -> OpenDsrIdentityType | None:
+    def of_event_identity(cls, identity_type: UserIdentityType | DeviceIdentityType) -> Self | None:
         """Find OpenDSR's name for an identity of events; None if it has none."""
         return next((dsr for dsr in cls if dsr.event_identity_type is identity_type), None)
 

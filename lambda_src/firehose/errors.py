@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 from typing import TypeGuard
 
-_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_ANY_CASE_UUID = re.compile(_UUID, re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TYPE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -72,13 +71,13 @@ class InvalidCredentials(RejectedMessage):
     """
 
 
-is_lower_case_uuid = re.compile(_UUID).fullmatch
+is_lower_case_uuid = _UUID.fullmatch
 """Says whether a text is a GUID as this package writes them; asked for every message."""
 
 
 def is_uuid(value: object) -> TypeGuard[str]:
     """Whether a value is text in the form of a GUID, in either case."""
-    return isinstance(value, str) and _ANY_CASE_UUID.fullmatch(value) is not None
+    return isinstance(value, str) and is_lower_case_uuid(value.lower()) is not None
 
 
 def is_type_name(value: object) -> TypeGuard[str]:

@@ -1,7 +1,5 @@
 """What every event has, and the way back from an event to its batch."""
 
-from __future__ import annotations
-
 import time
 import uuid
 from typing import TYPE_CHECKING
@@ -50,7 +48,7 @@ class BatchItem(Model):
     """An event or a notification: part of a batch, and knows which."""
 
     @property
-    def request(self) -> EventProcessingRequest:
+    def request(self) -> "EventProcessingRequest":
         """The batch this item came in. Never on the wire, in `repr` or in comparisons."""
         try:
             request: EventProcessingRequest = self.__dict__["_request"]
@@ -60,7 +58,7 @@ class BatchItem(Model):
             ) from None
         return request
 
-    def belongs_to(self, request: EventProcessingRequest) -> None:
+    def belongs_to(self, request: "EventProcessingRequest") -> None:
         """Set the way back; a request does this for all it carries."""
         # As an attribute, not into `__dict__`: so msgspec tells the garbage collector of an item
         # without lists and maps, which else it never looks at, and batch and item stay for ever.

@@ -1,7 +1,5 @@
 """The kinds of event besides commerce, and the list of all kinds."""
 
-from __future__ import annotations
-
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, TypeAlias

@@ -1,7 +1,5 @@
 """Who a message is about: user, device and partner identities."""
 
-from __future__ import annotations
-
 from firehose.model import Model
 from firehose.secret import Secret
 from firehose.vocabulary import Vocabulary

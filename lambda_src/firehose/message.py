@@ -1,7 +1,5 @@
 """The envelope of all ten messages."""
 
-from __future__ import annotations
-
 from msgspec import field
 
 from firehose.event import new_id, now_ms

@@ -1,7 +1,5 @@
 """System notifications: changes of consent that arrive beside the events of a batch."""
 
-from __future__ import annotations
-
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, TypeAlias

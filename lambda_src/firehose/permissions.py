@@ -1,7 +1,5 @@
 """What a registration asks to receive. Ask for what is used, no more."""
 
-from __future__ import annotations
-
 from firehose.identities import DeviceIdentityType, Encoding, UserIdentityType
 from firehose.model import Flag, Model
 

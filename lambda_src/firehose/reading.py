@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import types
-from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import structs
@@ -39,7 +39,7 @@ _TEXTS: frozenset[Any] = frozenset({str, Secret})
 make_custom = operator.call
 
 
-class _Plan(NamedTuple):
+class _Plan(msgspec.Struct, frozen=True):
     """What reading one class takes."""
 
     fields: dict[str, Convert]

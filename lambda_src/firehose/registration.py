@@ -1,7 +1,5 @@
 """The registration pair: what this integration is, wants and supports."""
 
-from __future__ import annotations
-
 from firehose.authentication import AnyAuthentication
 from firehose.dsr import DsrType
 from firehose.event import EventType

@@ -4,8 +4,6 @@
 The abstract classes between it and the platforms only save repeating field lists.
 """
 
-from __future__ import annotations
-
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, TypeAlias

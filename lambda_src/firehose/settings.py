@@ -1,7 +1,5 @@
 """The settings a registration asks customers to fill in."""
 
-from __future__ import annotations
-
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, TypeAlias

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, get_type_hints
+
+import msgspec
 
 from firehose.instant import Instant
 from firehose.model import Flag, Model, RawObject
@@ -11,7 +13,7 @@ from firehose.secret import Secret
 from firehose.vocabulary import Vocabulary
 
 
-class _WritingPlan(NamedTuple):
+class _WritingPlan(msgspec.Struct, frozen=True):
     """What writing one class takes."""
 
     fields: tuple[str, ...]

@@ -14,11 +14,6 @@ _USUALLY_WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 """Methods that say how long their body is even if it is empty (RFC 9110, 8.6)."""
 
 
-def is_target(text: str) -> bool:
-    """Whether a text can be the path and query of a request."""
-    return _TARGET.fullmatch(text) is not None
-
-
 def request_head(
     method: str,
     path: str,
@@ -34,7 +29,7 @@ def request_head(
     """
     if not _METHOD.fullmatch(method) or method == "CONNECT":
         raise ValueError("expected a method such as GET or POST")
-    if not is_target(path):
+    if not _TARGET.fullmatch(path):
         raise ValueError("expected a path that starts with / and is percent-encoded")
     lines = [f"{method} {base}{path} HTTP/1.1", f"Host: {authority}"]
     if size or method in _USUALLY_WITH_BODY:

@@ -11,17 +11,17 @@ import typer
 
 from cloud.cdk import deploy as deploy_stack
 from cloud.cdk import diff, synthesize
-from console.exit_codes import ExitCode
+from console.exit_codes import CommandError, ExitCode
 from console.interruption import stop_on_ctrl_c
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish, named
 from console.output import Format, Record, say, write
-from console.planned_regions import ReadDeployment, read_deployment
+from console.planned_regions import read_deployment
 from console.progress import steps
 from ops.live.every_region import in_live_regions
 from ops.live.region import LiveRegion
 from ops.proof.verdicts import call_region
-from ops.readiness.checks import ReadinessState
+from ops.readiness.checks import ReadinessCheck, ReadinessState
 from ops.readiness.readiness import check_regions
 from ops.release.preview import preview
 from ops.release.release import Release
@@ -61,12 +61,10 @@ def deploy(
     Example: firehose deploy --dry-run
     """
     entered = read_settings(settings)
-    chosen = read_deployment(deployment)
-    order = order_of(waves_of(chosen.regions(region), wave or []))
-    say(f"Order: {order}")
-    _refuse_unready(chosen, region, keep=not dry_run)
-    # planned anew, because a reservation that does not fit has been left out by now
-    waves = waves_of(chosen.regions(region), wave or [])
+    chosen = read_deployment(deployment, region)
+    say(f"Order: {order_of(waves_of(chosen.wanted, wave or []))}")
+    _refuse_unready(*check_regions(chosen, is_part=bool(region), keep=not dry_run))
+    waves = waves_of(chosen.regions(), wave or [])  # without a reservation that does not fit
     say("Synthesizing …")
     folder = build_folder(deployment)
     synthesize(deployment, folder=folder)
@@ -88,7 +86,7 @@ def deploy(
         say("Stopped; what is deployed works and stays.\nNext: firehose deploy for the rest")
         raise typer.Exit(ExitCode.INTERRUPTED)
     deployed = [plan for wave in waves for plan in wave]
-    only = named(deployed, chosen.regions())
+    only = named(deployed, chosen.every)
     what = (
         f"Deployed, and answers right: {only}" if only else "Every region is deployed and answers"
     )
@@ -114,8 +112,7 @@ def _preview(plans: Sequence[RegionPlan], folder: Path, form: Format) -> None:
     say("Nothing was deployed (--dry-run). Next: firehose deploy")
 
 
-def _refuse_unready(chosen: ReadDeployment, region: Sequence[str] | None, *, keep: bool) -> None:
-    checks, failures = check_regions(chosen, region, keep=keep)
+def _refuse_unready(checks: Sequence[ReadinessCheck], failures: Sequence[CommandError]) -> None:
     for check in checks:
         if check.state is not ReadinessState.OK and not check.stops_deploy:
             say(f"{check.state.mark} {check}")

@@ -51,7 +51,8 @@ def destroy(
     Example: firehose destroy --region ap-southeast-2 --dry-run
     """
     chosen = read_deployment(deployment)
-    plans, name = _planned_or_orphaned(chosen, region), chosen.choices.name
+    plans, first = _planned_or_orphaned(chosen, region), chosen.wanted[0]
+    name = first.name
     found, failures = in_live_regions(plans, examine)
     _show(found, failures, form)
     if dry_run or not found:
@@ -74,7 +75,6 @@ def destroy(
     if not all(is_gone for _, is_gone in done):
         say("Stopped waiting.\nNext: run it again while a stack is there, or the commands above")
         raise typer.Exit(ExitCode.INTERRUPTED)
-    first = chosen.regions()[0]
     if first.https:
         say(
             f"The key of `firehose token keygen`, if you made one, stays: aws secretsmanager"
@@ -101,9 +101,9 @@ def _planned_or_orphaned(chosen: ReadDeployment, region: list[str] | None) -> li
     Raises `CommandError` with exit code 2 for a region that mParticle has none of its pods in.
     """
     if region is None:
-        return [*chosen.regions(), *find_orphans(chosen.elsewhere())]
-    unplanned = {it.region: it for it in chosen.elsewhere()}
-    ours = chosen.regions([it for it in region if it not in unplanned] or None)
+        return [*chosen.wanted, *find_orphans(chosen.elsewhere)]
+    unplanned = {it.region: it for it in chosen.elsewhere}
+    ours = chosen.only([it for it in region if it not in unplanned]).wanted
     return [
         *(it for it in ours if it.region in region),
         *(it for name, it in unplanned.items() if name in region),

@@ -15,12 +15,7 @@ from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, 
 from console.outcomes import finish
 from console.output import Format, Record, say, write
 from console.planned_regions import read_deployment
-from ops.handoff.folder import (
-    content_of,
-    findings_of,
-    registration_of,
-    write_folder,
-)
+from ops.handoff.folder import content_of, findings_of, registration_of, write_folder
 from ops.handoff.gaps import find_gaps
 from ops.handoff.live_facts import live_facts
 from ops.live.differences import Difference
@@ -39,8 +34,7 @@ def handoff(
     region: RegionOption = None,
     form: FormatOption = Format.TABLE,
     folder: Annotated[
-        Path | None,
-        typer.Option(help="Write handoff.json, .md and .html there.", metavar="DIR"),
+        Path | None, typer.Option(help="Write handoff.json, .md and .html there.", metavar="DIR")
     ] = None,
     proof: Annotated[
         Path | None, typer.Option(help="What `firehose verify --report` saved.", metavar="FILE")
@@ -63,8 +57,8 @@ def handoff(
     picture, warnings = _checked(logo) if logo else (None, [])
     for warning in warnings:
         say(f"{Mark.ATTENTION} logo: {warning}")
-    chosen = read_deployment(deployment)
-    plans = chosen.regions(region)
+    chosen = read_deployment(deployment, region)
+    plans = chosen.regions()
     found, failures = in_live_regions(plans, _handed_over)
     pods = [row for _, (rows, _) in found for row in rows]
     write(pods, form=form, facts=("pod", "region", "memory_mb", "reserved", "provisioned"))
@@ -74,7 +68,7 @@ def handoff(
                 f"{plan.region}: ask mParticle to confirm account {account.number};"
                 f" it is documented elsewhere only ({account.source})"
             )
-    for orphan in find_orphans(chosen.elsewhere()) if found and not region else ():
+    for orphan in find_orphans(chosen.elsewhere) if found and not region else ():
         say(f"{Mark.ATTENTION} {orphaned(orphan)}")
     finish(failures, [str(it) for _, (_, differences) in found for it in differences])
     if folder:

@@ -32,11 +32,11 @@ def preflight(
 
     Example: firehose preflight --region us-east-1
     """
-    chosen = read_deployment(deployment)
-    checks, failures = check_regions(chosen, region, keep=not dry_run)
+    chosen = read_deployment(deployment, region)
+    checks, failures = check_regions(chosen, is_part=bool(region), keep=not dry_run)
     facts = ("region", "check", "state", "found")
     write([check.record(form) for check in checks], form=form, facts=facts, details=False)
-    costs = deployment_cost(chosen.regions(region), LIST_PRICES)
+    costs = deployment_cost(chosen.regions(), LIST_PRICES)
     say(f"{summary(costs)}: firehose plan --cost")
     finish(
         failures,

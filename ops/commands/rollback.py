@@ -23,8 +23,7 @@ def rollback(
     deployment: DeploymentOption = DEFAULT_DEPLOYMENT,
     region: RegionOption = None,
     to: Annotated[
-        int | None,
-        typer.Option(min=1, help="This version; left out, the one before.", metavar="N"),
+        int | None, typer.Option(min=1, help="This version; left out, the one before.", metavar="N")
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would move, and move nothing.")

@@ -60,8 +60,8 @@ def status(
     Example: firehose status --watch --html build/wall.html
     """
     _refuse_together({"--wide": wide, "--watch": watch, "--history": history})
-    chosen = read_deployment(deployment)
-    plans = chosen.regions(region)
+    chosen = read_deployment(deployment, region)
+    plans = chosen.regions()
     if watch:
         _watch(plans, every, html)
         return
@@ -82,9 +82,9 @@ def status(
         write(summed_up, form=form, facts=REGION_FACTS, details=False)
     problems = [*skew(regions), *(str(it) for them in concerns.values() for it in them)]
     if found and not region:
-        problems += [f"{Mark.ATTENTION} {orphaned(it)}" for it in find_orphans(chosen.elsewhere())]
+        problems += [f"{Mark.ATTENTION} {orphaned(it)}" for it in find_orphans(chosen.elsewhere)]
     finish(failures, problems)
-    only = named(plans, chosen.regions())
+    only = named(plans, chosen.every)
     say(f"Nothing needs you in {only}." if only else "Nothing needs you.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from console.progress import steps
 from ops.live.every_region import in_live_regions
 from ops.tuning.advice import Advice, advised
 from ops.tuning.measurement import MeasuredSize
-from ops.tuning.tuning import Wanted, tune_region
+from ops.tuning.tuning import tune_region
 from ops.tuning.tuning_page import write_page
 from plan.price_file import prices_of
 from plan.quotas import LEAST_MEMORY_MB, MOST_MEMORY_MB, ONE_PROCESSOR_MB
@@ -73,27 +74,28 @@ def tune(
     Example: firehose tune --memory 512 --memory 1024 --html build/tuning.html
     """
     plan = planned_one(deployment, region)
-    wanted = Wanted(
-        sizes=tuple(sorted(set(memory or (*DEFAULT_SIZES, plan.endpoints[0].function.memory_mb)))),
-        calls=calls,
-        api=api,
-        entered=read_settings(settings),
-        prices=prices_of(prices),
-    )
-    sizes = ", ".join(f"{it:,}" for it in wanted.sizes)
-    verb = "would be" if dry_run else "is"
+    sizes = sorted(set(memory or (*DEFAULT_SIZES, plan.endpoints[0].function.memory_mb)))
+    entered, used_prices = read_settings(settings), prices_of(prices)
+    shown, verb = ", ".join(f"{it:,}" for it in sizes), "would be" if dry_run else "is"
     say(
-        f"{plan.region}: a version {verb} published for each of {sizes} MB, called {calls} times"
+        f"{plan.region}: a version {verb} published for each of {shown} MB, called {calls} times"
         f" and deleted; the calls reach {api or 'your API'} with made-up people"
     )
     if dry_run:
         say("Nothing was published (--dry-run).")
         return
     with stop_on_ctrl_c() as stop, steps("calls") as progress:
-        found, failures = in_live_regions(
-            [plan],
-            lambda live: tune_region(live, wanted, is_stopped=stop.is_set, progress=progress),
+        work = partial(
+            tune_region,
+            sizes=sizes,
+            calls=calls,
+            api=api,
+            entered=entered,
+            prices=used_prices,
+            is_stopped=stop.is_set,
+            progress=progress,
         )
+        found, failures = in_live_regions([plan], work)
     finish(failures)
     if stop.is_set():
         say("Stopped; every version that was made is deleted.\nNext: run it again")

@@ -91,10 +91,7 @@ def verify(
     measured: list[tuple[RegionPlan, Loaded]] = []
     if latency or from_region:
         measured, refused = _measure(
-            [plan for plan, _ in found],
-            entered=entered,
-            schedule=schedule,
-            from_region=from_region,
+            [plan for plan, _ in found], entered=entered, schedule=schedule, from_region=from_region
         )
         failures += refused
     problems = [text for _, checked in found for text in checked.problems]
@@ -104,9 +101,7 @@ def verify(
     finish(failures, problems)
     file = report or proof_file(deployment)
     add_proofs(
-        file,
-        plans[0].name,
-        [it.proof() for _, it in found] + [it.proof() for _, it in measured],
+        file, plans[0].name, [it.proof() for _, it in found] + [it.proof() for _, it in measured]
     )
     say(f"Saved: {file}")
     conclude(verdicts)

@@ -13,13 +13,7 @@ import msgspec
 
 from console.output import Record
 from console.whole_file import made_folder, write_whole
-from firehose import (
-    Finding,
-    InvalidMessage,
-    ModuleRegistrationResponse,
-    check_registration,
-    decode,
-)
+from firehose import Finding, InvalidMessage, ModuleRegistrationResponse, check_registration, decode
 from ops.handoff.gaps import Gap
 from ops.handoff.handoff_page import page
 from ops.handoff.live_facts import LiveFacts

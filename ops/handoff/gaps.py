@@ -25,12 +25,7 @@ class Gap:
 
 
 def find_gaps(
-    saved: SavedProofs,
-    *,
-    name: str,
-    live: Mapping[str, LiveFacts],
-    errors: int,
-    now: datetime,
+    saved: SavedProofs, *, name: str, live: Mapping[str, LiveFacts], errors: int, now: datetime
 ) -> list[Gap]:
     """Compare proofs with what is live, by region; `errors` are those of the registration."""
     if saved.deployment != name:

@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 def concurrency_of(session: Session, functions: Sequence[LiveFunction]) -> dict[str, int]:
     """Give each function's reservation, or where it has none the account's pool that it shares."""
     reserved = {it.name: it.reserved_concurrency for it in functions}
-    if all(reservation is not None for reservation in reserved.values()):
-        return {name: reservation or 0 for name, reservation in reserved.items()}
-    limit = session.client("lambda").get_account_settings()["AccountLimit"]
-    pool = limit.get("UnreservedConcurrentExecutions", 0)
-    return {
-        name: pool if reservation is None else reservation for name, reservation in reserved.items()
-    }
+    pool = 0
+    if None in reserved.values():
+        limit = session.client("lambda").get_account_settings()["AccountLimit"]
+        pool = limit.get("UnreservedConcurrentExecutions", 0)
+    return {name: pool if own is None else own for name, own in reserved.items()}

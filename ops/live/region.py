@@ -18,11 +18,7 @@ from cloud.stack import (
 )
 from console.exit_codes import CommandError
 from ops.live.alarms import RingingAlarm, ringing_alarms
-from ops.live.differences import (
-    Difference,
-    differences_of_functions,
-    differences_of_grants,
-)
+from ops.live.differences import Difference, differences_of_functions, differences_of_grants
 from ops.live.functions import LiveFunction, read_functions
 from ops.live.grants import Grant, grants_of_alias, grants_past_alias
 from ops.live.metrics import RecentMetrics, recent_metrics

@@ -33,10 +33,7 @@ def concerns_of(live: LiveRegion) -> Iterator[Concern]:
     region = live.plan.region
     for difference in live.function_differences:
         yield Concern(
-            region=region,
-            text=difference.text,
-            mark=Mark.BAD,
-            next_step=difference.next_step,
+            region=region, text=difference.text, mark=Mark.BAD, next_step=difference.next_step
         )
     for alarm in sorted(live.ringing, key=lambda it: not it.is_page):
         yield Concern(

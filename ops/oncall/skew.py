@@ -46,9 +46,11 @@ def skew(regions: Sequence[LiveRegion]) -> list[str]:
 
 def _of_role(role: FunctionRole, regions: Sequence[LiveRegion]) -> Iterator[str]:
     functions = [(live.plan, it) for live in regions for it in live.functions if it.role == role]
-    without = [live.plan.region for live in regions if role not in _roles(live)]
-    if functions and without and _all_plan(role, [live.plan for live in regions]):
-        have = ", ".join(plan.region for plan, _ in functions)
+    having = [plan for plan, _ in functions]
+    without = [live.plan.region for live in regions if live.plan not in having]
+    is_planned = all(planned_function(live.plan, role) for live in regions)
+    if having and without and is_planned:
+        have = ", ".join(plan.region for plan in having)
         yield _sentence(role, "presence", f"there in {have}; missing in {', '.join(without)}")
     for aspect in _ASPECTS:
         if not _is_planned_alike(role, functions, aspect.planned):
@@ -89,14 +91,6 @@ def _is_planned_alike(
 ) -> bool:
     planned = [planned_function(plan, role) for plan, _ in functions]
     return len({value(it) for it in planned if it}) <= 1
-
-
-def _all_plan(role: FunctionRole, plans: Sequence[RegionPlan]) -> bool:
-    return all(planned_function(plan, role) for plan in plans)
-
-
-def _roles(live: LiveRegion) -> set[FunctionRole]:
-    return {it.role for it in live.functions}
 
 
 def _sentence(role: FunctionRole, what: str, who: str) -> str:

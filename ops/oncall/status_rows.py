@@ -10,16 +10,7 @@ from ops.live.functions import LiveFunction
 from ops.live.region import LiveRegion
 from ops.oncall.concerns import Concern, worst
 
-REGION_FACTS = (
-    "state",
-    "region",
-    "version",
-    "rps",
-    "alarms",
-    "queue",
-    "age_s",
-    "dead",
-)
+REGION_FACTS = ("state", "region", "version", "rps", "alarms", "queue", "age_s", "dead")
 FUNCTION_FACTS = (
     "region",
     "transport",

@@ -46,12 +46,7 @@ def environments_of(schedule: LoadSchedule) -> int:
 
 
 def measure_from_region(
-    live: LiveRegion,
-    *,
-    entered: Settings,
-    schedule: LoadSchedule,
-    stop: Event,
-    progress: Steps,
+    live: LiveRegion, *, entered: Settings, schedule: LoadSchedule, stop: Event, progress: Steps
 ) -> list[Measured]:
     """Load every endpoint of a region from inside it, one after another; nothing when stopped."""
     from botocore.config import Config  # noqa: PLC0415 - see cloud.regions

@@ -118,12 +118,7 @@ def loadable_stages(live: LiveRegion, entered: Settings) -> list[Stage]:
 
 
 def measure(
-    live: LiveRegion,
-    *,
-    entered: Settings,
-    schedule: LoadSchedule,
-    stop: Event,
-    progress: Steps,
+    live: LiveRegion, *, entered: Settings, schedule: LoadSchedule, stop: Event, progress: Steps
 ) -> list[Measured]:
     """Load every endpoint of a region, one after another."""
     measured = []

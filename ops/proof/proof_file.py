@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError
 from console.whole_file import made_folder, write_whole
 from ops.proof.subject import ProofSubject
 from plan.build_folder import build_folder
@@ -134,7 +134,5 @@ def read_proofs(file: Path) -> SavedProofs:
     except msgspec.MsgspecError:
         reason = "it is no proof of this version of firehose"
     raise CommandError(
-        f"{file} cannot be used: {reason}",
-        next_step="firehose verify --latency",
-        exit_code=ExitCode.CHECK_FAILED,
+        f"{file} cannot be used: {reason}", next_step="firehose verify --latency"
     ) from None

@@ -54,24 +54,18 @@ def write_limits(deployment: Path, measured: Mapping[str, RegionLimits]) -> Path
     changed = {region: now for region, now in measured.items() if _differs(known.get(region), now)}
     if not changed:
         return None
-    regions = {**known, **changed}
-    path = limits_file(deployment)
-    write_whole(path, limits_text(Limits(regions=regions)))
+    text, path = limits_text(Limits(regions=known | changed)), limits_file(deployment)
+    write_whole(path, text)
     return path
 
 
 def limits_text(limits: Limits) -> str:
     """Render a limits file."""
-    tables = [
-        "\n".join(
-            [
-                f"\n[regions.{region}]",
-                *(f"{key} = {value}" for key, value in it.model_dump().items()),
-            ]
-        )
-        for region, it in limits.regions.items()
-    ]
-    return _HEAD + "\n".join(tables) + "\n"
+    lines = []
+    for region, it in limits.regions.items():
+        lines += ["", f"[regions.{region}]"]
+        lines += [f"{key} = {value}" for key, value in it.model_dump().items()]
+    return _HEAD + "\n".join(lines) + "\n"
 
 
 def _differs(before: RegionLimits | None, now: RegionLimits) -> bool:

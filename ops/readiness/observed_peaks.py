@@ -53,11 +53,7 @@ def peaks_of(live: LiveRegion, days: int) -> Peaks:
 
 
 def highest(
-    session: Session,
-    function: str,
-    metric: str,
-    statistic: Literal["Maximum", "Sum"],
-    days: int,
+    session: Session, function: str, metric: str, statistic: Literal["Maximum", "Sum"], days: int
 ) -> int:
     """Find the highest five minutes of a function's metric; 0 where nothing was measured."""
     cloudwatch = session.client("cloudwatch")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from console.exit_codes import CommandError
@@ -25,31 +25,31 @@ from ops.readiness.region_checks import (
     rollout_check,
     stack_check,
 )
-from plan.limits import Limits, RegionLimits
+from plan.limits import RegionLimits
+from plan.reservation import fitted
 
 
 def check_regions(
-    chosen: ReadDeployment, only: Sequence[str] | None, *, keep: bool
+    chosen: ReadDeployment, *, is_part: bool, keep: bool
 ) -> tuple[list[ReadinessCheck], list[CommandError]]:
-    """Check every region; with `keep`, write what was measured beside the deployment file."""
-    # what the choices ask for, before an older measurement takes something out
-    found, failures = in_live_regions(chosen.regions(only, limits=Limits()), _examine)
-    measured = {plan.region: limits for plan, (_, limits) in found}
+    """Check every region; with `keep`, write what was measured beside the deployment file.
+
+    Where the regions are not a part of those planned, other ones are looked in for orphans.
+    """
+    found, failures = in_live_regions(chosen.wanted, _examine)
     if keep:
         _keep(chosen.file, {plan.region: limits for plan, (_, limits) in found if plan.complete})
-    fitted = chosen.regions(only, limits=Limits(regions=measured))
-    limited = {plan.region: plan for plan in fitted}
     checks = [
         check
         for plan, (of_region, limits) in found
         for check in (
             *of_region,
-            *concurrency_checks(limited[plan.region], limits),
+            *concurrency_checks(fitted(plan, limits), limits),
             *grant_checks(plan),
         )
     ]
-    if found and not only:
-        for plan in find_orphans(chosen.elsewhere()):
+    if found and not is_part:
+        for plan in find_orphans(chosen.elsewhere):
             way_out = orphaned(plan)
             checks.append(attention(plan, "orphan", way_out.text, way_out.next_step))
     return checks, failures
@@ -65,17 +65,16 @@ def _keep(deployment: Path, measured: Mapping[str, RegionLimits]) -> None:
 
 def _examine(live: LiveRegion) -> tuple[list[ReadinessCheck], RegionLimits]:
     """Give a region's checks, and the limits measured there."""
-    session, plan = live.session, live.plan
-    account = account_check(session, plan)
+    plan, account = live.plan, account_check(live)
     checks = [
         account,
-        enabled_check(session, plan),
-        bootstrap_check(session, plan, plan.account or account.found),
+        enabled_check(live),
+        bootstrap_check(live, plan.account or account.found),
         stack_check(live),
         *queue_check(live),
         *rollout_check(live),
         *name_checks(live),
-        *destination_checks(session, plan),
-        *quota_checks(session, plan),
+        *destination_checks(live),
+        *quota_checks(live.session, plan),
     ]
-    return checks, measure(session, plan, own_functions(live))
+    return checks, measure(live.session, plan, own_functions(live))

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ops.live.functions import LAMBDA_FUNCTION
 from ops.live.region import LiveRegion
 from ops.readiness.checks import ReadinessCheck, attention, failed, fine
-from plan.region_plan import RegionPlan
 from plan.rollout import ALL_AT_ONCE
-
-if TYPE_CHECKING:
-    from boto3.session import Session
 
 MINIMUM_BOOTSTRAP_VERSION = 6
 """What the assembly of CDK's default synthesizer asks for (`requiresBootstrapStackVersion`)."""
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 
 
-def account_check(session: Session, plan: RegionPlan) -> ReadinessCheck:
+def account_check(live: LiveRegion) -> ReadinessCheck:
     """Compare the account of the credentials with the deployment's, where it names one."""
-    account = session.client("sts").get_caller_identity()["Account"]
+    plan, account = live.plan, live.session.client("sts").get_caller_identity()["Account"]
     if plan.account in {None, account}:
         return fine(plan, "account", account)
     next_step = f"use credentials of account {plan.account} (AWS_PROFILE)"
     return failed(plan, "account", f"{account}, planned {plan.account}", next_step)
 
 
-def enabled_check(session: Session, plan: RegionPlan) -> ReadinessCheck:
+def enabled_check(live: LiveRegion) -> ReadinessCheck:
     """Ask whether the account has the region switched on."""
-    client = session.client("account")
+    plan, client = live.plan, live.session.client("account")
     try:
         status = client.get_region_opt_status(RegionName=plan.region)["RegionOptStatus"]
     except client.exceptions.ClientError as error:
@@ -43,9 +38,9 @@ def enabled_check(session: Session, plan: RegionPlan) -> ReadinessCheck:
     return failed(plan, "region", found, next_step)
 
 
-def bootstrap_check(session: Session, plan: RegionPlan, account: str) -> ReadinessCheck:
+def bootstrap_check(live: LiveRegion, account: str) -> ReadinessCheck:
     """Read the version of CDK's bootstrap stack."""
-    ssm = session.client("ssm")
+    plan, ssm = live.plan, live.session.client("ssm")
     try:
         version = int(ssm.get_parameter(Name=_BOOTSTRAP_PARAMETER)["Parameter"].get("Value", "0"))
     except ssm.exceptions.ParameterNotFound:
@@ -147,9 +142,9 @@ def name_checks(live: LiveRegion) -> Iterator[ReadinessCheck]:
             )
 
 
-def destination_checks(session: Session, plan: RegionPlan) -> Iterator[ReadinessCheck]:
+def destination_checks(live: LiveRegion) -> Iterator[ReadinessCheck]:
     """Look whether the secrets are there that hold the URLs of alarms; none is read."""
-    secrets = session.client("secretsmanager")
+    plan, secrets = live.plan, live.session.client("secretsmanager")
     for name in plan.alarms.secrets:
         try:
             secrets.describe_secret(SecretId=name)

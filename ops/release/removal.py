@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
 
+from cloud.queues import messages_in
 from cloud.stack import DeployedStack
 from console.exit_codes import CommandError
 from console.output import say
@@ -66,7 +67,7 @@ def examine(live: LiveRegion) -> Removal:
     if live.depths:
         waiting, dead = live.depths.undelivered, live.depths.dead
     else:
-        waiting, dead = sum(_messages_in(live, url) for url in _queues(live)), 0
+        waiting, dead = sum(sum(messages_in(live.session, url)) for url in _queues(live)), 0
     return Removal(
         status=live.stack.status,
         resources=len(live.resources),
@@ -157,15 +158,3 @@ def _keys(live: LiveRegion) -> list[str]:
         for it in live.resources
         if it.kind == "AWS::KMS::Key" and it.logical_id.startswith(DELIVERY)
     ]
-
-
-def _messages_in(live: LiveRegion, url: str) -> int:
-    answer = live.session.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-    return sum(
-        int(answer["Attributes"][name])
-        for name in (
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible",
-            "ApproximateNumberOfMessagesDelayed",
-        )
-    )

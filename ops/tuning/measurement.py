@@ -161,7 +161,5 @@ def reported_in(log: str) -> Report | None:
     if text is None:
         return None
     return Report(
-        milliseconds=float(text["took"]),
-        billed_ms=float(text["billed"]),
-        used_mb=int(text["used"]),
+        milliseconds=float(text["took"]), billed_ms=float(text["billed"]), used_mb=int(text["used"])
     )

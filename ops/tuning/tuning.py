@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from console.progress import Steps
 from local.function_environment import led_to
@@ -15,32 +14,30 @@ from plan.prices import Prices
 from probe.customer_settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is measured: sizes in MB, the calls of each, where they go, what they cost.
-
-    `api` is put in place of the origin of every URL in the deployment's variables; none: they
-    stay. `entered` are a test customer's settings.
-    """
-
-    sizes: Sequence[int]
-    calls: int
-    api: str | None
-    entered: Settings
-    prices: Prices
-
-
 def tune_region(
-    live: LiveRegion, wanted: Wanted, *, is_stopped: Callable[[], bool], progress: Steps
+    live: LiveRegion,
+    *,
+    sizes: Sequence[int],
+    calls: int,
+    api: str | None,
+    entered: Settings,
+    prices: Prices,
+    is_stopped: Callable[[], bool],
+    progress: Steps,
 ) -> list[MeasuredSize]:
-    """Publish, call and delete; give what was measured, less of it once it is stopped."""
+    """Publish, call and delete a version of each size, in MB; give what was measured.
+
+    `calls` counts those of each, `entered` are a test customer's settings. `api` is put in place
+    of the origin of every URL in the deployment's variables; none: they stay. What was measured is
+    less once it is stopped.
+    """
     function = live.endpoints[0]
     planned = live.plan.endpoints[0].function
-    messages = sample_mix(live, wanted.calls + WARM_UP, wanted.entered)
-    variables = led_to(wanted.api, planned.environment) if wanted.api else {}
+    messages = sample_mix(live, calls + WARM_UP, entered)
+    variables = led_to(api, planned.environment) if api else {}
     tuning = Tuning(live.session, function)
-    with tuning.published(wanted.sizes, variables, is_stopped=is_stopped) as versions:
-        calls = call_in_turns(
+    with tuning.published(sizes, variables, is_stopped=is_stopped) as versions:
+        made = call_in_turns(
             live.session.client("lambda"),
             versions,
             messages,
@@ -48,8 +45,5 @@ def tune_region(
             report=lambda done, total: progress.report(live.plan.region, done, total),
         )
     return measured_sizes(
-        calls,
-        region=live.plan.region,
-        architecture=planned.architecture,
-        prices=wanted.prices,
+        made, region=live.plan.region, architecture=planned.architecture, prices=prices
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from endpoint.aws import AwsError
 from tests.aws.checked_client import CheckedClient
+
+_MISSING = math.nan
+"""Equal to nothing, and neither more nor less."""
 
 
 class Table:
@@ -33,11 +38,7 @@ class Table:
 
     def _PutItem(self, content: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         item = content["Item"]
-        old = self.items.get(item["id"]["S"])
-        if "ConditionExpression" in content and old:
-            now = int(content["ExpressionAttributeValues"][":now"]["N"])
-            if old["finished"]["BOOL"] or int(old["lapses"]["N"]) >= now:
-                raise AwsError("ConditionalCheckFailedException")
+        self._check(content, item["id"]["S"])
         self.items[item["id"]["S"]] = item
         return {}
 
@@ -46,8 +47,28 @@ class Table:
         return {"Item": item} if item else {}
 
     def _DeleteItem(self, content: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        item = self.items.get(content["Key"]["id"]["S"])
-        if item and item["finished"]["BOOL"]:
-            raise AwsError("ConditionalCheckFailedException")
+        self._check(content, content["Key"]["id"]["S"])
         self.items.pop(content["Key"]["id"]["S"], None)
         return {}
+
+    def _check(self, content: dict[str, Any], key: str) -> None:
+        condition = content.get("ConditionExpression")
+        values = content.get("ExpressionAttributeValues", {})
+        if condition and not _holds(condition, self.items.get(key, {}), values):
+            raise AwsError("ConditionalCheckFailedException")
+
+
+def _holds(condition: str, item: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Evaluate DynamoDB's expression, which is nearly Python's; what is missing equals nothing."""
+    names = {name: _plain(item.get(name)) for name in ("id", "finished", "lapses", "claimed_by")}
+    names |= {f"_{name[1:]}": _plain(value) for name, value in values.items()}
+    names["attribute_not_exists"] = lambda value: value is _MISSING
+    python = condition.replace(" = ", " == ").replace(":", "_")
+    return bool(eval(python.replace("OR", "or").replace("AND", "and"), {}, names))  # noqa: S307
+
+
+def _plain(value: Mapping[str, Any] | None) -> Any:
+    if value is None:
+        return _MISSING
+    ((kind, content),) = value.items()
+    return int(content) if kind == "N" else content

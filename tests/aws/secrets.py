@@ -41,7 +41,9 @@ class FakeSecrets(Service):
         self.versions.append({"SecretString": SecretString, "CreatedDate": stored})
         return {"Name": SecretId}
 
-    def get_secret_value(self, *, SecretId: str, VersionStage: str) -> dict[str, Any]:
+    def get_secret_value(
+        self, *, SecretId: str, VersionStage: str = "AWSCURRENT"
+    ) -> dict[str, Any]:
         number = self.labels.get(SecretId, {}).get(VersionStage)
         if number is None:
             raise exception_class("ResourceNotFoundException")("ResourceNotFoundException")

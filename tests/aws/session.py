@@ -12,6 +12,7 @@ from tests.aws.codedeploy import FakeCodeDeploy
 from tests.aws.functions import FakeLambda
 from tests.aws.quotas import FakeQuotas
 from tests.aws.roles import FakeIam
+from tests.aws.secrets import FakeSecrets
 from tests.aws.service import Service
 from tests.aws.stacks import FakeCloudFormation
 from tests.aws.watching import FakeKeys, FakeQueues, FakeTrail, FakeWatch
@@ -29,15 +30,18 @@ class FakeSession:
         self.watch = FakeWatch(checked=checked)
         self.iam = FakeIam(checked=checked)
         self.trail = FakeTrail(checked=checked)
+        self.secrets = FakeSecrets()
+        self.keys = FakeKeys(checked=checked)
         self._clients: dict[str, Service] = {
             "lambda": self.functions,
             "cloudformation": self.stacks,
             "codedeploy": self.rollouts,
             "sqs": self.queues,
             "cloudwatch": self.watch,
-            "kms": FakeKeys(checked=checked),
+            "kms": self.keys,
             "iam": self.iam,
             "cloudtrail": self.trail,
+            "secretsmanager": self.secrets,
             "service-quotas": FakeQuotas(checked=checked),
         }
 

@@ -75,6 +75,8 @@ class FakeCloudFormation(Service):
         self.has_queues = False
         self.alarms: list[str] = []
         self.api: str | None = None
+        self.outputs: dict[str, str] = {}
+        self.others: list[tuple[str, str, str]] = []
         self.lists_nothing = False
         self.is_refused = False
         self.record = StackRecord()
@@ -99,6 +101,7 @@ class FakeCloudFormation(Service):
                 }
                 for key in (QUEUE_URL_OUTPUT, DEAD_LETTER_QUEUE_URL_OUTPUT)
             ]
+        outputs += [{"OutputKey": key, "OutputValue": it} for key, it in self.outputs.items()]
         return {
             "StackName": name,
             "StackId": f"id-of-{name}",
@@ -125,6 +128,7 @@ class FakeCloudFormation(Service):
                 (f"{function}Alias", "AWS::Lambda::Alias", alias),
             ]
         found += [(it, "AWS::CloudWatch::Alarm", f"made-up-{it}") for it in self.alarms]
+        found += self.others
         if self.api:
             found.append(("HttpsApi", "AWS::ApiGatewayV2::Api", self.api))
         if self.is_gradual:

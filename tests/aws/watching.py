@@ -6,15 +6,25 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.aws.service import AwsError, Service
+from tests.aws.service import AwsError, Service, exception_class
 
 RINGS_SINCE = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
 class FakeKeys(Service):
-    """Keys whose end may be scheduled; the double's stacks have none."""
+    """Keys whose end may be scheduled: `ending` has the days of those that were."""
 
     name = "kms"
+
+    def __init__(self, *, checked: bool) -> None:
+        super().__init__(checked=checked)
+        self.ending: dict[str, int] = {}
+
+    def schedule_key_deletion(self, *, KeyId: str, PendingWindowInDays: int) -> dict[str, Any]:
+        if KeyId in self.ending:
+            raise exception_class("KMSInvalidStateException")("KMSInvalidStateException")
+        self.ending[KeyId] = PendingWindowInDays
+        return {}
 
 
 class FakeTrail(Service):
@@ -57,6 +67,13 @@ class FakeQueues(Service):
     def __init__(self, *, checked: bool) -> None:
         super().__init__(checked=checked)
         self.waiting: dict[str, int] = {}
+        self.deleted: list[str] = []
+
+    def delete_queue(self, *, QueueUrl: str) -> dict[str, Any]:
+        if QueueUrl in self.deleted:
+            raise exception_class("QueueDoesNotExist")("QueueDoesNotExist")
+        self.deleted.append(QueueUrl)
+        return {}
 
     def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:
         assert AttributeNames == ["All"]

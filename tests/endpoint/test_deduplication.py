@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import NoReturn
 
 import pytest
 
@@ -30,6 +31,21 @@ class Counting(Taker):
     ) -> DsrProcessingResponse:
         self.calls += 1
         return super().process_dsr_processing_request(request)
+
+
+class Overtaken(Taker):
+    """Works until its claim has lapsed and another worker has the message, and then fails."""
+
+    def __init__(self, table: Table, known: DeliveredMessages) -> None:
+        super().__init__()
+        self.table, self.known = table, known
+        self.request_id = self.claim_of_another = ""
+
+    def process_dsr_processing_request(self, request: DsrProcessingRequest) -> NoReturn:
+        self.table.now += CLAIM_SECONDS + 1
+        self.request_id = request.id
+        self.claim_of_another = self.known.claim(request.id, by="another")
+        raise RetryableError("too late")
 
 
 @pytest.fixture
@@ -89,7 +105,7 @@ def test_message_that_another_worker_is_at_waits_until_the_claim_lapses(
     request_id = worker.attempt(message()).log.message_id
     assert request_id
     table.items.clear()
-    assert known.claim(request_id) == "ours"  # and then that worker dies
+    assert known.claim(request_id, by="another") == "ours"  # and then that worker dies
 
     waiting = worker.attempt(message())
     table.now += CLAIM_SECONDS + 1
@@ -101,9 +117,31 @@ def test_message_that_another_worker_is_at_waits_until_the_claim_lapses(
     assert (taken.outcome, integration.calls) == ("delivered", 2)
 
 
+def test_try_that_fails_after_its_claim_lapsed_leaves_the_next_ones_claim(
+    table: Table, known: DeliveredMessages
+) -> None:
+    late = Overtaken(table, known)
+
+    assert delivery(late, known).attempt(message()).outcome == "retried"
+    assert late.claim_of_another == "ours"
+    assert known.claim(late.request_id, by="a third") == "at work"
+
+
+def test_claim_whose_answer_was_lost_can_be_made_again(known: DeliveredMessages) -> None:
+    assert [known.claim("m", by="one") for _ in range(2)] == ["ours", "ours"]
+    assert known.claim("m", by="two") == "at work"
+
+    known.delivered("m")
+
+    assert known.claim("m", by="one") == "delivered"
+
+
 def test_one_of_many_claims_at_once_is_granted(known: DeliveredMessages) -> None:
     claims: list[str] = []
-    threads = [threading.Thread(target=lambda: claims.append(known.claim("m"))) for _ in range(20)]
+    threads = [
+        threading.Thread(target=lambda by=str(n): claims.append(known.claim("m", by=by)))
+        for n in range(20)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,16 @@ def test_reading_and_writing_load_msgspec_and_little_else() -> None:
     others = {name for name in loaded if name.partition(".")[0] not in {"firehose", "msgspec"}}
     assert others <= ALLOWED
     assert "firehose.registration_checks" not in loaded
+
+
+def test_no_annotation_of_a_message_is_text_that_each_start_has_to_evaluate() -> None:
+    models, found = [firehose.Model], []
+    while models:
+        model = models.pop()
+        models += model.__subclasses__()
+        hints = inspect.get_annotations(model)
+        found += [f"{model.__name__}.{name}" for name in hints if isinstance(hints[name], str)]
+    assert found == [], "its module has `from __future__ import annotations`: see `firehose.Model`"
 
 
 def test_everything_public_is_importable() -> None:

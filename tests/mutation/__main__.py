@@ -1,91 +1,104 @@
-"""`python -m tests.mutation`: break the product on purpose; tell what no test notices."""
+"""`python -m tests.mutation`: break the product on purpose; tell what no test notices.
+
+Ends with 1 if in a room more survive than may.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-import tomllib
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from tests.mutation.mutations import mutations
-from tests.mutation.trials import Trial, try_room
+from tests.mutation.mutations import equivalent, mutations
+from tests.mutation.trials import MeasuredTests, measured, survivors
 
 ROOT = Path(__file__).parents[2]
-EQUIVALENT = Path(__file__).with_name("equivalent.toml")
-ROOMS: dict[str, tuple[float, list[str]]] = {
-    "plan/*.py": (2, ["tests/plan"]),
-    "lambda_src/firehose/**/*.py": (2, ["tests/firehose"]),
-    "lambda_src/endpoint/*.py": (2, ["tests/endpoint"]),
-    "ops/release/*.py": (5, ["tests/ops/release", "tests/aws"]),
-    "ops/tokens/*.py": (5, ["tests/ops/tokens"]),
-    "ops/oncall/*.py": (5, ["tests/ops/oncall"]),
-    "stacks/*.py": (2, ["tests/stacks"]),
-}
-"""Modules, how many percent may survive, and the folders of the tests that touch them."""
 HEAVY = ("boto3", "hypothesis.strategies", "msgspec", "pydantic", "rich.table", "typer")
 """Imported once, before the processes part; nothing of the product, which may be mutated."""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Modules, where the tests are that touch them, how many of 100 mutations may survive."""
+
+    modules: str
+    tests: str
+    percent: int
+
+    def files(self, chosen: Sequence[Path]) -> list[Path]:
+        """Give the modules that are, or are in, what was chosen; all of them if nothing was."""
+        files = sorted(file for it in self.modules.split() for file in ROOT.glob(it))
+        among = [it.resolve() for it in chosen or [ROOT]]
+        return [file for file in files if any(file.is_relative_to(it) for it in among)]
+
+
+ROOMS = {
+    "plan": Room("plan/*.py", "tests/plan", 2),
+    "stacks": Room("stacks/*.py", "tests/stacks", 2),
+    "firehose": Room("lambda_src/firehose/**/*.py", "tests/firehose", 2),
+    "endpoint": Room("lambda_src/endpoint/*.py", "tests/endpoint", 2),
+    "release": Room(
+        "ops/release/*.py", "tests/ops/release tests/ops/commands/test_deploy.py tests/aws", 5
+    ),
+    "tokens": Room("ops/tokens/*.py", "tests/ops/tokens", 5),
+    "on call": Room("ops/oncall/*.py", "tests/ops/oncall tests/ops/commands/test_status.py", 5),
+    "commands": Room(
+        "ops/commands/deploy.py ops/commands/rollback.py ops/commands/destroy.py"
+        " ops/commands/status.py ops/commands/redrive.py ops/commands/logs.py"
+        " ops/commands/token/*.py",
+        "tests/ops/commands tests/ops/release tests/ops/oncall tests/ops/tokens",
+        5,
+    ),
+}
+
+
 def main() -> int:
-    """Try the mutations of the given modules; 1 if in a room more survive than may."""
+    """Try the mutations of the chosen modules, all of a room's in turn."""
     options = _options()
     for name in HEAVY:
         import_module(name)
-    equivalent, failed = _equivalent(), False
-    for modules, (percent, folders) in ROOMS.items():
-        files = [file for file in sorted(ROOT.glob(modules)) if _is_chosen(file, options)]
-        found = [trial for file in files for trial in _trials(file, options)]
-        trials = [trial for trial in found if _key(trial) not in equivalent]
-        if not trials:
-            continue
-        survivors = try_room(trials, folders, options.jobs)
-        for file in files:
-            tried, survived = (
-                [it for it in some if it.file == file] for some in (trials, survivors)
-            )
-            print(f"{file.relative_to(ROOT)}: {len(survived)} of {len(tried)} survive")
-            for trial in survived:
-                it = trial.mutation
-                print(f"  {file.name}:{it.line}: {it.change}\n    {it.source}")
-        share = 100 * len(survivors) / len(trials)
-        print(f"{modules}: {len(survivors)} of {len(trials)}, {share:.1f} %; at most {percent} %")
-        sys.stdout.flush()
-        failed = failed or share > percent
-    return int(failed)
+    rooms = {name: (room, room.files(options.modules)) for name, room in ROOMS.items()}
+    shares = [_share(name, *it, options) <= it[0].percent for name, it in rooms.items() if it[1]]
+    return int(not all(shares))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("modules", nargs="*", type=Path, help="files or folders; by default all")
     parser.add_argument("--sample", type=int, help="so many of each module; by default all")
-    parser.add_argument("--seed", type=int, default=1, help="of the sample")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="at once")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="modules at once")
     return parser.parse_args()
 
 
-def _is_chosen(file: Path, options: argparse.Namespace) -> bool:
-    return not options.modules or any(file.is_relative_to(it.resolve()) for it in options.modules)
+def _share(name: str, room: Room, files: Sequence[Path], options: argparse.Namespace) -> float:
+    """Try a room, and say what survives as soon as a module is done; give how many percent do."""
+    tried = survived = 0
+    tests = measured(room.tests.split(), files)
+    with ProcessPoolExecutor(options.jobs, get_context("fork")) as pool:
+        begun = [pool.submit(_survivors, file, tests, options.sample) for file in files]
+        for module, count, found in (it.result() for it in as_completed(begun)):
+            tried, survived = tried + count, survived + len(found)
+            print(f"{module}: {len(found)} of {count} survive", *found, sep="\n  ", flush=True)
+    share = 100 * survived / max(tried, 1)
+    print(f"{name}: {survived} of {tried}, {share:.1f} %; at most {room.percent} %", flush=True)
+    return share
 
 
-def _trials(file: Path, options: argparse.Namespace) -> list[Trial]:
-    found = [Trial(file, n, it) for n, it in enumerate(mutations(file.read_text("utf-8")))]
-    if options.sample is None or options.sample >= len(found):
-        return found
-    return Random(options.seed).sample(found, options.sample)
-
-
-def _equivalent() -> set[tuple[str, str, str]]:
-    """Read the mutations that change nothing that can be seen, each listed with its reason."""
-    listed = tomllib.loads(EQUIVALENT.read_text("utf-8"))
-    return {(it["module"], it["source"], it["change"]) for it in listed["equivalent"]}
-
-
-def _key(trial: Trial) -> tuple[str, str, str]:
-    """Name it without its line, which moves."""
-    return str(trial.file.relative_to(ROOT)), trial.mutation.source, trial.mutation.change
+def _survivors(file: Path, tests: MeasuredTests, sample: int | None) -> tuple[Path, int, list[str]]:
+    """Try one module; give its name, how many mutations were tried, and those that survive."""
+    module = file.relative_to(ROOT)
+    listed = [(it["source"], it["change"]) for it in equivalent() if it["module"] == str(module)]
+    found = [it for it in mutations(file) if (it.source, it.change) not in listed]
+    if sample and sample < len(found):
+        found = Random(1).sample(found, sample)
+    return module, len(found), [str(it) for it in survivors(found, tests)]
 
 
 if __name__ == "__main__":

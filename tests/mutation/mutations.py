@@ -1,18 +1,22 @@
 """Every small way to break a module on purpose: comparisons, results, calls, numbers, names.
 
-Not touched: what no value depends on (annotations, decorators, a class's own keywords, docstrings,
-asserts) and texts for people, which are strings with a space; a test that repeats them proves
-nothing.
+Left alone is what no value depends on (annotations, decorators, a class's own keywords, docstrings,
+asserts), how Typer shows a command (what its options and its help say), and texts for people, which
+are strings with a space: a test that repeats them proves nothing. Which value an option has when it
+is left out is no such thing, nor is the name of a command.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
+from types import CodeType
 from typing import Any
 
+EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -20,101 +24,84 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult, ast.Break: ast.Continue,
     ast.Continue: ast.Break,
 }  # fmt: skip
-_LEFT_ALONE = {"annotation", "returns", "decorator_list", "keywords of ClassDef", "type_params"}
-_TYPES = {"cast", "TypeVar", "NewType"}
-"""Calls whose arguments are types."""
+_FIELDS_LEFT_ALONE = {"annotation", "returns", "decorator_list", "type_params"}
+_CALLS_LEFT_ALONE = {"cast", "TypeVar", "NewType", "typer.Typer", "typer.Argument", "typer.Option"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One change: where, the line as it is written, what becomes of it, the module with it."""
+    """One change of a module, the line that has it, and the lines of that line's statement."""
 
+    module: Path
     line: int
-    last_line: int
     source: str
     change: str
-    mutated: Callable[[], ast.Module]
+    statement: range
+    code: CodeType
+
+    def __str__(self) -> str:
+        return f"{self.module.name}:{self.line}: {self.change}\n    {self.source}"
 
 
-def mutations(source: str) -> list[Mutation]:
-    """Find all of a module; they share one tree, so that only one of them can be applied."""
+def mutations(module: Path) -> Iterator[Mutation]:
+    """Make all of a module, one after the other."""
+    source = module.read_text("utf-8")
     tree, lines = ast.parse(source), source.splitlines()
-    return [
-        Mutation(
-            node.lineno,
-            node.end_lineno,
-            lines[node.lineno - 1].strip(),
-            change,
-            partial(_applied, apply, tree),
-        )
-        for node, change, apply in _within(tree)
-    ]
+    statements = {n: it for it in map(_lines, ast.walk(tree)) for n in it}  # the inner ones last
+    for fields, name, at in _places(tree, tree):
+        node = fields[name]
+        for change, new in _changes(node, name):
+            fields[name] = ast.fix_missing_locations(ast.copy_location(new, at))
+            yield Mutation(
+                module=module,
+                line=at.lineno,
+                source=lines[at.lineno - 1].strip(),
+                change=change,
+                statement=statements.get(at.lineno, range(at.lineno, at.lineno + 1)),
+                code=compile(tree, str(module), "exec", dont_inherit=True),
+            )
+        fields[name] = node
 
 
-def _applied(apply: Callable[[], None], tree: ast.Module) -> ast.Module:
-    apply()
-    return tree
+def equivalent() -> list[dict[str, str]]:
+    """Read the mutations that change nothing that can be seen, each with its reason."""
+    return list(tomllib.loads(EQUIVALENT.read_text("utf-8")).get("equivalent", []))
 
 
-def _within(parent: ast.AST) -> Iterator[tuple[Any, str, Callable[[], None]]]:
-    for name, value in ast.iter_fields(parent):
-        if name in _LEFT_ALONE or f"{name} of {type(parent).__name__}" in _LEFT_ALONE:
+def _lines(node: ast.AST) -> range:
+    """Give the lines of a statement, or of its head where it has a body; none of anything else."""
+    if not isinstance(node, ast.stmt):
+        return range(0)
+    body: list[ast.stmt] = getattr(node, "body", [])
+    return range(node.lineno, body[0].lineno if body else (node.end_lineno or node.lineno) + 1)
+
+
+def _places(parent: ast.AST, at: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Give where each node is: in what, behind which key, and the nearest node that has a line."""
+    for name, value in list(ast.iter_fields(parent)):
+        if name in _FIELDS_LEFT_ALONE or (isinstance(parent, ast.ClassDef) and name == "keywords"):
             continue
-        for index, node in enumerate(value if isinstance(value, list) else [value]):
-            if not isinstance(node, ast.AST) or _is_left_alone(node):
-                continue
-            for change, new in _changes(node):
-                yield node, change, _replacing(parent, name, index, new)
-            yield from _swaps(node)
-            yield from _within(node)
+        fields: Any = value if isinstance(value, list) else vars(parent)
+        for key in range(len(value)) if fields is value else (name,):
+            node = fields[key]
+            if isinstance(node, ast.AST) and not _is_left_alone(node):
+                here = node if hasattr(node, "lineno") else at
+                yield fields, key, here
+                yield from _places(node, here)
 
 
-def _replacing(parent: ast.AST, name: str, index: int, new: ast.AST) -> Callable[[], None]:
-    def apply() -> None:
-        value = getattr(parent, name)
-        old = value[index] if isinstance(value, list) else value
-        ast.fix_missing_locations(ast.copy_location(new, old))
-        if isinstance(value, list):
-            value[index] = new
-        else:
-            setattr(parent, name, new)
-
-    return apply
-
-
-def _swaps(node: ast.AST) -> Iterator[tuple[Any, str, Callable[[], None]]]:
-    """Give what can be done to an operator, which has no place of its own."""
-    operators: list[Any] = (
-        node.ops if isinstance(node, ast.Compare) else [getattr(node, "op", None)]
-    )
-    for index, operator in enumerate(operators):
-        if new := _SWAPPED.get(type(operator)):
-            change = f"{type(operator).__name__} -> {new.__name__}"
-            field = "ops" if isinstance(node, ast.Compare) else "op"
-            yield node, change, _replacing(node, field, index, new())
-
-
-def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Give what a value or a condition can be replaced by, each with its name."""
+def _changes(node: ast.AST, name: object) -> Iterator[tuple[str, ast.AST]]:
+    """Give what a node can be replaced by, each with what that changes."""
+    if swapped := _SWAPPED.get(type(node)):
+        yield f"{type(node).__name__} -> {swapped.__name__}", swapped()
     match node:
-        case ast.Constant(value=bool(value)):
-            yield f"{value} -> {not value}", ast.Constant(not value)
-        case ast.Constant(value=int() | float() as value):
-            yield f"{value} -> {value + 1}", ast.Constant(value + 1)
-        case ast.Constant(value=str(value)) if " " not in value:
-            yield f"{value!r} -> {value + 'X'!r}", ast.Constant(value + "X")
+        case ast.Constant(value=value):
+            yield from ((f"{value!r} -> {it!r}", ast.Constant(it)) for it in _others(value))
         case ast.UnaryOp(op=ast.Not()):
             yield "not left out", node.operand
-        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
-            if isinstance(test, ast.Name | ast.Attribute | ast.Call | ast.NamedExpr):
-                yield "test turned round", _turned_round(node, test)
-        case ast.stmt():
-            yield from _changes_of_statement(node)
-
-
-def _changes_of_statement(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
-    match node:
-        case ast.Return(value=ast.expr() as value) if ast.unparse(value) != "None":
+        case ast.Name() | ast.Attribute() | ast.Call() | ast.NamedExpr() if name == "test":
+            yield "test turned round", ast.UnaryOp(ast.Not(), node)
+        case ast.Return(value=ast.expr() as result) if ast.unparse(result) != "None":
             yield "returns None", ast.Return(ast.Constant(None))
         case (
             ast.Expr(value=ast.Call() | ast.Await())
@@ -123,22 +110,25 @@ def _changes_of_statement(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
             | ast.Assign(targets=[ast.Attribute() | ast.Subscript()])
         ):
             yield f"{type(node).__name__} left out", ast.Pass()
-        case ast.Break() | ast.Continue():
-            new = _SWAPPED[type(node)]
-            yield f"{type(node).__name__} -> {new.__name__}", new()
 
 
-def _turned_round(node: ast.If | ast.IfExp | ast.While, test: ast.expr) -> ast.AST:
-    opposite = ast.UnaryOp(ast.Not(), test)
-    return type(node)(**{**dict(ast.iter_fields(node)), "test": opposite})
+def _others(value: object) -> list[bool | float | str]:
+    match value:
+        case bool():
+            return [not value]
+        case int() | float():
+            return [value + 1]
+        case str() if " " not in value:
+            return [f"{value}X"]
+    return []
 
 
 def _is_left_alone(node: ast.AST) -> bool:
     match node:
         case ast.Expr(value=ast.Constant()) | ast.Assert() | ast.JoinedStr() | ast.ImportFrom():
             return True
-        case ast.Call(func=ast.Name(id=name)):
-            return name in _TYPES
+        case ast.Call(func=function):
+            return ast.unparse(function) in _CALLS_LEFT_ALONE
         case ast.Assign(targets=[ast.Name(id=name)]):
             return name.startswith("__")
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import ast
+from pathlib import Path
 
 import pytest
 
-from tests.mutation.mutations import mutations
+from tests.mutation.mutations import equivalent, mutations
+from tests.running import ROOT
+
+
+def written(folder: Path, source: str) -> Path:
+    module = folder / "module.py"
+    module.write_text(source)
+    return module
 
 
 @pytest.mark.parametrize(
@@ -25,18 +32,38 @@ from tests.mutation.mutations import mutations
         ('"""Text."""\nassert a < 1\nfrom b import c', []),
         ("@frozen(True)\nclass A(B, frozen=True):\n    x: Literal['y']", []),
         ("x = cast('int', y)", []),
+        ("A = Annotated[int | None, typer.Option(min=1, metavar='N')]", []),
+        ("def f(a: Annotated[bool, typer.Option('--a')] = False): ...", ["False -> True"]),
     ],
 )
-def test_mutations_of_a_module(source: str, changes: list[str]) -> None:
-    assert [it.change for it in mutations(source)] == changes
+def test_mutations_of_a_module(tmp_path: Path, source: str, changes: list[str]) -> None:
+    assert [it.change for it in mutations(written(tmp_path, source))] == changes
 
 
-def test_each_mutation_is_another_module_that_compiles() -> None:
+def test_each_mutation_is_another_module(tmp_path: Path) -> None:
     source = "def f(a, b=2):\n    if a and not b:\n        a += 1\n        g(a)\n    return a < 3\n"
-    found = range(len(mutations(source)))
-    mutated = [ast.unparse(mutations(source)[number].mutated()) for number in found]
+    module = written(tmp_path, source)
+    codes = {it.code for it in mutations(module)}
 
-    assert len(set(mutated)) == len(mutated) == 10
-    assert ast.unparse(ast.parse(source)) not in mutated
-    for module in mutated:
-        compile(module, "module", "exec")
+    assert len(codes) == len([*mutations(module)]) == 10
+    assert compile(source, str(module), "exec") not in codes
+
+
+def test_mutation_is_of_a_whole_statement_and_of_the_head_of_one_that_has_a_body(
+    tmp_path: Path,
+) -> None:
+    source = "f(\n    1,\n)\nif g(\n    2,\n):\n    h(3)\n"
+    found = {it.change: (it.line, it.statement) for it in mutations(written(tmp_path, source))}
+
+    assert found["1 -> 2"] == (2, range(1, 4))
+    assert found["2 -> 3"] == (5, range(4, 7))
+    assert found["3 -> 4"] == (7, range(7, 8))
+
+
+def test_every_equivalent_mutation_is_one_of_its_module_and_has_a_reason() -> None:
+    listed = equivalent()
+    modules = {it["module"] for it in listed}
+    found = {(name, it.source, it.change) for name in modules for it in mutations(ROOT / name)}
+
+    assert {(it["module"], it["source"], it["change"]) for it in listed} <= found
+    assert all(it["reason"] for it in listed)

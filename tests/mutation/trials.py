@@ -1,8 +1,8 @@
 """Run the tests that touch a line against a mutation of it, in a process of its own.
 
-All tests of a room are collected once. A mutation inside a function is then put in place in a fork
-of that process, as other code of the same function; one of what a module's import runs needs a
-process that has not imported it yet.
+The tests of a room are measured once: which lines each runs, and for how long. A mutation of what
+only tests run is put in place in a fork of a process that has collected them, as other code of the
+same function; one of what the module's import runs needs a process that imports it anew.
 """
 
 from __future__ import annotations
@@ -13,241 +13,225 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import CodeType, FunctionType
 from typing import Any
 
 import coverage
 import pytest
 
-from tests.mutation.mutations import Mutation, mutations
+from tests.mutation.mutations import Mutation
 
-ARGUMENTS = ("-qq", "-p", "no:randomly", "-p", "no:cacheprovider", "--assert=plain")
 LOG = Path("build/mutation.log")
 """What pytest writes."""
-MOST_PROCESSOR_SECONDS = 30
-MOST_SECONDS = 150
-"""What takes longer never ends, which a test would notice, too."""
+_ARGUMENTS = (
+    *("-qq", "-m", "not rehearsal", "--assert=plain"),
+    *("-p", "no:randomly", "-p", "no:cacheprovider"),
+)
+_IMPORT = ""
+"""How coverage calls all that runs before the first test."""
 _FUNCTION = 3
 """Flags of code that has local variables: a function's, not a module's or a class's."""
+_progress = os.fdopen(os.dup(2), "w", buffering=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One mutation of a module."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredTests:
+    """The tests of some folders: the seconds of each, and those that run a line, by module."""
 
-    file: Path
-    number: int
-    mutation: Mutation
+    folders: Sequence[str]
+    seconds: dict[str, float]
+    lines: dict[str, dict[str, list[str]]]
 
-    def code(self) -> CodeType:
-        """Compile the module with it."""
-        mutated = mutations(self.file.read_text("utf-8"))[self.number].mutated()
-        return compile(mutated, str(self.file), "exec")
+    def touching(self, module: Path, lines: Iterable[int] | None = None) -> set[str]:
+        """Give the tests that run one of the lines, by default any; `_IMPORT` is one of them."""
+        known = self.lines.get(str(module), {})
+        chosen = known if lines is None else map(str, lines)
+        return {test for line in chosen for test in known.get(line, ())}
+
+    def most_seconds(self, tests: Iterable[str]) -> int:
+        """Give the processor time after which tests that a mutation slows down will never end."""
+        return 5 + 3 * round(sum(self.seconds.get(it, 0.0) for it in tests))
 
 
-class Room:
-    """A pytest plug-in that tries mutations in place of running the tests.
+def measured(folders: Sequence[str], modules: Sequence[Path]) -> MeasuredTests:
+    """Run the tests of some folders. Raises `RuntimeError` if one fails without a mutation."""
 
-    What no test notices is in `survived`, what has to be imported anew in `imported`, by index.
+    def measure() -> Any:
+        run = coverage.Coverage(data_file=None, config_file=False, include=[*map(str, modules)])
+
+        def work(session: pytest.Session) -> dict[str, float]:
+            seconds = {}
+            for item in session.items:
+                run.switch_context(item.nodeid)
+                started = time.process_time()
+                if not _pass(session, [item]):  # alone, so that it makes every fixture
+                    raise RuntimeError(item.nodeid)
+                seconds[item.nodeid] = time.process_time() - started
+            return seconds
+
+        run.start()
+        seconds = _with_tests(folders, work)
+        run.stop()
+        found = run.get_data()
+        return seconds, {it: found.contexts_by_lineno(it) for it in found.measured_files()}
+
+    seconds, lines = _told(measure)
+    if seconds is None:
+        raise RuntimeError(f"a test fails without a mutation: {LOG}")
+    return MeasuredTests(folders=folders, seconds=seconds, lines=lines)
+
+
+def survivors(mutations: Sequence[Mutation], tests: MeasuredTests) -> list[Mutation]:
+    """Give the mutations of one module that no test notices."""
+
+    def in_place(session: pytest.Session) -> list[bool | None]:
+        survive = []
+        for number, it in enumerate(mutations):
+            if number % 25 == 0:
+                _progress.write(f"{it.module.name}: {number} of {len(mutations)}\n")
+            survive.append(_survives_in_place(it, tests, session))
+        return survive
+
+    survive = _told(lambda: _with_tests(tests.folders, in_place))
+    return [
+        it
+        for it, survives in zip(mutations, survive, strict=True)
+        if survives or (survives is None and _survives_import(it, tests))
+    ]
+
+
+def _survives_in_place(
+    mutation: Mutation, tests: MeasuredTests, session: pytest.Session
+) -> bool | None:
+    """Try a mutation in a fork of this process; none if it has to be imported."""
+    touching = tests.touching(mutation.module, mutation.statement)
+    if not touching:
+        return True
+    functions = [] if _IMPORT in touching else _changed(mutation)
+    if not functions:
+        return None
+
+    def passes() -> bool:
+        for function, code in functions:
+            function.__code__ = code
+        items = [it for it in session.items if it.nodeid in touching]
+        return _pass(session, sorted(items, key=lambda it: tests.seconds[it.nodeid]))
+
+    return _is_true(passes, tests.most_seconds(touching))
+
+
+def _survives_import(mutation: Mutation, tests: MeasuredTests) -> bool:
+    """Try a mutation in forks of this process, which has not imported its module yet.
+
+    First with the files whose tests run something of the module, then with all.
     """
+    original, touching = SourceFileLoader.get_code, tests.touching(mutation.module)
 
-    def __init__(self, trials: Sequence[Trial], jobs: int) -> None:
-        self._trials = trials
-        self._jobs = jobs
-        self.survived: list[int] = []
-        self.imported: list[int] = []
+    def get_code(loader: SourceFileLoader, name: str) -> Any:
+        return mutation.code if loader.path == str(mutation.module) else original(loader, name)
+
+    def rank(item: pytest.Item) -> tuple[bool, float]:
+        return item.nodeid not in touching, tests.seconds.get(item.nodeid, 0.0)
+
+    def passes(files: Sequence[str]) -> bool:
+        SourceFileLoader.get_code = get_code  # type: ignore[assignment,method-assign]
+        return _with_tests(files, lambda it: _pass(it, sorted(it.items, key=rank))) is True
+
+    most = tests.most_seconds(tests.seconds)
+    files = sorted({it.partition("::")[0] for it in touching - {_IMPORT}})
+    return all(_is_true(partial(passes, it), most) for it in (files, tests.folders) if it)
+
+
+def _changed(mutation: Mutation) -> list[tuple[FunctionType, CodeType]]:
+    """Find the functions that a mutation changes, with their other code; none if that is none."""
+    name = str(mutation.module)
+    source = compile(mutation.module.read_text("utf-8"), name, "exec", dont_inherit=True)
+    pairs = zip(_functions(source), _functions(mutation.code), strict=True)
+    changed = [(old, new) for old, new in pairs if old != new]
+    found = [
+        (it, new)
+        for it in gc.get_objects()
+        if type(it) is FunctionType and it.__code__.co_filename == name
+        for old, new in changed
+        if it.__code__ == old
+    ]
+    fits = all(len(it.__code__.co_freevars) == len(new.co_freevars) for it, new in found)
+    return found if fits else []
+
+
+def _functions(code: CodeType) -> Iterator[CodeType]:
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            is_function = inner.co_flags & _FUNCTION == _FUNCTION
+            yield from [inner] if is_function else _functions(inner)
+
+
+class _InsteadOfRunning:
+    """A pytest plug-in that does something else with the tests; `result` is what that gives."""
+
+    def __init__(self, work: Callable[[pytest.Session], Any]) -> None:
+        self._work = work
+        self.result: Any = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        lines = _touching(session, {trial.file for trial in self._trials})
-        items = {item.nodeid: item for item in session.items}
-
-        def begin(index: int) -> int | None:
-            trial = self._trials[index]
-            it = trial.mutation
-            touched = lines[str(trial.file)]
-            tests = [test for n in range(it.line, it.last_line + 1) for test in touched.get(n, ())]
-            if not (changed := _changed(trial)):
-                self.imported.append(index)
-                return None
-            return _forked(
-                lambda: _noticed(session, [items[it] for it in dict.fromkeys(tests)], changed)
-            )
-
-        self.survived = [*_unnoticed(range(len(self._trials)), begin, self._jobs)]
+        if not session.testsfailed:
+            self.result = self._work(session)
         return True
 
 
-def try_room(trials: Sequence[Trial], folders: Sequence[str], jobs: int) -> list[Trial]:
-    """Give the trials that no test of the folders notices.
-
-    Raises `RuntimeError` if a test fails without a mutation: then each would count as noticed.
-    """
-
-    def collected() -> list[list[int]]:
-        room = Room(trials, jobs)
-        _pytest([*folders, "-m", "not rehearsal"], room)
-        return [room.survived, room.imported]
-
-    survived, imported = _told(collected)
-
-    def begin(index: int) -> int:
-        return _forked(lambda: _imported(trials[index], folders))
-
-    survived += _unnoticed(imported, begin, jobs)
-    return [trials[index] for index in sorted(survived)]
+def _with_tests(folders: Sequence[str], work: Callable[[pytest.Session], Any]) -> Any:
+    """Collect the tests of folders and do something with them; none where that goes wrong."""
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("ab") as log:
+        for stream in (1, 2):
+            os.dup2(log.fileno(), stream)
+    os.environ["HYPOTHESIS_PROFILE"] = "mutants"
+    instead = _InsteadOfRunning(work)
+    pytest.main([*_ARGUMENTS, *folders], plugins=[instead])
+    return instead.result
 
 
-def _unnoticed(
-    indexes: Iterable[int], begin: Callable[[int], int | None], jobs: int
-) -> Iterator[int]:
-    """Begin each, some at once; give those whose process ends well."""
-    running: dict[int, int] = {}
-
-    def ended() -> Iterator[int]:
-        process, status = os.wait()
-        index = running.pop(process)
-        if status == 0:
-            yield index
-
-    for index in indexes:
-        if len(running) >= jobs:
-            yield from ended()
-        if process := begin(index):
-            running[process] = index
-    while running:
-        yield from ended()
-
-
-def _forked(work: Callable[[], int]) -> int:
-    """Do it in a fork of this process, whose code is what it gives; the fork's id."""
-    if child := os.fork():
-        return child
-    try:
-        code = work()
-    except BaseException:
-        code = 70
-    os._exit(code)
-
-
-def _told(work: Callable[[], Any]) -> Any:
-    """Do it in a fork of this process; give what it gives, which has to be JSON."""
-    reading, writing = os.pipe()
-
-    def tell() -> int:
-        result = json.dumps(work())
-        with os.fdopen(writing, "w") as results:
-            results.write(result)
-        return 0
-
-    child = _forked(tell)
-    os.close(writing)
-    with os.fdopen(reading) as results:
-        result = results.read()
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
-        raise RuntimeError(f"a test fails without a mutation: {LOG}")
-    return json.loads(result)
-
-
-def _touching(session: pytest.Session, files: set[Path]) -> dict[str, dict[int, list[str]]]:
-    """Run the tests as they are; tell by file and line which tests run it, quick ones first."""
-
-    def run() -> dict[str, dict[int, list[str]]]:
-        include = [str(file) for file in files]
-        measured = coverage.Coverage(data_file=None, config_file=False, include=include)
-        took: dict[str, float] = {}
-        measured.start()
-        for item in session.items:
-            measured.switch_context(item.nodeid)
-            started = time.process_time()
-            if _run(session, [item]):
-                raise RuntimeError(item.nodeid)
-            took[item.nodeid] = time.process_time() - started
-        measured.stop()
-        data = measured.get_data()
-        return {
-            file: {
-                line: sorted(tests, key=lambda test: took.get(test, 0.0))
-                for line, tests in data.contexts_by_lineno(file).items()
-            }
-            for file in include
-        }
-
-    return {file: {int(n): it for n, it in lines.items()} for file, lines in _told(run).items()}
-
-
-def _run(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
-    """Run tests until one fails; tell whether one did."""
+def _pass(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
+    """Run tests until one fails; tell whether all of them passed."""
     for item, following in zip(items, [*items[1:], None], strict=True):
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
+            return False
+    return True
+
+
+def _told(work: Callable[[], Any]) -> Any:
+    """Do it in a fork of this process; give what it gives, as JSON keeps it."""
+    with TemporaryFile("w+") as answer:
+
+        def tell() -> bool:
+            json.dump(work(), answer)
+            answer.flush()
             return True
-    return False
+
+        if not _is_true(tell):
+            raise RuntimeError(f"the tests cannot be run: {LOG}")
+        answer.seek(0)
+        return json.load(answer)
 
 
-def _noticed(
-    session: pytest.Session, items: Sequence[pytest.Item], changed: Mapping[Any, CodeType]
-) -> int:
-    _limit()
-    for function, code in changed.items():
-        function.__code__ = code
-    return int(_run(session, items))
-
-
-def _imported(trial: Trial, folders: Sequence[str]) -> int:
-    _limit()
-    code, original = trial.code(), SourceFileLoader.get_code
-
-    def get_code(loader: SourceFileLoader, name: str) -> Any:
-        return code if loader.path == str(trial.file) else original(loader, name)
-
-    SourceFileLoader.get_code = get_code  # type: ignore[assignment,method-assign]
-    return _pytest([*folders, "-x", "-m", "not rehearsal"])
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR_SECONDS, MOST_PROCESSOR_SECONDS))
-    signal.alarm(MOST_SECONDS)
-
-
-def _changed(trial: Trial) -> dict[FunctionType, CodeType]:
-    """Find the functions that a mutation changes, with their other code; none if it cannot."""
-    source = compile(trial.file.read_text("utf-8"), str(trial.file), "exec")
-    before, after = dict(_functions(source)), dict(_functions(trial.code()))
-    changed = {key for key, code in before.items() if after[key] != code}
-    found = {
-        it: after[_key(it.__code__)]
-        for it in gc.get_objects()
-        if type(it) is FunctionType
-        and it.__code__.co_filename == str(trial.file)
-        and _key(it.__code__) in changed
-    }
-    fits = all(len(it.__code__.co_freevars) == len(code.co_freevars) for it, code in found.items())
-    return found if fits else {}
-
-
-def _functions(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            if inner.co_flags & _FUNCTION == _FUNCTION:
-                yield _key(inner), inner
-            else:
-                yield from _functions(inner)
-
-
-def _key(code: CodeType) -> tuple[str, int]:
-    return code.co_qualname, code.co_firstlineno
-
-
-def _pytest(arguments: Sequence[str], *plugins: object) -> int:
-    LOG.parent.mkdir(exist_ok=True)
-    log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for stream in (1, 2):
-        os.dup2(log, stream)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.environ["HYPOTHESIS_PROFILE"] = "mutants"
-    return int(pytest.main([*ARGUMENTS, *arguments], plugins=[*plugins]))
+def _is_true(work: Callable[[], bool], most_seconds: int = 0) -> bool:
+    """Do it in a fork of this process, for at most so much processor time, 0 for any."""
+    if child := os.fork():
+        return os.waitpid(child, 0)[1] == 0
+    try:
+        if most_seconds:
+            resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
+            signal.alarm(30 + 20 * most_seconds)  # ends what waits, too
+        os._exit(not work())
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from local.service_calls import Behaviour
@@ -51,12 +53,39 @@ def test_each_method_is_sent_as_it_is_with_its_query_and_body(
         "https://api.acme.example/a b",
         "https://api.äcme.example",
         "https://api.acme.example:port",
+        "https://api.acme.example:65536",
+        "https://api.acme.example:",
+        "https://api.acme.example\n",
+        "https://api.acme.example\\@localhost",
+        "http://localhost@api.acme.example",
+        "http://127.0.0.1.acme.example",
+        "https://",
+        "https:///events",
     ],
 )
 def test_url_that_is_no_base_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="expected https://HOST") as raised:
         Connections(url)
     assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.acme.example",
+        "https://api.acme.example/",
+        "https://API.acme.example:8443/v1/%20!$&'()*+,;=:@[]{}~",
+        "https://[2001:db8::1]/v1/",
+        "http://localhost",
+        "http://127.0.0.1:8080/v1",
+        "http://[::1]:65535",
+    ],
+)
+def test_url_that_is_a_base_is_read_as_the_standard_library_reads_it(url: str) -> None:
+    connections, parts = Connections(url), urlsplit(url)
+
+    assert connections.authority == parts.netloc
+    assert connections.path == parts.path.rstrip("/")
 
 
 @pytest.mark.parametrize("method", ["", "GET /y", "GET\r\nX: y", "GÉT", "CONNECT", "get"])

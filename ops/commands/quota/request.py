@@ -12,7 +12,7 @@ from cloud.regions import in_every_region
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish, sorted_out
 from console.output import Format, Record, say, write
-from console.planned_regions import planned
+from console.planned_regions import read_deployment
 from ops.readiness.capacity_checks import ConcurrencyNeed, needs_of
 from ops.readiness.quota_case import case_text
 from ops.readiness.quota_decisions import (
@@ -24,7 +24,6 @@ from ops.readiness.quota_decisions import (
     refuse_to_end_early,
 )
 from ops.readiness.quotas import QuotaRequest, ask, requests_of
-from plan.limits import Limits
 from plan.region_plan import RegionPlan
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def request(
 
     Example: firehose quota request --dry-run
     """
-    plans = planned(deployment, region, limits=Limits())
+    plans = read_deployment(deployment, region).wanted
 
     def work(session: Session, plan: RegionPlan) -> list[QuotaOutcome]:
         return [_request(session, plan, need, dry_run=dry_run) for need in needs_of(session, plan)]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import typer
 
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, RegionOption
-from console.planned_regions import planned
+from console.planned_regions import read_deployment
 from ops.readiness.quota_case import case_text
-from plan.limits import Limits
 
 
 def text(*, deployment: DeploymentOption = DEFAULT_DEPLOYMENT, region: RegionOption = None) -> None:
@@ -15,5 +14,5 @@ def text(*, deployment: DeploymentOption = DEFAULT_DEPLOYMENT, region: RegionOpt
 
     Example: firehose quota text --region eu-central-1
     """
-    for plan in planned(deployment, region, limits=Limits()):
+    for plan in read_deployment(deployment, region).wanted:
         typer.echo(f"{case_text(plan)}\n")

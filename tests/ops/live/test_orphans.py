@@ -34,7 +34,7 @@ def cloud(file: Path, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
 
 @pytest.mark.usefixtures("cloud")
 def test_stack_of_a_removed_pod_is_found_with_both_ways_out(file: Path) -> None:
-    found = find_orphans(read_deployment(file).elsewhere())
+    found = find_orphans(read_deployment(file).elsewhere)
 
     assert [it.stack_name for it in found] == [
         "acme-firehose-eu-central-1",
@@ -48,7 +48,7 @@ def test_stack_of_a_removed_pod_is_found_with_both_ways_out(file: Path) -> None:
 def test_region_without_a_stack_has_no_orphan(cloud: FakeCloud, file: Path) -> None:
     cloud.session("ap-southeast-2").stacks.states.clear()
 
-    found = find_orphans(read_deployment(file).elsewhere())
+    found = find_orphans(read_deployment(file).elsewhere)
 
     assert [it.region for it in found] == ["eu-central-1"]
 
@@ -67,7 +67,7 @@ def test_region_that_cannot_be_looked_in_is_said_and_fails_nothing(
 ) -> None:
     cloud.session("eu-central-1").stacks.is_refused = True
 
-    found = find_orphans(read_deployment(file).elsewhere())
+    found = find_orphans(read_deployment(file).elsewhere)
 
     assert [it.region for it in found] == ["ap-southeast-2"]
     assert "Not looked for stacks that nobody plans: eu-central-1: " in capsys.readouterr().err

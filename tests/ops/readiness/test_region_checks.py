@@ -60,7 +60,7 @@ def test_region_has_to_be_enabled(plan: RegionPlan, status: str, state: Readines
     session = StubbedSession()
     session.stub("account").add_response("get_region_opt_status", {"RegionOptStatus": status})
 
-    check = enabled_check(session, plan)
+    check = enabled_check(LiveRegion(session, plan))
 
     assert check.state is state
     if state is ReadinessState.FAILED:
@@ -71,7 +71,7 @@ def test_region_that_answers_is_enabled_whether_or_not_we_may_ask(plan: RegionPl
     session = StubbedSession()
     session.stub("account").add_client_error("get_region_opt_status", "AccessDeniedException")
 
-    assert enabled_check(session, plan).state is ReadinessState.OK
+    assert enabled_check(LiveRegion(session, plan)).state is ReadinessState.OK
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_bootstrap_has_to_be_new_enough(
     session = StubbedSession()
     session.stub("ssm").add_response("get_parameter", {"Parameter": {"Value": version}})
 
-    check = bootstrap_check(session, plan, "111122223333")
+    check = bootstrap_check(LiveRegion(session, plan), "111122223333")
 
     assert (check.state, check.found) == (state, found)
     if state is ReadinessState.FAILED:
@@ -140,7 +140,8 @@ def test_secret_of_an_alarms_url_has_to_be_there_and_is_not_read(plan: RegionPla
     stub.add_client_error("describe_secret", "ResourceNotFoundException")
     https = ("https://alarms.acme.example/sns", "secret:acme/pagerduty", "secret:acme/opsgenie")
 
-    there, missing = destination_checks(session, replace(plan, alarms=AlarmRecipients(https=https)))
+    told = replace(plan, alarms=AlarmRecipients(https=https))
+    there, missing = destination_checks(LiveRegion(session, told))
 
     assert (there.state, there.found) == (ReadinessState.OK, "the secret acme/pagerduty is there")
     assert (missing.state, missing.stops_deploy) == (ReadinessState.FAILED, True)
@@ -148,4 +149,4 @@ def test_secret_of_an_alarms_url_has_to_be_there_and_is_not_read(plan: RegionPla
 
 
 def test_nobody_asks_for_secrets_where_alarms_name_none(plan: RegionPlan) -> None:
-    assert list(destination_checks(StubbedSession(), plan)) == []
+    assert list(destination_checks(LiveRegion(StubbedSession(), plan))) == []

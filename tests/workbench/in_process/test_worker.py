@@ -5,7 +5,7 @@ from __future__ import annotations
 from endpoint.circuit import FEWEST_CALLS
 from local.service_calls import BEHAVIOURS, always
 from local.stand_in import StandIn
-from tests.workbench.in_process.conftest import Loaded
+from tests.workbench.in_process.conftest import Loaded, waiting
 from tests.workbench.partner_code import message, message_of
 from workbench.pace import Pace, SkippingClock
 
@@ -19,13 +19,13 @@ def test_queued_message_is_acknowledged_at_once_and_delivered_by_the_worker(
             "audience_membership_change_response",
             0,
         )
-        assert endpoint.waiting == 1
+        assert waiting(endpoint) == 1
         (delivered,) = endpoint.deliver()
 
     assert (delivered.outcome, delivered.attempt, delivered.wait_seconds) == ("delivered", 1, 0)
     assert delivered.message_id == message_of("audience_membership_change_request")["id"]
     assert [call.path for call in partner.received] == ["/v1/audiences"]
-    assert endpoint.waiting == 0
+    assert waiting(endpoint) == 0
 
 
 def test_delivery_that_fails_for_now_waits_and_comes_again(

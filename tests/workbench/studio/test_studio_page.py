@@ -62,7 +62,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 def page(chromium: Browser, studio: Studio) -> Iterator[Page]:
     """Open the page; at its end it has said nothing to the console and asked no other host."""
     connection = http.client.HTTPConnection(urlsplit(studio.url).netloc, timeout=10)
-    for name, wish in (("clear", "{}"), ("disturb", "[]")):
+    for name, wish in (("clear", "{}"), ("disturb", '{"chosen": []}')):
         connection.request("POST", f"/studio/{name}", wish)
         connection.getresponse().read()
     connection.close()
