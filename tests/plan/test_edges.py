@@ -73,8 +73,8 @@ REFUSED = [
     ("alarms.email", "oncall@acme", "alarms.email"),
     ("alarms.https", ["https://alarms.acme.example/0123456789abcdefghij"], "alarms.https.0"),
     ("environment", {"A": "x" * 3_064}, "environment"),
-    ("environment", {"lambda_x": "x"}, "environment.lambda_x"),
-    ("environment", {"FIREHOSE_X": "x"}, "environment.FIREHOSE_X"),
+    ("environment", {"lambda_a": "x"}, "environment.lambda_a"),
+    ("environment", {"FIREHOSE_A": "x"}, "environment.FIREHOSE_A"),
     ("environment", {"Password": "x"}, "environment.Password"),
     ("https.prefix", "firehose", "https.prefix"),
     (
