@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 class InProcessEndpoint:
     """The endpoint and its worker around one integration object, as in one environment of Lambda.
 
-    `worker` is none where the plan queues nothing. `circuits` has those of the transports with
+    `worker` is none where the plan queues nothing; else `acceptances` has what takes messages into
+    the queue, by the budget of each transport. `circuits` has those of the transports with
     inline work that overflows, and the worker's, by name. `log` has what the function wrote since
     it was loaded. `refused_hosts` names the hosts that the integration was not let through to.
     """
@@ -60,7 +61,7 @@ class InProcessEndpoint:
         self._threads = WatchedThreads(self._pace.now)
         self.worker: InProcessWorker | None = None
         self.circuits: dict[str, Circuit] = {}
-        self._acceptances: dict[TransportName, Acceptance] = {}
+        self.acceptances: dict[TransportName, Acceptance] = {}
         if self._plan.delivery:
             self._queue(self._plan.delivery, sqs or MemorySqs(self._pace.now))
 
@@ -93,26 +94,19 @@ class InProcessEndpoint:
         """
         transport: TransportName = "lambda" if "lambda" in self._plan.transports else "https"
         with self._time_limit():
-            return answer(self.integration, content, self.acceptance(transport))
+            return answer(self.integration, content, self.acceptances.get(transport))
 
     def answer_http(self, event: GatewayEvent, tokens: Tokens) -> dict[str, Any]:
         """Answer a request as the function behind the HTTP API does; never raises."""
         # Loaded where somebody posts, because it loads the AWS SDK.
         from endpoint.front_door import FrontDoor  # noqa: PLC0415 - see above
 
-        door = FrontDoor(self.integration, acceptance=self.acceptance("https"), tokens=tokens)
+        door = FrontDoor(self.integration, acceptance=self.acceptances.get("https"), tokens=tokens)
         with self._time_limit():
             return door.answer(event)
 
     def _time_limit(self) -> TimeLimit:
         return TimeLimit(self._plan.function.timeout_seconds)
-
-    def acceptance(self, transport: TransportName) -> Acceptance | None:
-        """Give what takes messages into the queue, by the budget of a transport.
-
-        None where the plan queues nothing.
-        """
-        return self._acceptances.get(transport)
 
     def deliver(self, *, due_only: bool = False) -> list[WorkerTry]:
         """Let the worker try what waits; see `InProcessWorker.deliver`."""
@@ -135,7 +129,7 @@ class InProcessEndpoint:
         }
         for transport, budget_ms in budgets_ms.items():
             overflow = self._overflow(transport, budget_ms) if delivery.overflowing else None
-            self._acceptances[transport] = Acceptance(
+            self.acceptances[transport] = Acceptance(
                 sqs.queue(sqs.QUEUE),
                 queued=delivery.queued,
                 overflowing=delivery.overflowing,

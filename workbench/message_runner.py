@@ -18,7 +18,7 @@ MessageOutcome = dict[str, Any] | InvalidMessage | ProcessingError
 
 
 class MessageRunner:
-    """What `try`, `serve`, golden tests and the studio run every message through.
+    """What `try`, `serve`, `play`, golden tests and the studio run every message through.
 
     As in Lambda, whoever has several threads lets in one request at a time, and one attempt.
     """

@@ -67,7 +67,7 @@ class TrialRunner:
         self._endpoint.settle()
         tries = [it for message in self._runner.waiting if (it := self._runner.attempt(message))]
         if self._endpoint.worker:
-            self._endpoint.worker.forget()
+            self._endpoint.worker.sqs.clear()
         passages = [answered, *(passage for _, passage in tries)]
         worker, tried = tries[0] if tries else (None, None)
         hooks = tuple(hook.name for it in passages for hook in it.hooks)

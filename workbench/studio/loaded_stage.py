@@ -19,7 +19,7 @@ from workbench.memory_sqs import MemorySqs, StoredMessage
 from workbench.message_runner import MessageRunner
 from workbench.pace import Pace, SkippingClock
 from workbench.passages import Passages
-from workbench.trial_stage import staged
+from workbench.trial_stage import stage
 
 
 class NotLoaded(Exception):  # noqa: N818 - it says what is the case
@@ -131,8 +131,8 @@ class LoadedStage:
     def _load(self) -> None:
         self.plans = planned(self._deployment)
         self.plan = planned_one(self._deployment, self._region)
-        endpoint = self._stack.enter_context(
-            staged(
+        self._runner = self._stack.enter_context(
+            stage(
                 self.plan,
                 service=self._service,
                 passages=self._passages,
@@ -140,7 +140,6 @@ class LoadedStage:
                 sqs=self._sqs,
             )
         )
-        self._runner = MessageRunner(endpoint, self._passages)
 
     def _loaded(self) -> MessageRunner:
         if self._runner is None:

@@ -7,6 +7,7 @@ from local.service_calls import BEHAVIOURS, always
 from local.stand_in import StandIn
 from tests.workbench.in_process.conftest import Loaded, waiting
 from tests.workbench.partner_code import message, message_of
+from workbench.memory_sqs import MemorySqs
 from workbench.pace import Pace, SkippingClock
 
 
@@ -56,7 +57,8 @@ def test_rejected_credentials_behind_the_queue_are_a_dead_letter(
 
     assert (delivered.outcome, delivered.error) == ("rejected", "InvalidCredentials")
     assert endpoint.worker
-    assert [letter.reason for letter in endpoint.worker.dead_letters] == ["InvalidCredentials"]
+    letters = endpoint.worker.sqs.messages(MemorySqs.DEAD_LETTERS)
+    assert [letter.reason for letter in letters] == ["InvalidCredentials"]
 
 
 def test_message_is_given_up_after_the_planned_tries(loaded: Loaded, partner: StandIn) -> None:
