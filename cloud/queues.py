@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,8 @@ from plan.names import DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
 
 if TYPE_CHECKING:
     from boto3.session import Session
+
+_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,17 @@ def queue_urls(stack: DeployedStack) -> QueueUrls:
         queue=stack.output(QUEUE_URL_OUTPUT),
         dead_letters=stack.output(DEAD_LETTER_QUEUE_URL_OUTPUT),
     )
+
+
+def wait_for_depths(
+    session: Session, stack: DeployedStack, holds: Callable[[QueueDepths], bool], *, until: float
+) -> None:
+    """Wait until the depths are such, or a moment of `time.monotonic`; not where nothing queues."""
+    if stack.plan.delivery is None:
+        return
+    urls = queue_urls(stack)
+    while not holds(read_depths(session, urls)) and time.monotonic() < until:
+        time.sleep(_POLL_SECONDS)
 
 
 def messages_in(session: Session, url: str) -> tuple[int, int, int]:

@@ -24,3 +24,10 @@ class CommandError(Exception):
     ) -> None:
         self.exit_code = exit_code
         super().__init__(f"{message}\nNext: {next_step}")
+
+
+class UsageError(CommandError):
+    """A command was given what it cannot use; the exit code is 2."""
+
+    def __init__(self, message: str, *, next_step: str) -> None:
+        super().__init__(message, next_step=next_step, exit_code=ExitCode.USAGE)

@@ -1,4 +1,4 @@
-"""Ctrl-C in long work: the step at hand is finished, so that nothing is left half-done."""
+"""Ctrl-C and SIGTERM in long work: nothing is left half-done, and nothing is left running."""
 
 from __future__ import annotations
 
@@ -33,3 +33,20 @@ def stop_on_ctrl_c() -> Iterator[Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def unwound_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end a block as Ctrl-C does, by an error, so that the block can clean up.
+
+    The exit code is then 143, which a shell has for a process that SIGTERM ended.
+    """
+
+    def unwind(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, unwind)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from plan.deployment import load
 from plan.limits import limits_of
 from plan.region_plan import RegionPlan
@@ -38,10 +38,9 @@ class ReadDeployment:
         if not names:
             return self
         if unknown := sorted(set(names) - set(self.every)):
-            raise CommandError(
+            raise UsageError(
                 f"--region: found {', '.join(unknown)}, which {self.file} does not plan",
                 next_step=f"choose from {', '.join(self.every)}",
-                exit_code=ExitCode.USAGE,
             )
         return replace(self, wanted=tuple(it for it in self.wanted if it.region in names))
 
@@ -63,9 +62,7 @@ def read_deployment(file: Path, only: Sequence[str] | None = None) -> ReadDeploy
     try:
         target = target_from(os.environ, file)
     except ValueError as error:
-        raise CommandError(
-            str(error), next_step="unset it for AWS", exit_code=ExitCode.USAGE
-        ) from None
+        raise UsageError(str(error), next_step="unset it for AWS") from None
     wanted = regions(choices, target)
     return ReadDeployment(
         file=file,

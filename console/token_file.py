@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 
 STANDARD_INPUT = "-"
 LONGEST_TOKEN = 4_096
@@ -31,9 +31,8 @@ def read_token(source: str | None) -> str | None:
         text = ""
     token = text.strip()
     if not is_token(token):
-        raise CommandError(
+        raise UsageError(
             f"--token: {source} holds no token",
             next_step="give a file with one token and nothing else, or - and the token on stdin",
-            exit_code=ExitCode.USAGE,
         )
     return token

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 
 
 def made_folder(folder: Path) -> Path:
@@ -18,10 +18,9 @@ def made_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(
+        raise UsageError(
             f"{folder} cannot be made: {error.strerror}",
             next_step="make room on the disk, and a folder there that may be written to",
-            exit_code=ExitCode.USAGE,
         ) from None
     return folder
 
@@ -40,10 +39,9 @@ def write_whole(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
         Path(scratch).chmod(mode)
         Path(scratch).replace(path)
     except OSError as error:
-        raise CommandError(
+        raise UsageError(
             f"{path} cannot be written: {error.strerror}",
             next_step="make room, or name a place in a folder that exists and may be written to",
-            exit_code=ExitCode.USAGE,
         ) from None
     finally:
         with suppress(OSError):

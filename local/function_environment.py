@@ -101,6 +101,19 @@ def told_by_lambda(plan: RegionPlan) -> dict[str, str]:
 
 
 @contextmanager
+def other_environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Let this process and all it starts see these variables alone, for the length of a block."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
 def function_environment(variables: Mapping[str, str], *, module: str) -> Iterator[FunctionLog]:
     """Run a block as if in the function; afterwards everything is as it was.
 
@@ -108,25 +121,20 @@ def function_environment(variables: Mapping[str, str], *, module: str) -> Iterat
     machine. `module` and what is below it are imported anew, for code that reads its environment
     while it is loaded. Output and `logging` of the block go to the log that this gives.
     """
-    before = dict(os.environ)
     kept = {
         name: value
-        for name, value in before.items()
+        for name, value in os.environ.items()
         if name in _KEPT or name.startswith(_KEPT_PREFIXES)
     }
     loaded = _forget(module)
     log = FunctionLog()
     logs = logging.StreamHandler(log)  # on the root logger, where Lambda's runtime has its own
     logging.getLogger().addHandler(logs)
-    os.environ.clear()
-    os.environ.update(kept | dict(variables))
     try:
-        with redirect_stdout(log), redirect_stderr(log):
+        with other_environment({**kept, **variables}), redirect_stdout(log), redirect_stderr(log):
             yield log
     finally:
         logging.getLogger().removeHandler(logs)
-        os.environ.clear()
-        os.environ.update(before)
         _forget(module)
         sys.modules.update(loaded)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from local.function_environment import FunctionLog
 from local.runtime_api import RuntimeApi
 
@@ -60,19 +60,26 @@ class JavaFunction:
             try:
                 end = api.invoke(payload, seconds=self._seconds, is_alive=self._is_alive)
             except TimeoutError:
-                self._stop()
+                self.close()
                 text = f"Sandbox.Timedout: Task timed out after {self._seconds:.2f} seconds"
                 return FunctionAnswer(body=b"", error=text)
         if end is None:
             return FunctionAnswer(body=b"", error="Runtime.ExitError: the process ended")
-        return FunctionAnswer(body=end.body, error=_text(end.body) if end.is_error else None)
+        return FunctionAnswer(body=end.answer, error=_text(end.answer) if end.is_error else None)
 
     def close(self) -> None:
-        """End the process."""
-        self._stop()
+        """End the process; the next call starts another."""
+        if self._process:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(_END_SECONDS)
+            self._process = None
+        if self._api:
+            self._api.stop()
+            self._api = None
 
     def _started(self) -> RuntimeApi:
-        self._stop()
+        self.close()
         self._api = api = RuntimeApi()
         api.start()
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -93,7 +100,7 @@ class JavaFunction:
             return api
         ended = not self._is_alive()
         reader.join(_END_SECONDS if ended else 0)
-        self._stop()
+        self.close()
         raise self._refusal(api.init_error, "ended" if ended else "still starts")
 
     def _refusal(self, error: bytes | None, state: str) -> CommandError:
@@ -116,16 +123,6 @@ class JavaFunction:
     def _is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def _stop(self) -> None:
-        if self._process:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(_END_SECONDS)
-            self._process = None
-        if self._api:
-            self._api.stop()
-            self._api = None
-
 
 @contextmanager
 def java_function(
@@ -147,10 +144,9 @@ def java_function(
 def _java() -> str:
     found = shutil.which("java")
     if found is None:
-        raise CommandError(
+        raise UsageError(
             "java is not on the PATH",
             next_step="install a JDK of the function's version, or check what is live with --arn",
-            exit_code=ExitCode.USAGE,
         )
     return found
 

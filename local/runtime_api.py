@@ -19,21 +19,15 @@ _POLL_SECONDS = 0.05
 
 
 @dataclass(slots=True)
-class _Invocation:
+class Invocation:
+    """An event, and how it ended: with the bytes of an answer, or of an error of the function's."""
+
     payload: bytes = field(repr=False)
     deadline_ms: int
     id: str = field(default_factory=lambda: str(uuid4()))
     done: threading.Event = field(default_factory=threading.Event)
     answer: bytes = field(default=b"", repr=False)
     is_error: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class InvocationEnd:
-    """How an invocation ended: with the bytes of an answer, or of an error of the function's."""
-
-    body: bytes = field(repr=False)
-    is_error: bool
 
 
 class RuntimeApi(LoopbackServer):
@@ -45,8 +39,8 @@ class RuntimeApi(LoopbackServer):
     def __init__(self) -> None:
         super().__init__(_RuntimeCall)
         self.init_error: bytes | None = None
-        self.waiting: queue.Queue[_Invocation] = queue.Queue()
-        self.under_way: dict[str, _Invocation] = {}
+        self.waiting: queue.Queue[Invocation] = queue.Queue()
+        self.under_way: dict[str, Invocation] = {}
         self.is_ending = False
         self.asked = threading.Event()
 
@@ -70,23 +64,20 @@ class RuntimeApi(LoopbackServer):
 
     def invoke(
         self, payload: bytes, *, seconds: float, is_alive: Callable[[], bool]
-    ) -> InvocationEnd | None:
+    ) -> Invocation | None:
         """Give the process an event and wait for what it makes of it.
 
         None when it is no longer alive. Raises `TimeoutError` after so many seconds.
         """
         until = time.monotonic() + seconds
-        invocation = _Invocation(payload, int((time.time() + seconds) * 1000))
+        invocation = Invocation(payload, int((time.time() + seconds) * 1000))
         self.waiting.put(invocation)
         while not invocation.done.wait(_POLL_SECONDS):
             if not is_alive():
                 return None
             if time.monotonic() >= until:
                 raise TimeoutError
-        return InvocationEnd(invocation.answer, invocation.is_error)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing when the process leaves: that it did is told to whoever waits for it."""
+        return invocation
 
 
 class _RuntimeCall(LoopbackHandler):

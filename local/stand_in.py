@@ -13,38 +13,33 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, Protocol
 
 from local.loopback_server import LoopbackHandler, LoopbackServer
 from local.service_calls import Behaviour, Choice, ReceivedCall, ServiceExchange, always
 
-
-class CallTaker(Protocol):
-    """What takes the calls that come in at one address."""
-
-    origin: str
-
-    def answering(self) -> AbstractContextManager[None]:
-        """Count a call as under way for the length of a block."""
-        ...
-
-    def answer_to(self, call: ReceivedCall) -> Behaviour:
-        """Choose the answer to a call, and remember both."""
-        ...
-
-    def note_delivered(self, call: ReceivedCall) -> None:
-        """Count a call that did what it asked for."""
-        ...
+_STILL_SECONDS = 0.2
+_QUIET_SECONDS = 2.0
 
 
-class AnsweringService(LoopbackServer):
-    """A service that tells of every call and forgets it; `choose` may be replaced at any time."""
+class Door(LoopbackServer):
+    """Where the calls come in that are meant for one `origin`, to be answered by a `service`."""
+
+    def __init__(self, service: AnsweringService, origin: str, *, port: int = 0) -> None:
+        super().__init__(ServiceHandler, port=port)
+        self.service = service
+        self.origin = origin
+
+
+class AnsweringService(Door):
+    """A service that tells of every call and forgets it; `choose` may be replaced at any time.
+
+    Nobody knows which origin the calls were meant for that come in at its own door.
+    """
 
     def __init__(
         self, choose: Choice, observe: Callable[[ServiceExchange], None], *, port: int = 0
     ) -> None:
-        super().__init__(ServiceHandler, port=port)
-        self.origin = ""
+        super().__init__(self, "", port=port)
         self.choose = choose
         self._observe = observe
 
@@ -62,9 +57,6 @@ class AnsweringService(LoopbackServer):
 
     def note_delivered(self, call: ReceivedCall) -> None:
         """Hear of a call that is about to be answered well."""
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing when a caller leaves; that is what some tests are about."""
 
 
 class StandIn(AnsweringService):
@@ -84,11 +76,12 @@ class StandIn(AnsweringService):
         self._untaken: list[ServiceExchange] = []
         self._lock = threading.Lock()
         self._under_way = 0
-        self._quiet = threading.Condition(self._lock)
+        self._changed = threading.Condition(self._lock)
 
     def _remember(self, exchange: ServiceExchange) -> None:
         with self._lock:
             self.received.append(exchange.call)
+            self._changed.notify_all()
             self.calls[exchange.call.message_id] += 1
             self._untaken.append(exchange)
 
@@ -127,9 +120,9 @@ class StandIn(AnsweringService):
         try:
             yield
         finally:
-            with self._quiet:
+            with self._changed:
                 self._under_way -= 1
-                self._quiet.notify_all()
+                self._changed.notify_all()
 
     @property
     def is_answering(self) -> bool:
@@ -138,30 +131,41 @@ class StandIn(AnsweringService):
 
     def wait_until_quiet(self, seconds: float) -> None:
         """Wait until no call is under way, also of callers that have left; so long at most."""
-        with self._quiet:
-            self._quiet.wait_for(lambda: not self.is_answering, seconds)
+        with self._changed:
+            self._changed.wait_for(lambda: not self.is_answering, seconds)
+
+    def wait_for_call(self, seconds: float) -> bool:
+        """Wait for one more call, so long at most; tell whether it came."""
+        with self._changed:
+            count = len(self.received)
+            return self._changed.wait_for(lambda: len(self.received) > count, seconds)
+
+    def wait_until_still(self) -> None:
+        """Wait until the calls have ceased of code whose queue nobody can look into."""
+        self.wait_until_quiet(_QUIET_SECONDS)
+        while self.wait_for_call(_STILL_SECONDS):
+            self.wait_until_quiet(_QUIET_SECONDS)
 
 
 class ServiceHandler(LoopbackHandler):
     """Takes a call and answers as the service chooses."""
 
-    server: Any
+    server: Door
 
     def answer(self) -> None:
         """Do as the service chooses."""
-        taker: CallTaker = self.server
-        with taker.answering():
-            self._answer(taker)
+        with self.server.service.answering():
+            self._answer(self.server.service)
 
-    def _answer(self, taker: CallTaker) -> None:
+    def _answer(self, service: AnsweringService) -> None:
         call = ReceivedCall(
             method=self.command,
-            origin=taker.origin,
+            origin=self.server.origin,
             path=self.path,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
         )
-        behaviour = taker.answer_to(call)
+        behaviour = service.answer_to(call)
         if behaviour.sooner:
             behaviour.sooner.wait(behaviour.seconds)
         else:
@@ -170,7 +174,7 @@ class ServiceHandler(LoopbackHandler):
             self._reset()
             return
         if behaviour.status < 300:
-            taker.note_delivered(call)
+            service.note_delivered(call)
         headers = {}
         if behaviour.retry_after is not None:
             headers["Retry-After"] = str(behaviour.retry_after)
@@ -190,13 +194,4 @@ class ServiceHandler(LoopbackHandler):
 def stand_in(choose: Choice) -> Iterator[StandIn]:
     """Run the service for the length of a block."""
     with StandIn(choose).running() as server:
-        yield server
-
-
-@contextmanager
-def answering_service(
-    choose: Choice, observe: Callable[[ServiceExchange], None]
-) -> Iterator[AnsweringService]:
-    """Run a service that keeps nothing for the length of a block."""
-    with AnsweringService(choose, observe).running() as server:
         yield server

@@ -7,36 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 
 from local.function_environment import ORIGIN
-from local.loopback_server import LoopbackServer
-from local.service_calls import Behaviour, ReceivedCall
-from local.stand_in import CallTaker, ServiceHandler
-
-
-class Door(LoopbackServer):
-    """Where the calls meant for one origin come in."""
-
-    def __init__(self, service: CallTaker, origin: str) -> None:
-        super().__init__(ServiceHandler)
-        self.origin = origin
-        self._service = service
-
-    def answering(self) -> AbstractContextManager[None]:
-        """Let the service know of a call."""
-        return self._service.answering()
-
-    def answer_to(self, call: ReceivedCall) -> Behaviour:
-        """Let the service answer."""
-        return self._service.answer_to(call)
-
-    def note_delivered(self, call: ReceivedCall) -> None:
-        """Let the service count."""
-        self._service.note_delivered(call)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing when a caller leaves, as the service does."""
+from local.stand_in import AnsweringService, Door
 
 
 def origins_of(environment: Mapping[str, str]) -> list[str]:
@@ -52,7 +26,7 @@ def _origin(found: re.Match[str]) -> str:
 
 
 @contextmanager
-def doors(service: CallTaker, environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def doors(service: AnsweringService, environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Open a door for each origin in an environment, for the length of a block.
 
     Gives the environment that leads through them; paths stay.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -53,11 +54,11 @@ def ramp(traffic: Traffic) -> tuple[float, ...]:
 
     The peak lasts until Lambda had the time to start what it needs, and a minute more.
     """
-    climb = (traffic.peak_rps - traffic.average_rps) / max(1, traffic.ramp_seconds)
+    average, climb = traffic.average_rps, traffic.peak_rps - traffic.average_rps
     starting = scale_up_seconds(busy_environments(traffic.peak_rps, traffic.p99_ms))
     return (
-        *(float(traffic.average_rps) for _ in range(_AVERAGE_SECONDS)),
-        *(traffic.average_rps + climb * second for second in range(traffic.ramp_seconds)),
+        *(float(average) for _ in range(_AVERAGE_SECONDS)),
+        *(average + climb * it / traffic.ramp_seconds for it in range(traffic.ramp_seconds)),
         *(float(traffic.peak_rps) for _ in range(math.ceil(starting) + PEAK_SECONDS)),
     )
 
@@ -122,15 +123,14 @@ class _Pool:
         self._warm_ms = warm_ms
         self._cold_ms = cold_ms
         self._may_start = float(SCALE_UP_BURST)
-        # how many calls end at each coming step, as a ring
-        self._ending = [0] * (max(warm_ms, cold_ms) // _STEP_MS + 2)
         self._now = 0
+        # how many calls end at each step that comes
+        self._ending: Counter[int] = Counter()
 
     def step(self, calls: int) -> tuple[int, int]:
         """Take the calls of one step; give how many were refused and how many started cold."""
-        self._now = (self._now + 1) % len(self._ending)
-        self.busy -= self._ending[self._now]
-        self._ending[self._now] = 0
+        self._now += 1
+        self.busy -= self._ending.pop(self._now, 0)
         refill = SCALE_UP_PER_SECOND / STEPS_PER_SECOND
         self._may_start = min(SCALE_UP_BURST, self._may_start + refill)
         warm = min(calls, self.environments - self.busy)
@@ -145,8 +145,8 @@ class _Pool:
         # Calls arrive all through a step, so of a length between two steps some end at each.
         steps, rest = divmod(milliseconds, _STEP_MS)
         later = round(calls * rest / _STEP_MS)
-        self._ending[(self._now + steps) % len(self._ending)] += calls - later
-        self._ending[(self._now + steps + 1) % len(self._ending)] += later
+        self._ending[self._now + steps] += calls - later
+        self._ending[self._now + steps + 1] += later
         self.busy += calls
 
 

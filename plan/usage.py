@@ -21,7 +21,6 @@ STORED_SHARE = 0.15
 SENDS_PER_MESSAGE = 1
 """Requests of SQS for a message on its way in; a test counts them, as the worker's: none for what
 is delivered, because Lambda deletes a batch in one request and receives it in one."""
-_REQUESTS_PER_BATCH = 2
 _IDLE_POLLS = 5 * MONTH_SECONDS / 20
 """Lambda polls with five connections for 20 seconds each, whether or not something comes."""
 _KEY_SECONDS = 300
@@ -136,11 +135,11 @@ def _worker(delivery: DeliveryPlan, plan: RegionPlan, queued: float) -> Iterator
         units=million_gb_seconds(worker.memory_mb, seconds),
         setting="traffic.delivery_ms",
     )
-    polls = max(_IDLE_POLLS, batches) + batches * (_REQUESTS_PER_BATCH - 1)
+    polls = max(_IDLE_POLLS, batches)
     yield Usage(
         what="requests of the queue",
         price="sqs_requests",
-        units=(queued * SENDS_PER_MESSAGE + polls) / _MILLION,
+        units=(queued * SENDS_PER_MESSAGE + polls + batches) / _MILLION,  # each is deleted
         setting="processing",
     )
     directions = 2 * len(plan.endpoints) + 1

@@ -59,6 +59,11 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
 browser."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are processors: tests wait a third of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what waits most, so that no process is left alone with it at the end."""

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from local.service_calls import Behaviour, ReceivedCall, ServiceExchange
-from local.stand_in import answering_service
-from local.stand_in_doors import doors, origins_of
+from local.service_calls import Behaviour, Choice, ReceivedCall
+from local.stand_in_doors import origins_of
 
 TIMEOUT_SECONDS = 30
 _NOT_PASSED_ON = frozenset({"host", "connection", "content-length", "transfer-encoding"})
 
 
-@contextmanager
-def relayed(
-    environment: Mapping[str, str], observe: Callable[[ServiceExchange], None]
-) -> Iterator[dict[str, str]]:
-    """Put a relay before every origin in the values of an environment, for a block's length.
+def passing_on(environment: Mapping[str, str]) -> Choice:
+    """Answer each call as the origin does that it was meant for, one in the environment's values.
 
-    Gives the environment that leads through it. An answer keeps status, body, its type and a
-    `Retry-After` in seconds; a call that fails is cut. `observe` is told of each.
+    An answer keeps status, body, its type and a `Retry-After` in seconds; a call that fails is cut.
     """
     forwards = {origin: _Forward(origin) for origin in origins_of(environment)}
-    with (
-        answering_service(lambda call: forwards[call.origin].answer(call), observe) as relay,
-        doors(relay, environment) as led,
-    ):
-        yield led
+    return lambda call: forwards[call.origin].answer(call)
 
 
 class _Forward:

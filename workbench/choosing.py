@@ -9,7 +9,7 @@ from typing import Any
 
 import tomlkit
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from plan.function import SOURCE_PACKAGE
 from workbench.package_name import PackageName
 
@@ -37,10 +37,9 @@ def chosen_in(
     code = _table(document, "code")
     path = str(code.get("path", SOURCE_PACKAGE))
     if path != SOURCE_PACKAGE:
-        raise CommandError(
+        raise UsageError(
             f"{deployment} deploys {path} instead of the package with an integration",
             next_step=f'set path = "{SOURCE_PACKAGE}" in its [code] table',
-            exit_code=ExitCode.USAGE,
         )
     code["integration"] = f"{name.package}:{name.class_name}"
     if url:

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from cloud.queues import queue_urls, read_depths
+from cloud.queues import wait_for_depths
 from cloud.regions import session_in
 from cloud.stack import deployed_stack
 from console.exit_codes import CommandError
@@ -30,7 +30,6 @@ _UNKNOWN = "?"
 _ID = re.compile(r"(?<=/)(?=[^/]*\d)[\w%.@+~-]{6,}(?=/|$)")
 """A part of a path that looks like somebody's or something's id."""
 _DRAIN_SECONDS = 20.0
-_POLL_SECONDS = 0.2
 
 CallName = tuple[str, str]
 """Method and path of a call, without its query and ids."""
@@ -104,12 +103,9 @@ def _wait_until_delivered(plans: Sequence[RegionPlan]) -> None:
     """Wait until no queue holds a message, at most as long as the demo can."""
     deadline = time.monotonic() + _DRAIN_SECONDS
     for plan in plans:
-        if plan.delivery is None:
-            continue
         session = session_in(plan.region)
-        urls = queue_urls(deployed_stack(session, plan))
-        while read_depths(session, urls).undelivered and time.monotonic() < deadline:
-            time.sleep(_POLL_SECONDS)
+        stack = deployed_stack(session, plan)
+        wait_for_depths(session, stack, lambda it: not it.undelivered, until=deadline)
 
 
 def main() -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cloud.wheels import REQUIREMENTS, WheelsRefused, install_wheels, run_uv
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from console.whole_file import write_whole
 from plan.quotas import LARGEST_PACKAGE_BYTES
 
@@ -62,22 +63,24 @@ def resolve(
         source, lock = Path(scratch, WANTED), Path(scratch, REQUIREMENTS)
         source.write_text(wanted, "utf-8")
         lock.write_text(before, "utf-8")  # uv keeps what it pins
-        try:
+        with _refusals(
+            f"{', '.join(packages)} does not fit",
+            next_step="name another release, such as 'PACKAGE<2', or one that has wheels",
+        ):
             run_uv(
                 *("pip", "compile", str(source), "--output-file", str(lock), "--universal"),
                 *("--no-header", "--no-annotate", "--generate-hashes", "--only-binary", ":all:"),
                 *("--python-version", python),
                 *(word for file in constraints for word in ("--constraints", str(file))),
             )
-        except WheelsRefused as error:
-            raise CommandError(
-                f"{', '.join(packages)} does not fit:\n{error}",
-                next_step="name another release, such as 'PACKAGE<2', or one that has wheels",
-            ) from None
         # The product's own wheels are in the package, too.
-        own = integration.parent / REQUIREMENTS
-        others = [own, lock] if own.is_file() else [lock]
-        size = _size_for(others, Path(scratch, "package"), platform)
+        own, folder = integration.parent / REQUIREMENTS, Path(scratch, "package")
+        with _refusals(
+            "It cannot be installed for the function's platform",
+            next_step="name a release that has wheels for it; PyPI lists them at Download files",
+        ):
+            install_wheels([own, lock] if own.is_file() else [lock], folder, platform=platform)
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         locked = lock.read_text("utf-8")
     if size > LARGEST_PACKAGE_BYTES:
         raise CommandError(
@@ -102,16 +105,14 @@ def keep(integration: Path, resolution: Resolution) -> None:
     with tempfile.TemporaryDirectory(prefix="add-") as scratch:
         lock = Path(scratch, REQUIREMENTS)
         lock.write_text(resolution.locked, "utf-8")
-        try:
+        with _refusals(
+            "It cannot be installed into this environment",
+            next_step="name a release that has wheels for this machine, too",
+        ):
             run_uv(
                 *("pip", "install", "--python", sys.executable, "--requirements", str(lock)),
                 *("--require-hashes", "--only-binary", ":all:"),
             )
-        except WheelsRefused as error:
-            raise CommandError(
-                f"It cannot be installed into this environment:\n{error}",
-                next_step="name a release that has wheels for this machine, too",
-            ) from None
     write_whole(integration / WANTED, resolution.wanted)
     write_whole(integration / REQUIREMENTS, resolution.locked)
 
@@ -127,10 +128,9 @@ def _with(wanted: str, packages: Sequence[str]) -> str:
     for package in packages:
         name = _name(package)
         if name is None:
-            raise CommandError(
+            raise UsageError(
                 f"PACKAGE: found {package}; allowed: a name on PyPI, with versions or without",
                 next_step="firehose add PACKAGE, or firehose add 'PACKAGE>=2,<3'",
-                exit_code=ExitCode.USAGE,
             )
         lines = [line for line in lines if _name(line.partition("#")[0].strip()) != name]
         lines.append(package)
@@ -143,15 +143,13 @@ def _name(requirement: str) -> str | None:
     return re.sub(r"[-_.]+", "-", found["name"]).lower() if found else None
 
 
-def _size_for(requirements: Sequence[Path], folder: Path, platform: Sequence[str]) -> int:
+@contextmanager
+def _refusals(what: str, *, next_step: str) -> Iterator[None]:
+    """Tell what uv refuses in a block, in its own words."""
     try:
-        install_wheels(requirements, folder, platform=platform)
+        yield
     except WheelsRefused as error:
-        raise CommandError(
-            f"It cannot be installed for the function's platform:\n{error}",
-            next_step="name a release that has wheels for it; PyPI lists them at Download files",
-        ) from None
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        raise CommandError(f"{what}:\n{error}", next_step=next_step) from None
 
 
 def _pins(locked: str) -> dict[str, str]:

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from console.exit_codes import CommandError
 from workbench.golden_files import GOLDEN_ENDING
-
-if TYPE_CHECKING:
-    from plan.region_plan import RegionPlan
-    from workbench.trial import Trial
 
 _FOLDER = "golden"
 _MESSAGE_ENDING = ".json"
@@ -90,13 +86,18 @@ class GoldenItem(_Item):
 
     def runtest(self) -> None:
         """Run the message and compare, or with `--update-golden` write what came of it."""
-        from workbench import golden_cases  # noqa: PLC0415 - tests without golden files need none
+        # Tests without golden files need none of it.
+        from workbench import golden_cases  # noqa: PLC0415 - see above
+        from workbench.integration_packages import plan_of_package  # noqa: PLC0415
+        from workbench.network_guard import refusal_of  # noqa: PLC0415
+        from workbench.trial_records import bugs_of  # noqa: PLC0415
 
         case = golden_cases.GoldenCase(self.path)
         expected = case.expected()
-        trial = golden_cases.run_case(case, _plan(self.path.parent.parent.name), expected)
+        plan = plan_of_package(self.path.parent.parent.name)
+        trial = golden_cases.run_case(case, plan, expected)
         if trial.refused_hosts:
-            raise GoldenFailure(_refused(trial.refused_hosts))
+            raise GoldenFailure(refusal_of(trial.refused_hosts))
         came = golden_cases.kept_varying(expected, golden_cases.golden_of(trial))
         if not golden_cases.keeps_promise(case, came):
             raise GoldenFailure(
@@ -113,8 +114,9 @@ class GoldenItem(_Item):
                 f"\nNext: pytest {_UPDATE} {self._shown}, then read what it wrote"
             )
         if difference := golden_cases.difference(expected, came):
+            raised = "".join(f"\nraised\n{bug}\n" for bug in bugs_of(trial))
             raise GoldenFailure(
-                f"{difference}\n{_raised(trial)}\nNext: mend the integration, or accept what came"
+                f"{difference}\n{raised}\nNext: mend the integration, or accept what came"
                 f" with pytest {_UPDATE} {self._shown}."
                 f' Write "{golden_cases.VARIES}" in place of a value that differs each time.'
             )
@@ -136,22 +138,3 @@ class StaleItem(_Item):
         raise GoldenFailure(
             f"{self.path.name} belongs to no message.\nNext: remove it, or run pytest {_UPDATE}"
         )
-
-
-def _plan(package: str) -> RegionPlan:
-    from workbench.integration_packages import plan_of_package  # noqa: PLC0415 - see above
-
-    return plan_of_package(package)
-
-
-def _raised(trial: Trial) -> str:
-    """Show the bugs that a trial has met, as `firehose try` does."""
-    from workbench.trial_records import bugs_of  # noqa: PLC0415 - see above
-
-    return "".join(f"\nraised\n{bug}\n" for bug in bugs_of(trial))
-
-
-def _refused(hosts: tuple[str, ...]) -> str:
-    from workbench.network_guard import refusal_of  # noqa: PLC0415 - see above
-
-    return refusal_of(hosts)

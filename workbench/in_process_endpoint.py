@@ -14,7 +14,7 @@ from endpoint.circuit import Circuit
 from endpoint.overflow import Overflow
 from endpoint.settings import Settings
 from firehose import MessageProcessor, TimeLimit
-from local.function_environment import FunctionLog, function_environment, led_to, told_by_lambda
+from local.function_environment import FunctionLog, function_environment, told_by_lambda
 from plan.fields import TransportName
 from plan.function import package_of
 from plan.region_plan import DeliveryPlan, RegionPlan
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 class InProcessEndpoint:
     """The endpoint and its worker around one integration object, as in one environment of Lambda.
 
-    `worker` is none where the plan queues nothing. `circuits` has those of the transports with
+    `worker` is none where the plan queues nothing; else `acceptances` has what takes messages into
+    the queue, by the budget of each transport. `circuits` has those of the transports with
     inline work that overflows, and the worker's, by name. `log` has what the function wrote since
     it was loaded. `refused_hosts` names the hosts that the integration was not let through to.
     """
@@ -60,7 +61,7 @@ class InProcessEndpoint:
         self._threads = WatchedThreads(self._pace.now)
         self.worker: InProcessWorker | None = None
         self.circuits: dict[str, Circuit] = {}
-        self._acceptances: dict[TransportName, Acceptance] = {}
+        self.acceptances: dict[TransportName, Acceptance] = {}
         if self._plan.delivery:
             self._queue(self._plan.delivery, sqs or MemorySqs(self._pace.now))
 
@@ -93,31 +94,19 @@ class InProcessEndpoint:
         """
         transport: TransportName = "lambda" if "lambda" in self._plan.transports else "https"
         with self._time_limit():
-            return answer(self.integration, content, self.acceptance(transport))
+            return answer(self.integration, content, self.acceptances.get(transport))
 
     def answer_http(self, event: GatewayEvent, tokens: Tokens) -> dict[str, Any]:
         """Answer a request as the function behind the HTTP API does; never raises."""
         # Loaded where somebody posts, because it loads the AWS SDK.
         from endpoint.front_door import FrontDoor  # noqa: PLC0415 - see above
 
-        door = FrontDoor(self.integration, acceptance=self.acceptance("https"), tokens=tokens)
+        door = FrontDoor(self.integration, acceptance=self.acceptances.get("https"), tokens=tokens)
         with self._time_limit():
             return door.answer(event)
 
     def _time_limit(self) -> TimeLimit:
         return TimeLimit(self._plan.function.timeout_seconds)
-
-    def acceptance(self, transport: TransportName) -> Acceptance | None:
-        """Give what takes messages into the queue, by the budget of a transport.
-
-        None where the plan queues nothing.
-        """
-        return self._acceptances.get(transport)
-
-    @property
-    def waiting(self) -> int:
-        """How many queued messages have not been delivered; dead letters do not count."""
-        return len(self.worker.waiting) if self.worker else 0
 
     def deliver(self, *, due_only: bool = False) -> list[WorkerTry]:
         """Let the worker try what waits; see `InProcessWorker.deliver`."""
@@ -140,7 +129,7 @@ class InProcessEndpoint:
         }
         for transport, budget_ms in budgets_ms.items():
             overflow = self._overflow(transport, budget_ms) if delivery.overflowing else None
-            self._acceptances[transport] = Acceptance(
+            self.acceptances[transport] = Acceptance(
                 sqs.queue(sqs.QUEUE),
                 queued=delivery.queued,
                 overflowing=delivery.overflowing,
@@ -156,24 +145,6 @@ class InProcessEndpoint:
             threads=self._threads,
             circuit=circuit,
         )
-
-
-@contextmanager
-def in_process(
-    plan: RegionPlan, *, service_url: str | None, pace: Pace = AS_DEPLOYED
-) -> Iterator[InProcessEndpoint]:
-    """Load the region's integration into this process, for the length of a block.
-
-    Every http(s) URL in the plan's environment leads to `service_url` instead (its path stays), a
-    service on this machine (`local.stand_in`), and no connection leaves this machine.
-    Without a `service_url` the environment is as planned and every connection is let through.
-    Raises what `in_environment` raises.
-    """
-    planned = plan.function.environment
-    environment = led_to(service_url, planned) if service_url else planned
-    leaves = service_url is None
-    with in_environment(plan, environment, leaves_machine=leaves, pace=pace) as endpoint:
-        yield endpoint
 
 
 @contextmanager

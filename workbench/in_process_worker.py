@@ -73,11 +73,6 @@ class InProcessWorker:
         return self.sqs.messages(self.sqs.QUEUE)
 
     @property
-    def dead_letters(self) -> list[StoredMessage]:
-        """What was given up, each with its reason."""
-        return self.sqs.messages(self.sqs.DEAD_LETTERS)
-
-    @property
     def next_due(self) -> float | None:
         """When the next message is due, by the clock; none while nothing waits."""
         return min((it.due_at for it in self.waiting), default=None)
@@ -100,10 +95,6 @@ class InProcessWorker:
             message.due_at = self._pace.now() + self.circuit.wait_seconds
             return None
         return self._try(message)
-
-    def forget(self) -> None:
-        """Empty the queue and the dead letters."""
-        self.sqs.clear()
 
     def _try(self, message: StoredMessage) -> WorkerTry:
         sqs = self.sqs

@@ -11,11 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
+from console.interruption import unwound_by_sigterm
 from plan.deployment import load
 from plan.function import package_of
 from plan.names import DEPLOYMENT_VARIABLE
 from probe.remedies import Need
+from workbench.child_processes import ChildProcesses
 from workbench.contract.contract_checks import CHECKS
 
 _FIREHOSE = (sys.executable, "-m", "cli")
@@ -58,17 +60,15 @@ def proofs_of(deployment: Path, *, assembly: Path) -> list[Proof]:
     """
     code = load(deployment).code
     if not code.is_ours:
-        raise CommandError(
+        raise UsageError(
             f"{deployment} deploys {code.path}, which has no tests here",
             next_step="firehose contract (--target local, but for a jar), and cdk synth",
-            exit_code=ExitCode.USAGE,
         )
     tests = Path("tests", package_of(code.integration))
     if not tests.is_dir():
-        raise CommandError(
+        raise UsageError(
             f"{tests}, the tests of {code.integration}, is not there",
             next_step=f"firehose new writes it; at least {tests}/golden with a message",
-            exit_code=ExitCode.USAGE,
         )
     return [
         Proof(
@@ -107,37 +107,36 @@ def _untimed() -> list[str]:
 
 
 def run_proofs(proofs: Sequence[Proof], deployment: Path) -> list[ProofOutcome]:
-    """Run them, as many at a time as there are processors; give the outcomes in their order."""
+    """Run them, as many at a time as there are processors; give the outcomes in their order.
+
+    Whatever ends this, such as Ctrl-C or SIGTERM, ends them with all that they have started.
+    """
     beside = Path(sys.executable).parent  # where `cdk` and what it calls are, activated or not
     environment = {
         **os.environ,
         DEPLOYMENT_VARIABLE: str(deployment),
         "PATH": f"{beside}{os.pathsep}{os.environ.get('PATH', '')}",
     }
-    with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 1)) as pool:
-        return list(pool.map(lambda proof: _run(proof, environment), proofs))
+    children = ChildProcesses()
+    with unwound_by_sigterm(), ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
+        try:
+            return list(pool.map(lambda proof: _run(proof, environment, children), proofs))
+        finally:
+            children.end()
 
 
-def _run(proof: Proof, environment: Mapping[str, str]) -> ProofOutcome:
+def _run(proof: Proof, environment: Mapping[str, str], children: ChildProcesses) -> ProofOutcome:
     begun = time.monotonic()
     try:
-        ended = subprocess.run(  # noqa: S603 - our own commands, pytest and the CDK CLI
-            proof.command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-        )
+        with children.running(proof.command, environment, stderr=subprocess.STDOUT) as process:
+            output, _ = process.communicate()
     except FileNotFoundError:
         raise CommandError(
             f"{proof.command[0]} is not there", next_step="make setup, then . .venv/bin/activate"
         ) from None
     return ProofOutcome(
         proof=proof,
-        holds=ended.returncode == 0,
+        holds=process.returncode == 0,
         seconds=time.monotonic() - begun,
-        output=ended.stdout,
+        output=output.decode(errors="replace"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from endpoint.plugin import IntegrationError, load_integration
 from firehose import MessageProcessor, ModuleRegistrationRequest, ModuleRegistrationResponse
 from plan.region_plan import RegionPlan
@@ -14,10 +14,9 @@ from workbench.partner_trace import trace_of
 def integration_name(plan: RegionPlan) -> str:
     """Give `module:Class`. Raises `CommandError` with exit code 2 for another artifact."""
     if plan.function.integration is None:
-        raise CommandError(
+        raise UsageError(
             f"{plan.function.package} is not our package, so it cannot run in this process",
             next_step="firehose contract runs a jar, and with --target local any other package",
-            exit_code=ExitCode.USAGE,
         )
     return plan.function.integration
 
@@ -30,7 +29,7 @@ def loaded_integration(name: str) -> MessageProcessor:
         raise CommandError(
             str(error), next_step="mend code.integration in the deployment file"
         ) from None
-    except Exception as error:  # whatever the partner's code raises while it is loaded
+    except (Exception, SystemExit) as error:  # whatever the partner's code raises meanwhile
         raise CommandError(
             f"{name} cannot be loaded:\n{trace_of(error)}",
             next_step="mend what the last lines name",

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from local.loopback_server import LOOPBACK
 from workbench.same_origin import SameOrigin
 
@@ -27,10 +27,9 @@ def bound_to(port: int) -> socket.socket:
         taken.listen()  # a browser that is quicker than the server waits
     except OSError as error:
         taken.close()
-        raise CommandError(
+        raise UsageError(
             f"port {port} cannot be used: {error.strerror}",
             next_step="leave out --port for any free one",
-            exit_code=ExitCode.USAGE,
         ) from None
     return taken
 

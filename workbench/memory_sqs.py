@@ -9,12 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
 
-from endpoint.queue import (
-    ATTEMPT_ATTRIBUTE,
-    BREAKDOWNS_ATTRIBUTE,
-    REASON_ATTRIBUTE,
-    MessageQueue,
-)
+from endpoint.queue import ATTEMPT_ATTRIBUTE, BREAKDOWNS_ATTRIBUTE, REASON_ATTRIBUTE, MessageQueue
 
 MOST_DEAD_LETTERS = 1_000
 """More are not kept: a process that goes on for days must not grow with them."""

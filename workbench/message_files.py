@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from console.token_file import STANDARD_INPUT
 from endpoint.answering import read
 from firehose import InvalidMessage
@@ -86,8 +86,7 @@ def _is_json(content: bytes) -> bool:
 
 
 def _nothing(source: str, reason: str) -> CommandError:
-    return CommandError(
+    return UsageError(
         f"{source}: {reason}",
         next_step="give a message file, a folder of them, or - for standard input",
-        exit_code=ExitCode.USAGE,
     )

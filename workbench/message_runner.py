@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from endpoint.answering import ProcessingError
+from firehose import InvalidMessage
 from workbench.in_process_endpoint import InProcessEndpoint
 from workbench.in_process_worker import WorkerTry
 from workbench.memory_sqs import StoredMessage
 from workbench.passages import Passage, Passages
 
+MessageOutcome = dict[str, Any] | InvalidMessage | ProcessingError
+"""What becomes of a message: the response to mParticle, or why there is none."""
+
 
 class MessageRunner:
-    """What `try`, `serve`, golden tests and the studio run every message through.
+    """What `try`, `serve`, `play`, golden tests and the studio run every message through.
 
     As in Lambda, whoever has several threads lets in one request at a time, and one attempt.
     """
@@ -40,6 +46,13 @@ class MessageRunner:
             finally:
                 passage.refused_hosts = tuple(self.endpoint.refused_hosts[refused:])
 
+    def outcome(self, content: bytes | dict[str, Any]) -> MessageOutcome:
+        """Let the endpoint answer a message as the function behind the alias does."""
+        try:
+            return self.endpoint.answer(content)
+        except (InvalidMessage, ProcessingError) as error:
+            return error
+
     def attempt(
         self, message: StoredMessage, *, due_only: bool = False
     ) -> tuple[WorkerTry, Passage] | None:
@@ -50,3 +63,13 @@ class MessageRunner:
         with self.passage() as passage:
             tried = worker.attempt(message, due_only=due_only)
         return (tried, passage) if tried else None
+
+
+def https_status(outcome: MessageOutcome) -> int:
+    """Give the HTTP status that the https transport answers."""
+    if isinstance(outcome, dict):
+        return 200
+    # Loaded for a failure only, because it loads the AWS SDK.
+    from endpoint.front_door import refusal  # noqa: PLC0415 - see above
+
+    return refusal(outcome).status

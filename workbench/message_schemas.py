@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -39,7 +39,8 @@ def message_schemas() -> dict[str, Schema]:
     """
     requests = _components([message for message in MESSAGES if issubclass(message, Request)])
     responses = _components([message for message in MESSAGES if not issubclass(message, Request)])
-    return responses | {name: _opened(schema) for name, schema in requests.items()}
+    opened = {name: _everywhere(schema, _opened) for name, schema in requests.items()}
+    return responses | opened
 
 
 def _components(messages: list[type[Message]]) -> dict[str, Schema]:
@@ -48,7 +49,7 @@ def _components(messages: list[type[Message]]) -> dict[str, Schema]:
     )
     for message in messages:
         components[message.__name__]["properties"]["id"] = _GUID
-    return {name: _mended(schema) for name, schema in components.items()}
+    return {name: _everywhere(schema, _mended) for name, schema in components.items()}
 
 
 def _custom(kind: type) -> Schema:
@@ -57,25 +58,24 @@ def _custom(kind: type) -> Schema:
     raise NotImplementedError(kind)
 
 
-def _mended(schema: Any) -> Any:
+def _everywhere(schema: Any, change: Callable[[Schema], Schema]) -> Any:
+    """Change every object of a schema, the inner ones first."""
+    if isinstance(schema, list):
+        return [_everywhere(item, change) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    return change({name: _everywhere(content, change) for name, content in schema.items()})
+
+
+def _mended(schema: Schema) -> Schema:
     """Say docstrings without indents."""
-    if isinstance(schema, list):
-        return [_mended(item) for item in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    mended = {name: _mended(content) for name, content in schema.items()}
-    if isinstance(mended.get("description"), str):
-        mended["description"] = inspect.cleandoc(mended["description"])
-    return mended
+    if isinstance(schema.get("description"), str):
+        schema["description"] = inspect.cleandoc(schema["description"])
+    return schema
 
 
-def _opened(schema: Any) -> Any:
+def _opened(opened: Schema) -> Schema:
     """Allow what mParticle may add."""
-    if isinstance(schema, list):
-        return [_opened(item) for item in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    opened = {name: _opened(content) for name, content in schema.items()}
     if opened.get("additionalProperties") is False:
         del opened["additionalProperties"]
     words = opened.get("enum", ())

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 
 _LONGEST = 24
 """So that no line of the example becomes longer than the house format allows."""
@@ -38,10 +38,9 @@ def package_name(text: str) -> PackageName:
     Whatever Python could already import by that name would hide the package, or be hidden by it.
     """
     if allowed := _what_is_missed(text):
-        raise CommandError(
+        raise UsageError(
             f"NAME: found {text}; allowed: {allowed}",
             next_step=f"choose another name: firehose new {_suggested(text) or 'NAME'}",
-            exit_code=ExitCode.USAGE,
         )
     return PackageName(text)
 

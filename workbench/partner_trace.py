@@ -6,6 +6,10 @@ import sysconfig
 import traceback
 from itertools import dropwhile
 from pathlib import Path
+from typing import NamedTuple
+
+from firehose import FirehoseError, Request
+from workbench.masking import Mask
 
 _OURS = frozenset({"endpoint", "firehose", "partner_http", "workbench"})
 _STANDARD_LIBRARY = sysconfig.get_path("stdlib")
@@ -41,3 +45,21 @@ def place_of(error: BaseException) -> str:
     file = Path(own[-1].filename)
     here = Path.cwd()
     return f"{file.relative_to(here) if file.is_relative_to(here) else file}:{own[-1].lineno}"
+
+
+class Bug(NamedTuple):
+    """An error that an integration raised and did not name: its class, and its masked trace."""
+
+    error: str
+    trace: str
+
+
+def bug_of(error: Exception, request: Request | None, *, identities: bool = False) -> Bug | None:
+    """Give the bug that an error is, while a request was processed; none for a named failure.
+
+    Credentials in it are masked, and unless `identities` are asked for, they are as well.
+    """
+    if isinstance(error, FirehoseError):
+        return None
+    trace = Mask(request, identities=identities).text(trace_of(error))
+    return Bug(type(error).__qualname__, trace)

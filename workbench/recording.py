@@ -10,12 +10,7 @@ from typing import Any
 
 from console.exit_codes import CommandError
 from console.whole_file import write_whole
-from firehose import (
-    BooleanSetting,
-    FloatSetting,
-    IntegerSetting,
-    MessageProcessor,
-)
+from firehose import BooleanSetting, FloatSetting, IntegerSetting, MessageProcessor
 from probe.customer_settings import registered_settings
 from workbench.golden_cases import GoldenCase, golden_of, pretty
 from workbench.loaded_integration import registration_of

@@ -11,6 +11,7 @@ from threading import Event
 
 from watchfiles import PythonFilter, watch
 
+from console.interruption import unwound_by_sigterm
 from console.output import say
 
 _WATCH = "--watch"
@@ -47,4 +48,9 @@ def run_on_change(paths: Sequence[Path]) -> None:
 
 def _run() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != _WATCH]
-    subprocess.run([sys.executable, "-m", "cli", *arguments], check=False)  # noqa: S603 - this command
+    command = [sys.executable, "-m", "cli", *arguments]
+    with unwound_by_sigterm(), subprocess.Popen(command) as child:  # noqa: S603 - this command
+        try:
+            child.wait()
+        finally:
+            child.terminate()  # and wait until it has ended what it started itself

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from console.whole_file import write_whole
 from plan.function import SOURCE_PACKAGE
 from workbench.golden_files import GOLDEN_ENDING
@@ -50,16 +50,14 @@ def scaffold(
     """
     for folder in _ROOTS:
         if (root / folder / name.package).exists():
-            raise CommandError(
+            raise UsageError(
                 f"{folder}/{name.package} exists already",
                 next_step="choose another name, or remove the folder if you do not need it",
-                exit_code=ExitCode.USAGE,
             )
         if not (root / folder / EXAMPLE.package).is_dir():
-            raise CommandError(
+            raise UsageError(
                 f"{folder}/{EXAMPLE.package}, the example that is copied, is not there",
                 next_step="run this at the top of the repository, or get the folder back from git",
-                exit_code=ExitCode.USAGE,
             )
     _check_setting(root / SOURCE_PACKAGE / EXAMPLE.package / "registration.py", setting)
     sources = {
@@ -76,7 +74,8 @@ def scaffold(
 def _renewed(file: Path, name: PackageName, *, setting: str | None, url: str | None) -> str:
     text = renamed(file.read_text(encoding="utf-8"), name, setting=setting)
     if file.name.endswith(GOLDEN_ENDING):
-        return text.replace(_CALLED, f"{_CALLED[:-1]}{_path_of(url)}/")
+        base = urlsplit(url or "").path.rstrip("/")
+        return text.replace(_CALLED, f"{_CALLED[:-1]}{base}/")
     return text
 
 
@@ -106,16 +105,11 @@ def _sources(root: Path, *, minimal: bool) -> Iterator[tuple[Path, Path]]:
                 yield Path(folder, file.relative_to(example)), file
 
 
-def _path_of(url: str | None) -> str:
-    return urlsplit(url or "").path.rstrip("/")
-
-
 def _check_setting(registration: Path, setting: str | None) -> None:
     if setting not in {None, _EXAMPLE_SETTING} and f'"{setting}"' in registration.read_text():
-        raise CommandError(
+        raise UsageError(
             f"--setting: found {setting}, which the example has for something else",
             next_step="choose the id that your customers' key shall have in mParticle",
-            exit_code=ExitCode.USAGE,
         )
 
 

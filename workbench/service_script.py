@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from local.service_calls import BEHAVIOURS, Behaviour, Choice, ReceivedCall
 
 ScriptOption = Annotated[
@@ -79,10 +79,9 @@ def read_script(file: Path) -> list[tuple[AnswerRule, Behaviour]]:
         return [(rule, _behaviour(rule, file.parent)) for rule in script.answer]
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise CommandError(
+        raise UsageError(
             f"--script: {file} cannot be used: {reason}",
             next_step='write rules such as [[answer]] path = "/events" status = 503: docs/play.md',
-            exit_code=ExitCode.USAGE,
         ) from None
 
 

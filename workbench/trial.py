@@ -6,14 +6,12 @@ import tracemalloc
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from endpoint.answering import ProcessingError, read
+from endpoint.answering import read
 from firehose import FirehoseError, InvalidMessage, Request
 from firehose.registration_checks.module import overrides
 from local.service_calls import ServiceExchange
 from workbench.in_process_worker import WorkerTry, line_of_endpoint
-from workbench.message_runner import MessageRunner
-
-TrialAnswer = dict[str, object] | InvalidMessage | ProcessingError
+from workbench.message_runner import MessageOutcome, MessageRunner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +33,7 @@ class Trial:
     hooks: tuple[str, ...]
     default_hooks: frozenset[str]
     exchanges: tuple[ServiceExchange, ...]
-    outcome: TrialAnswer
+    outcome: MessageOutcome
     overflowed: str | None
     worker: WorkerTry | None
     milliseconds: float
@@ -64,12 +62,12 @@ class TrialRunner:
         """Let mParticle send a message and, where it is queued, let the worker try it once."""
         mark, refused = self._endpoint.log.mark, len(self._endpoint.refused_hosts)
         with self._runner.passage() as answered:
-            outcome = self._answered(content)
+            outcome = self._runner.outcome(content)
         # What was left behind would go on beside the next message, and be taken for its doing.
         self._endpoint.settle()
         tries = [it for message in self._runner.waiting if (it := self._runner.attempt(message))]
         if self._endpoint.worker:
-            self._endpoint.worker.forget()
+            self._endpoint.worker.sqs.clear()
         passages = [answered, *(passage for _, passage in tries)]
         worker, tried = tries[0] if tries else (None, None)
         hooks = tuple(hook.name for it in passages for hook in it.hooks)
@@ -102,12 +100,6 @@ class TrialRunner:
         finally:
             tracemalloc.stop()
         return (peak - before) / 1024
-
-    def _answered(self, content: bytes) -> TrialAnswer:
-        try:
-            return self._endpoint.answer(content)
-        except (InvalidMessage, ProcessingError) as error:
-            return error
 
 
 def _overflowed(log: Iterable[str]) -> str | None:

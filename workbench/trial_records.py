@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 from endpoint.answering import ProcessingError
-from firehose import FirehoseError, InvalidMessage
+from firehose import InvalidMessage
 from local.service_calls import Behaviour, ServiceExchange
 from plan.region_plan import RegionPlan
 from workbench.masking import Mask
-from workbench.partner_trace import trace_of
+from workbench.message_runner import https_status
+from workbench.partner_trace import bug_of, trace_of
 from workbench.trial import Trial
 from workbench.trial_verdict import verdict_of
 
@@ -60,7 +61,7 @@ def trial_of(trial: Trial, *, plan: RegionPlan, identities: bool) -> dict[str, A
         ],
         "response": outcome.get("response"),
         "failure": outcome.get("failure"),
-        "status": _status(trial),
+        "status": https_status(trial.outcome),
         "overflowed": trial.overflowed,
         "worker": worker.outcome if worker else None,
         "worker_error": worker.error if worker else None,
@@ -77,8 +78,8 @@ def trial_of(trial: Trial, *, plan: RegionPlan, identities: bool) -> dict[str, A
 
 def bugs_of(trial: Trial) -> list[str]:
     """Give the traces of what the integration raised and did not name, without credentials."""
-    mask = Mask(trial.request, identities=True)
-    return [mask.text(trace_of(it)) for it in trial.errors if not isinstance(it, FirehoseError)]
+    bugs = (bug_of(it, trial.request, identities=True) for it in trial.errors)
+    return [bug.trace for bug in bugs if bug]
 
 
 def _answer(answer: Behaviour, mask: Mask) -> dict[str, Any]:
@@ -91,16 +92,6 @@ def _answer(answer: Behaviour, mask: Mask) -> dict[str, Any]:
     if answer.body:
         content["body"] = _body(answer.body, mask)
     return content
-
-
-def _status(trial: Trial) -> int:
-    """Give the HTTP status that the https transport answers."""
-    if isinstance(trial.outcome, dict):
-        return 200
-    # Loaded for a failure only, because it loads the AWS SDK.
-    from endpoint.front_door import refusal  # noqa: PLC0415 - see above
-
-    return refusal(trial.outcome).status
 
 
 def _body(body: bytes, mask: Mask) -> Any:

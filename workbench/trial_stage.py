@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from local.service_calls import BEHAVIOURS, Behaviour, Choice, in_turn
-from local.stand_in import answering_service
+from local.stand_in import AnsweringService
 from local.stand_in_doors import doors
 from plan.region_plan import RegionPlan
-from workbench.call_relay import relayed
-from workbench.in_process_endpoint import InProcessEndpoint, in_environment
+from workbench.call_relay import passing_on
+from workbench.in_process_endpoint import in_environment
 from workbench.memory_sqs import MemorySqs
 from workbench.message_runner import MessageRunner
 from workbench.pace import AS_DEPLOYED, Pace
@@ -36,36 +36,29 @@ LiveOption = Annotated[bool, typer.Option("--live", help="Call your real service
 
 @contextmanager
 def stage(
-    plan: RegionPlan, *, service: Choice | None, pace: Pace = AS_DEPLOYED
+    plan: RegionPlan,
+    *,
+    service: Choice | None,
+    pace: Pace = AS_DEPLOYED,
+    passages: Passages | None = None,
+    sqs: MemorySqs | None = None,
 ) -> Iterator[MessageRunner]:
     """Set up an endpoint for the length of a block; give what runs messages through it.
 
     Its calls lead to a stand-in on this machine that answers as `service` chooses and are let
     through to nowhere else; or, without one, to where the plan's environment leads, and are seen on
-    the way. Raises `CommandError` when the integration cannot be loaded.
+    the way. `passages` and `sqs` may be what others have, too, with what they hold. Raises
+    `CommandError` when the integration cannot be loaded.
     """
-    passages = Passages()
-    with staged(plan, service=service, passages=passages, pace=pace) as endpoint:
-        yield MessageRunner(endpoint, passages)
-
-
-@contextmanager
-def staged(
-    plan: RegionPlan,
-    *,
-    service: Choice | None,
-    passages: Passages,
-    pace: Pace,
-    sqs: MemorySqs | None = None,
-) -> Iterator[InProcessEndpoint]:
-    """Do the same with passages and queues that others have, too; give the endpoint."""
+    passages = passages or Passages()
+    planned = plan.function.environment
+    choose = service or passing_on(planned)
     with (
-        _led(plan.function.environment, service, passages) as environment,
-        in_environment(
-            plan, environment, leaves_machine=service is None, pace=pace, sqs=sqs
-        ) as endpoint,
+        AnsweringService(choose, passages.note_call).running() as answering,
+        doors(answering, planned) as led,
+        in_environment(plan, led, leaves_machine=service is None, pace=pace, sqs=sqs) as endpoint,
     ):
-        yield endpoint
+        yield MessageRunner(endpoint, passages)
 
 
 def service_of(
@@ -85,23 +78,6 @@ def _behaviour_of(answer: str, *, retry_after: int | None) -> Behaviour:
         return BEHAVIOURS[answer]
     if answer.isascii() and answer.isdigit() and 200 <= int(answer) <= 599:
         return Behaviour(status=int(answer), retry_after=retry_after)
-    raise CommandError(
-        f"--answer: found {answer}",
-        next_step="give a status from 200 to 599, slow or reset",
-        exit_code=ExitCode.USAGE,
+    raise UsageError(
+        f"--answer: found {answer}", next_step="give a status from 200 to 599, slow or reset"
     )
-
-
-@contextmanager
-def _led(
-    environment: Mapping[str, str], service: Choice | None, passages: Passages
-) -> Iterator[dict[str, str]]:
-    if service is None:
-        with relayed(environment, passages.note_call) as led:
-            yield led
-        return
-    with (
-        answering_service(service, passages.note_call) as answering,
-        doors(answering, environment) as led,
-    ):
-        yield led

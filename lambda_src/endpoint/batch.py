@@ -76,8 +76,8 @@ class Batch:
         self._threads = threads or SystemThreads()
         self._circuit = circuit or Circuit(self._threads.now)
         self._end_process = end_process
-        # Those that are at work; between two batches, those that were left behind.
-        self._at_work: set[object] = set()
+        # Those that threads are at; between two batches, those that were left behind.
+        self._at_work: set[_Try] = set()
 
     def deliver(self, records: Sequence[dict[str, Any]], *, remaining_seconds: float) -> list[str]:
         """Deliver every record on its own; give the ids of those that must come again.
@@ -126,19 +126,12 @@ class Batch:
         self._give_up(tries, last_call=end - _LAST_CALL_SHARE * reporting, end=end)
 
     def _start(self, todo: deque[_Try], deadline: float) -> None:
-        worker = object()
-        self._at_work.add(worker)
-
         def work() -> None:
-            it = _next(todo)
-            while it:
+            while it := _next(todo):
+                self._at_work.add(it)
                 self._try(it, deadline)
-                following = _next(todo)
-                if following is None:  # before the batch can end with it
-                    self._at_work.discard(worker)
+                self._at_work.discard(it)  # before the batch can end with it
                 it.ended.set()
-                it = following
-            self._at_work.discard(worker)
 
         self._threads.start(work)
 

@@ -15,7 +15,7 @@ from endpoint.aws import AwsError
 from endpoint.failures import QueueError
 from endpoint.queue import MessageQueue, QueueEntry
 from endpoint.sqs import SqsClient
-from endpoint.threads import Threads
+from endpoint.threads import Signal, Threads
 
 MOST_ENTRIES = 10
 LARGEST_BYTES = 1_048_576
@@ -54,14 +54,13 @@ class SharedRequests(Generic[Entry]):
 
     def ask(self, entry: Entry) -> None:
         """Wait until it is done. Raises `QueueError` when it is not."""
-        ticket = _Ticket(entry, self._bytes_of(entry))
+        size = self._bytes_of(entry)
         with self._lock:
-            ticket.leads, self._is_under_way = not self._is_under_way, True
-            ticket.signal = None if ticket.leads else self._threads.signal()
+            signal = self._threads.signal() if self._is_under_way else None
+            ticket = _Ticket(entry, size, signal)
+            self._is_under_way = True
             self._waiting.append(ticket)
-        if ticket.signal:
-            ticket.signal.wait(_LONGEST_SECONDS)
-        if not ticket.is_done and not ticket.leads:
+        if signal and not signal.wait(_LONGEST_SECONDS):
             self._give_up(ticket)
         if ticket.leads:
             self._lead()
@@ -112,12 +111,12 @@ class SharedRequests(Generic[Entry]):
 class _Ticket(Generic[Entry]):
     """What one thread asks for; `signal` is set when it is done or leads, none if it leads now."""
 
-    def __init__(self, entry: Entry, size: int) -> None:
+    def __init__(self, entry: Entry, size: int, signal: Signal | None) -> None:
         self.entry = entry
         self.size = size
-        self.leads = False
+        self.signal = signal
+        self.leads = signal is None
         self.is_done = False
-        self.signal: Any = None
         self.error: QueueError | None = None
 
 
@@ -127,9 +126,7 @@ class BatchedQueue(MessageQueue):
     def __init__(self, client: SqsClient, url: str, threads: Threads) -> None:
         super().__init__(client, url)
         self._sends = SharedRequests(self._send_all, threads=threads, bytes_of=_bytes_of)
-        self._deletions = SharedRequests(
-            self._delete_all, threads=threads, bytes_of=lambda _receipt: 0
-        )
+        self._deletions = SharedRequests(self._delete_all, threads=threads, bytes_of=len)
 
     def _send(self, entry: QueueEntry) -> None:
         self._sends.ask(entry)

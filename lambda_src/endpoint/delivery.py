@@ -99,7 +99,7 @@ class Delivery:
             return TryResult(outcome="dead", log=log, error=reason, where=error.path)
         log.about(request)
         this_try = uuid4().hex
-        claim = self._known.claim(request.id, by=this_try) if self._known else "ours"
+        claim = self._known.claim(request.id, by=this_try) if self._known else None
         if claim == "delivered":
             return TryResult(outcome="delivered", log=log, called=False)
         if self._known and claim == "at work":

@@ -61,7 +61,7 @@ class QueuedMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 def _count(attributes: dict[str, Any], name: str) -> int | None:
     """Read a count that a copy carries; somebody else's message may carry anything."""
-    text = attributes.get(name, {}).get("stringValue") or ""
+    text = str(attributes.get(name, {}).get("stringValue"))
     is_count = text.isascii() and text.isdigit() and len(text) <= _LONGEST_COUNT
     return int(text) if is_count else None
 

@@ -76,7 +76,5 @@ def _from_iso(day: str, time: str, fraction: str | None, zone: str) -> int:
 
 def _from_number(value: str | float | Decimal) -> int:
     number = amount_of(value)
-    if number.copy_abs() > 10**20:
-        raise ValueError
     scale = _SECOND // 1000 if abs(number) >= _FIRST_MILLISECONDS else _SECOND
     return int(number * scale)

@@ -51,10 +51,11 @@ depending on who calls them; so what one process reads is read by every other, t
 
 def is_nested_deeper(value: object, levels: int = DEEPEST_NESTING) -> bool:
     """Whether a parsed JSON value has more levels of objects and lists than these."""
-    if not isinstance(value, dict | list):
-        return False
-    items = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(is_nested_deeper(item, levels - 1) for item in items)
+    if isinstance(value, dict):
+        value = [*value.values()]
+    return isinstance(value, list) and (
+        levels == 0 or any(is_nested_deeper(item, levels - 1) for item in value)
+    )
 
 
 class RawObject(dict[str, Any]):

@@ -227,4 +227,4 @@ else:
 
 
 def _boolean(text: str | None) -> bool | None:
-    return {"true": True, "false": False}.get((text or "").lower())
+    return {"true": True, "false": False}.get(str(text).lower())

@@ -51,14 +51,14 @@ class Table:
         self.items.pop(content["Key"]["id"]["S"], None)
         return {}
 
-    def _check(self, content: Mapping[str, Any], key: str) -> None:
+    def _check(self, content: dict[str, Any], key: str) -> None:
         condition = content.get("ConditionExpression")
         values = content.get("ExpressionAttributeValues", {})
-        if condition and not holds(condition, self.items.get(key, {}), values):
+        if condition and not _holds(condition, self.items.get(key, {}), values):
             raise AwsError("ConditionalCheckFailedException")
 
 
-def holds(condition: str, item: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+def _holds(condition: str, item: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Evaluate DynamoDB's expression, which is nearly Python's; what is missing equals nothing."""
     names = {name: _plain(item.get(name)) for name in ("id", "finished", "lapses", "claimed_by")}
     names |= {f"_{name[1:]}": _plain(value) for name, value in values.items()}

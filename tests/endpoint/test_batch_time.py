@@ -112,6 +112,14 @@ def test_suspect_is_tried_when_every_hook_has_ended() -> None:
     assert played.integration.begun_at == [0, 1]
 
 
+def test_thread_that_found_no_message_left_is_no_company_of_a_suspect() -> None:
+    played = PlayedBatches()
+
+    assert played.deliver_all([record(1), record(2)], [record(3, breakdowns=0)]) == [[], []]
+
+    assert len(played.integration.begun_at) == 3
+
+
 class OpenCircuit(Circuit):
     """Is open, and takes its time over a permit."""
 

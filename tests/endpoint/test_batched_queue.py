@@ -132,6 +132,34 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     assert requests.made == [["a"], ["c"]]
 
 
+class LateSignal:
+    """Is set in the moment in which the wait for it ends."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def set(self) -> None:
+        self._event.set()
+
+    def is_set(self) -> bool:
+        return self._event.is_set()
+
+    def wait(self, timeout: float) -> bool:
+        self._event.wait(timeout)
+        return False
+
+
+def test_who_is_done_or_leads_when_its_wait_ends_does_not_give_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    requests, threads = Requests(), SystemThreads()
+    monkeypatch.setattr(threads, "signal", LateSignal)
+    late = SharedRequests(requests, threads=threads, bytes_of=len)
+
+    assert asked_at_once(late, requests, "abc") == {}
+    assert requests.made == [["a"], ["b", "c"]]
+
+
 class Answering:
     """A client of SQS that answers a batch as it is told."""
 
@@ -142,6 +170,8 @@ class Answering:
         if isinstance(self.answer, AwsError):
             raise self.answer
         return self.answer
+
+    delete_message_batch = send_message_batch
 
 
 @pytest.mark.parametrize(
@@ -159,6 +189,13 @@ def test_message_that_was_not_stored_is_told_with_the_code(
 
     with pytest.raises(QueueError, match=error):
         BatchedQueue(client, QUEUE, SystemThreads()).send("{}", group="1")
+
+
+def test_message_that_was_not_taken_out_is_told_with_the_code() -> None:
+    client: Any = Answering(AwsError("AccessDenied"))
+
+    with pytest.raises(QueueError, match=r"^DeleteMessage failed: AccessDenied$"):
+        BatchedQueue(client, QUEUE, SystemThreads()).delete("receipt")
 
 
 def test_ten_messages_that_fail_together_share_requests_and_are_not_slower() -> None:

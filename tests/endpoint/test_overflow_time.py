@@ -8,7 +8,7 @@ from endpoint.answering import read
 from endpoint.circuit import Circuit
 from endpoint.failures import Failure, Overflowed
 from endpoint.overflow import Overflow
-from firehose import DsrProcessingResponse, RejectedMessage, Response, RetryableError
+from firehose import DsrProcessingResponse, Response, RetryableError
 from tests.endpoint.deliveries import BODY, logged
 from tests.endpoint.played_batches import Playing
 from tests.simulation.scheduler import Process, Scheduler, SimulatedThreads
@@ -87,13 +87,6 @@ def test_failure_for_now_overflows_with_its_place() -> None:
     assert isinstance(outcome, Overflowed)
     assert (outcome.error, outcome.begun) == ("RetryableError", True)
     assert outcome.where.endswith("in process_dsr_processing_request")
-
-
-def test_lasting_failure_does_not_overflow() -> None:
-    (outcome,) = PlayedOverflow(error=RejectedMessage("no")).call()
-
-    assert isinstance(outcome, Failure)
-    assert not isinstance(outcome, Overflowed)
 
 
 def test_nothing_is_begun_while_twenty_hooks_were_left_behind() -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
-from typing import NoReturn
 
 import pytest
 
-from endpoint.batch import LEFT_BEHIND
 from endpoint.circuit import FEWEST_CALLS
 from firehose import (
     RejectedMessage,
@@ -45,25 +42,6 @@ def test_messages_of_a_batch_are_delivered_at_once_within_the_bound() -> None:
     assert slow.most == 4
 
 
-def test_batch_reports_before_lambda_ends_the_call(log_lines: LogLines) -> None:
-    hanging, sqs = Hanging(after=2), Sqs()
-    started = time.monotonic()
-
-    failed = delivered(
-        hanging, *(record(n) for n in range(5)), sqs=sqs, parallel=2, remaining_seconds=4
-    )
-    took, outcomes = time.monotonic() - started, log_lines.outcomes
-    hanging.gate.set()
-    log_lines.wait_for_late(2)
-
-    # two are done in time, two are at work, one was never begun
-    assert failed == []
-    assert took < 4
-    assert sorted(outcomes) == ["delivered", "delivered", "held", "retried", "retried"]
-    tries = [copy["MessageAttributes"].get("attempt", {}) for copy in sqs.sent(QUEUE)]
-    assert [attempt.get("StringValue") for attempt in tries] == ["1", "1", None]
-
-
 def test_late_result_of_a_message_that_was_given_up_is_logged_and_changes_nothing(
     log_lines: LogLines,
 ) -> None:
@@ -92,41 +70,6 @@ def test_every_message_of_a_batch_is_told_the_time_of_the_batch() -> None:
     assert len(asking.told) == 3
     # two seconds are kept to settle what is not done
     assert all(10 < seconds <= 18 for seconds in asking.told)
-
-
-def test_batches_after_one_that_hung_have_all_their_threads(
-    log_lines: LogLines,
-) -> None:
-    hanging = Hanging(after=0)
-    batch = batch_of(hanging, Sqs(), parallel=2)
-    records = [record(n) for n in range(3)]
-    assert batch.deliver(records, remaining_seconds=1.2) == []
-
-    hanging.allow(3)
-
-    assert batch.deliver(records, remaining_seconds=20) == []
-    hanging.gate.set()
-    log_lines.wait_for_late(2)
-
-
-def test_process_ends_without_a_message_at_hand_when_too_many_hooks_never_end(
-    log_lines: LogLines,
-) -> None:
-    class Ended(Exception):  # noqa: N818 - what happened
-        pass
-
-    def end() -> NoReturn:
-        raise Ended
-
-    hanging, sqs = Hanging(after=0), Sqs()
-    batch = batch_of(hanging, sqs, parallel=LEFT_BEHIND + 1, end_process=end)
-    batch.deliver([record(n) for n in range(LEFT_BEHIND + 1)], remaining_seconds=1.2)
-
-    with pytest.raises(Ended):
-        batch.deliver([record(99)], remaining_seconds=30)
-    assert sqs.deleted()[-1] == "receipt-99"
-    hanging.gate.set()
-    log_lines.wait_for_late(LEFT_BEHIND + 1)
 
 
 def test_worker_holds_messages_while_the_api_is_down_and_counts_no_try(

@@ -37,7 +37,24 @@ from tests.firehose.good_registration import registration
 def test_an_answer_must_belong_to_its_request(
     request_: Request, response: Message, rules: list[str]
 ) -> None:
-    assert [finding.id for finding in check_answer(request_, response)] == rules
+    found = check_answer(request_, response)
+    assert [finding.id for finding in found] == rules
+    assert {finding.severity for finding in found} <= {"error"}
+
+
+@pytest.mark.parametrize(
+    ("response", "found"),
+    [
+        (DsrProcessingResponse(), ("R4", "error", "$.type")),
+        (EventProcessingResponse(id="1"), ("R4", "error", "$.id")),
+    ],
+)
+def test_what_is_wrong_with_an_answer_has_its_place(
+    response: Message, found: tuple[str, str, str]
+) -> None:
+    request = EventProcessingRequest(events=[CustomEvent()])
+
+    assert [(it.id, it.severity, it.path) for it in check_answer(request, response)] == [found]
 
 
 def test_returned_settings_must_be_declared_text() -> None:
@@ -47,3 +64,4 @@ def test_returned_settings_must_be_declared_text() -> None:
     assert [(f.id, f.text.partition(" ")[0]) for f in found] == [
         ("S10", "third"), ("S9", "other"), ("S9", "third"),
     ]  # fmt: skip
+    assert {(f.severity, f.path) for f in found} == {("error", "$.audience_subscription_settings")}

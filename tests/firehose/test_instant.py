@@ -25,6 +25,10 @@ from firehose import DsrProcessingRequest, Instant, InvalidMessage, decode, to_d
         (1635778800123, "2021-11-01T15:00:00.123Z"),
         ("1714592744067", "2024-05-01T19:45:44.067Z"),
         (-1, "1969-12-31T23:59:59Z"),
+        (10**11 - 1, "5138-11-16T09:46:39Z"),
+        (10**11, "1973-03-03T09:46:40Z"),
+        (-(10**11), "1966-10-31T14:13:20Z"),
+        ("2021-11-01T15:00:00." + "1" * 979 + "Z", "2021-11-01T15:00:00.111111111Z"),
     ],
 )
 def test_each_form_is_written_as_iso_8601(sent: Any, written: str) -> None:
@@ -52,6 +56,7 @@ def test_absent_time_is_none(sent: str | None) -> None:
     [
         "2021-11-01T15:00:00", "2021-13-01T15:00:00Z", "yesterday", True, {}, [],
         1e300, 10**19, "1e999999", "NaN", "9" * 5000,
+        "2021-11-01T15:00:00." + "1" * 980 + "Z",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_with_its_place(sent: Any) -> None:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import gc
 import json
+import time
+from typing import Any
 
 import pytest
 
 from firehose import (
     AudienceMembershipChangeRequest,
     CustomEvent,
+    Encoding,
     EventProcessingRequest,
     EventType,
+    Location,
+    ModuleRegistrationResponse,
     OpenDsrIdentityType,
+    PartnerIdentity,
+    PartnerIdentityPermission,
     ProductAction,
+    Secret,
+    TextSetting,
     UserIdentityType,
     decode,
     to_dict,
@@ -25,6 +34,42 @@ def test_messages_with_and_without_unknown_fields_differ() -> None:
     plain = {"type": "dsr_processing_response", "id": "", "timestamp_ms": 1}
     assert decode(plain) == decode(plain)
     assert decode(plain) != decode(plain | {"new": 1})
+    assert decode(plain | {"new": 1}) != decode(plain)
+    assert decode(plain | {"new": 1}) != decode(plain | {"new": 2})
+
+
+def test_messages_differ_by_their_fields_and_not_by_who_asked_for_unknown_ones() -> None:
+    location, other, same = Location(latitude=1), Location(latitude=2), Location(latitude=1)
+    assert location != other
+    assert location.unknown_fields == {}
+    assert location == same
+    assert same == location
+    assert location != "location"
+
+
+def test_new_message_has_the_time_in_milliseconds() -> None:
+    before = time.time() * 1_000 - 1
+    assert before <= CustomEvent().timestamp_ms <= time.time() * 1_000
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "text"),
+    [
+        (ModuleRegistrationResponse, {"name": "", "version": "1"}, "a name and a version"),
+        (ModuleRegistrationResponse, {"name": "Acme", "version": ""}, "a name and a version"),
+        (TextSetting, {"id": "", "name": "A"}, "an id and a name"),
+        (TextSetting, {"id": "a", "name": ""}, "an id and a name"),
+        (PartnerIdentity, {"type": "", "value": Secret("x")}, "a type and a value"),
+        (PartnerIdentity, {"type": "Acme_Id", "value": Secret("")}, "a type and a value"),
+        (PartnerIdentityPermission, {"type": ""}, "a type"),
+    ],
+)
+def test_part_without_what_it_is_known_by_is_refused(
+    model: Any, fields: dict[str, Any], text: str
+) -> None:
+    encoding = {"encoding": Encoding.RAW} if "type" in fields else {}
+    with pytest.raises(ValueError, match=f"needs {text}$"):
+        model(**fields, **encoding)
 
 
 def test_absent_profiles_differ_from_no_profiles() -> None:

@@ -52,6 +52,8 @@ def test_web_booleans_have_a_boolean_view(
     assert isinstance(web.runtime_environment, WebRuntimeEnvironment)
     assert web.runtime_environment.observes_dst is read
     assert web.runtime_environment.limits_ad_tracking is None
+    web.runtime_environment.limit_ad_tracking = web.runtime_environment.is_dst
+    assert web.runtime_environment.limits_ad_tracking is read
 
 
 @pytest.mark.parametrize("extensions", [[["a", "b"]], [], "", 5])

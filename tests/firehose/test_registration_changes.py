@@ -120,6 +120,13 @@ def test_every_change_of_one_thing_is_told_forth_and_back(changed: dict[str, Any
     assert changes(changed, FULL)
 
 
+def test_first_permissions_are_told_one_by_one() -> None:
+    none = {name: it for name, it in FULL.items() if name != "permissions"}
+    few = FULL | {"permissions": {"allow_device_info": True}}
+
+    assert changes(none, few) == {"$.permissions.allow_device_info": "warning"}
+
+
 def test_the_effect_of_every_field_is_known() -> None:
     full = registration(FULL)
     for *way, last in places(FULL):
@@ -172,6 +179,7 @@ ITEM_CASES: list[tuple[str, str, Any, Any, str]] = [
     (f"{EVENTS}.account_settings", "[days].max_value", DAYS, {"max_value": 29}, "error"),
     (f"{EVENTS}.account_settings", "[days].type", DAYS, {"type": "float"}, "error"),
     (f"{EVENTS}.account_settings", "", [KEY, DAYS], [DAYS, KEY], "warning"),
+    (f"{EVENTS}.authentication.scopes", "[]", [], [{"description": "Reads"}], "error"),
 ]
 
 
@@ -211,6 +219,9 @@ def test_change_says_what_was_and_what_is() -> None:
 
     (change,) = (it for it in found if it.id == "C3")
     assert change.text == 'was "1", is "2": nothing that works or is seen changes'
+    without = {name: it for name, it in FULL.items() if name != "description"}
+    (added,) = check_changes(registration(FULL), registration(without))
+    assert added.text == 'was absent, is "Letters": customers see it'
 
 
 def test_field_that_nobody_knows_is_told_as_visible() -> None:

@@ -80,6 +80,12 @@ def test_a_secret_shows_itself_only_on_request() -> None:
         _ = "Bearer " + secret  # type: ignore[operator]  # that is the point
 
 
+def test_stars_stand_for_the_text_of_a_secret() -> None:
+    secret = Secret(CANARY)
+    assert repr(secret) == "Secret('***')"
+    assert f"{secret} {secret:>5}" == "***   ***"
+
+
 def test_secrets_compare_by_text_and_survive_copies() -> None:
     secret = Secret(CANARY)
     assert secret == copy.deepcopy(secret) == pickle.loads(pickle.dumps(secret))  # noqa: S301 - our own bytes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,12 @@ def test_every_public_vocabulary_has_a_class_in_the_sdk() -> None:
     ours = {it for it in public if isinstance(it, type) and issubclass(it, Vocabulary)}
 
     assert ours == {vocabulary(name) for name in WORDS} | {MessageType}
+
+
+@pytest.mark.parametrize("value", [5, None, "", " "])
+def test_word_is_text_with_letters(value: Any) -> None:
+    with pytest.raises(ValueError, match="is not a valid ProductAction"):
+        firehose.ProductAction(value)
 
 
 def test_newer_words_are_known() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -13,10 +13,9 @@ import cloud.regions
 from tests.aws.account_in_front import FakeAccount, fake_account
 from tests.local.documented import records
 from tests.local.small_stack import client, create
-from tests.running import Ran, Run
+from tests.running import Firehose, Ran, Run
 
 REGION = "eu-central-1"
-Firehose = Callable[..., Ran]
 
 
 @pytest.fixture

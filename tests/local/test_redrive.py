@@ -12,7 +12,9 @@ from tests.local.small_stack import CANARY, REGIONS, Deploy, bury, received
 from tests.running import ROOT
 
 
-def test_dry_run_of_redrive_counts_reasons_and_shows_no_payload(deploy: Deploy) -> None:
+def test_reasons_are_counted_without_a_payload_and_all_moved_where_none_is_named(
+    deploy: Deploy,
+) -> None:
     cloud = deploy("count", *REGIONS)
     bury(cloud, "count", "us-east-1", "RejectedMessage", count=12)
     bury(cloud, "count", "us-east-1", None, count=2)
@@ -29,6 +31,9 @@ def test_dry_run_of_redrive_counts_reasons_and_shows_no_payload(deploy: Deploy) 
     assert "eu-central-1: no dead letters" in result.stderr
     assert CANARY not in result.stdout + result.stderr
     assert len(received(cloud, "count", "us-east-1", "DeadLetterQueueUrl")) == 10, "visible again"
+    moved = cloud.run("firehose", "redrive", "--region", "us-east-1")
+    assert moved.returncode == 0, moved.stderr
+    assert "us-east-1: dead letters: 14 of 14" in moved.stderr
 
 
 def test_redrive_moves_one_reason_whole_and_leaves_the_others(deploy: Deploy) -> None:
@@ -40,6 +45,7 @@ def test_redrive_moves_one_reason_whole_and_leaves_the_others(deploy: Deploy) ->
 
     assert result.returncode == 0, result.stderr
     (row,) = records("redrive", result.stdout)
+    assert "us-east-1: 1 have another reason and stay" in result.stderr
     assert (row["region"], row["reason"], row["moved"]) == ("us-east-1", "InvalidCredentials", 3)
     back = received(cloud, "move", "us-east-1", "QueueUrl")
     assert sorted(json.loads(message["Body"])["id"] for message in back) == [0, 1, 2]
@@ -48,18 +54,6 @@ def test_redrive_moves_one_reason_whole_and_leaves_the_others(deploy: Deploy) ->
     (left,) = received(cloud, "move", "us-east-1", "DeadLetterQueueUrl")
     assert left["MessageAttributes"]["reason"]["StringValue"] == "RejectedMessage"
     assert CANARY not in result.stdout + result.stderr
-
-
-def test_redrive_keeps_to_its_rate(deploy: Deploy) -> None:
-    cloud = deploy("slow", "us-east-1")
-    bury(cloud, "slow", "us-east-1", "RetryableError, after 12 attempts", count=20)
-
-    started = time.monotonic()
-    result = cloud.run("firehose", "redrive", "--region", "us-east-1", "--rate", "10")
-
-    assert result.returncode == 0, result.stderr
-    assert time.monotonic() - started >= 2
-    assert "us-east-1: dead letters: 20 of 20" in result.stderr
 
 
 def test_interrupted_redrive_finishes_its_batch_and_says_so(deploy: Deploy) -> None:

@@ -45,7 +45,7 @@ def test_event_is_given_to_the_process_and_its_end_to_the_caller(
     end = api.invoke(b'{"a": 1}', seconds=5, is_alive=lambda: True)
 
     assert end is not None
-    assert (json.loads(end.body), end.is_error) == ({"a": 1}, is_error)
+    assert (json.loads(end.answer), end.is_error) == ({"a": 1}, is_error)
     assert '"a"' not in repr(end), "what is answered may be personal"
 
 

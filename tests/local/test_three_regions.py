@@ -160,26 +160,6 @@ def test_one_region_is_deployed_alone_and_handed_over_while_the_others_are_missi
         assert f"Next: cdk deploy acme-firehose-{region}" in cloud.partly.stderr
 
 
-def test_handoff_in_markdown_is_a_table_to_paste(cloud: Cloud) -> None:
-    lines = cloud.run("firehose", "handoff", "--format", "markdown").stdout.strip().splitlines()
-
-    assert len(lines) == 2 + len(PODS)
-    assert all(line.startswith("|") for line in lines)
-
-
-def test_what_is_not_deployed_is_exit_code_4_with_the_command_to_deploy_it(
-    cloud: Cloud, tmp_path: Path
-) -> None:
-    file = tmp_path / "deployment.toml"
-    file.write_text('name = "nobody"\npods = ["EU1"]\n')
-
-    result = cloud.run("firehose", "verify", FIREHOSE_DEPLOYMENT=str(file))
-
-    assert result.returncode == 4
-    assert "Next: cdk deploy nobody-firehose-eu-central-1" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
 @pytest.mark.parametrize("region", REGIONS)
 def test_what_is_no_request_is_a_function_error_that_shows_no_payload(
     cloud: Cloud, region: str

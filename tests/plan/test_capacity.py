@@ -48,6 +48,11 @@ def test_a_part_of_an_environment_is_a_whole_one() -> None:
     assert endpoint_concurrency(10_001, 101) == 1_263
 
 
+def test_large_loads_are_worked_out_to_the_last_environment() -> None:
+    assert busy_environments(1_000_000, 1_000) == 1_000_000
+    assert endpoint_concurrency(1_000_000, 1_000) == 1_250_000
+
+
 def test_worker_and_others_add_to_what_the_account_needs() -> None:
     traffic = Traffic(average_rps=2_000, peak_rps=10_000, p99_ms=100, other_reserved=300)
     needed = capacity(traffic, available=1_000, worker=100)
@@ -63,6 +68,7 @@ def test_worker_and_others_add_to_what_the_account_needs() -> None:
         (100, 100, 4, 375),
         (20, 100, 10, 25),
         (0, 1, 1, 0),
+        (100, 1_000, 1, 12_500),
     ],
 )
 def test_worker_keeps_up_with_the_average(
@@ -105,7 +111,7 @@ def test_thousand_environments_start_at_once_and_a_hundred_more_each_second() ->
 def test_started_environments_save_the_time_to_start_them() -> None:
     traffic = Traffic(peak_rps=10_000, p99_ms=200)
 
-    def cold_seconds(warm: int) -> float:
-        return capacity(traffic, available=2_500, warm=warm).scale_up_seconds
+    def cold_seconds(**warm: int) -> float:
+        return capacity(traffic, available=2_500, **warm).scale_up_seconds
 
-    assert (cold_seconds(0), cold_seconds(500), cold_seconds(1_000)) == (10, 5, 0)
+    assert (cold_seconds(warm=500), cold_seconds(warm=1_000), cold_seconds()) == (5, 0, 10)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 
 import pytest
 
 from plan.capacity import busy_environments, scale_up_seconds, sustained_rps, throttled_share
-from plan.simulation import PEAK_SECONDS, Second, Service, ramp, simulate
+from plan.simulation import Second, Service, ramp, simulate
 from plan.simulation import throttled_share as simulated_share
 from plan.traffic import Traffic
 
@@ -54,7 +55,8 @@ def test_cold_burst_is_refused_until_lambda_has_started_enough() -> None:
         (10_000.0,) * 40, Service(concurrency=2_500), duration_ms=200, cold_start_ms=0
     )
 
-    assert seconds[0].environments == pytest.approx(1_100, abs=20)
+    # a thousand at the first tenth of a second, and ten more at each that follows
+    assert [second.environments for second in seconds[:2]] == [1_090, 1_190]
     assert seconds[5].throttled > 1_000
     assert sum(second.throttled for second in seconds[15:]) == 0
 
@@ -92,7 +94,41 @@ def test_ramp_starts_at_the_average_and_holds_the_peak_until_all_has_started() -
 
     assert rates[0] == 100
     assert rates[30:32] == (100, 1_200)
-    assert rates[-PEAK_SECONDS - 10 :] == (10_000.0,) * (PEAK_SECONDS + 10)
+    assert rates[-70:] == (10_000.0,) * 70
+    assert len(rates) == 30 + 9 + 10 + 60
+
+
+def test_peak_follows_the_average_at_once_without_a_ramp() -> None:
+    rates = ramp(Traffic(average_rps=100, peak_rps=1_000, p99_ms=100, ramp_seconds=0))
+
+    assert rates == (100.0,) * 30 + (1_000.0,) * 60
+
+
+def test_nothing_happens_without_calls() -> None:
+    nothing = Second(arrived=0, throttled=0, cold=0, busy=0, environments=0)
+    seconds = simulate((0.0,) * 3, Service(concurrency=9), duration_ms=100, cold_start_ms=500)
+
+    assert seconds == (nothing,) * 3
+    assert simulated_share(seconds) == 0
+
+
+@pytest.mark.parametrize("rps", [20.0, 1_000.0])
+def test_calls_arrive_at_the_rate_on_the_average_and_never_evenly(rps: float) -> None:
+    service = Service(concurrency=1_000)
+    seconds = simulate((rps,) * 200, service, duration_ms=100, cold_start_ms=0)
+    arrived = [second.arrived for second in seconds]
+
+    assert statistics.mean(arrived) == pytest.approx(rps, rel=0.05)
+    assert statistics.variance(arrived) == pytest.approx(rps, rel=0.3)
+
+
+def test_first_call_of_an_environment_keeps_it_for_the_cold_start_too() -> None:
+    service = Service(concurrency=10_000)
+    first, second = simulate((500.0,) * 2, service, duration_ms=100, cold_start_ms=900)
+
+    assert first.arrived == first.cold == first.busy == first.environments
+    assert second.environments == first.cold + second.cold
+    assert second.busy < second.environments
 
 
 def test_a_million_requests_a_second_take_a_moment_to_simulate() -> None:

@@ -124,3 +124,9 @@ def test_calls_go_through_the_queue_where_something_may(
 def test_data_within_a_region_costs_nothing() -> None:
     assert "data to your API" not in used(traffic={"sent_bytes": 0})
     assert used(traffic={"sent_bytes": 2_000})["data to your API"] == exactly(4e6 * MONTH / 1e9)
+
+
+def test_each_environment_behind_https_reads_both_versions_of_the_token() -> None:
+    found = used(transports=["https"], traffic={"average_rps": 50_000, "peak_rps": 50_000})
+
+    assert found["reads of the token"] == exactly(2 * 5_000 * MONTH / 900 / 1e6)

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import http.client
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from email.message import Message
 from urllib.parse import urlsplit
 
 import pytest
 
 from local.service_calls import Behaviour, ServiceExchange
-from local.stand_in import stand_in
-from workbench.call_relay import relayed
+from local.stand_in import AnsweringService, stand_in
+from local.stand_in_doors import doors
+from workbench.call_relay import passing_on
+
+
+@contextmanager
+def relayed(
+    environment: Mapping[str, str], seen: list[ServiceExchange]
+) -> Iterator[dict[str, str]]:
+    """Lead an environment through the relay."""
+    relay = AnsweringService(passing_on(environment), seen.append)
+    with relay.running(), doors(relay, environment) as led:
+        yield led
 
 
 def put(url: str, body: bytes = b"{}") -> tuple[int, bytes, Message]:
@@ -29,7 +41,7 @@ def test_call_and_answer_pass_through_unchanged_and_are_seen() -> None:
     answer = Behaviour(status=429, retry_after=7, body=b"later", content_type="text/plain")
     with (
         stand_in(lambda _call: answer) as real,
-        relayed({"URL": f"{real.url}/v1?x=1", "NAME": "acme"}, seen.append) as environment,
+        relayed({"URL": f"{real.url}/v1?x=1", "NAME": "acme"}, seen) as environment,
     ):
         status, body, headers = put(environment["URL"], b"content")
 
@@ -47,7 +59,7 @@ def test_password_in_a_url_is_not_in_what_is_seen_of_its_calls() -> None:
     seen: list[ServiceExchange] = []
     with stand_in(lambda _call: Behaviour(status=201)) as real:
         host = urlsplit(real.url).netloc
-        with relayed({"URL": f"http://user:canary@{host}/v1"}, seen.append) as environment:
+        with relayed({"URL": f"http://user:canary@{host}/v1"}, seen) as environment:
             status, _, _ = put(environment["URL"])
 
     assert status == 201
@@ -59,9 +71,7 @@ def test_each_origin_has_a_door_of_its_own_and_its_calls_say_where_they_go() -> 
     with (
         stand_in(lambda _call: Behaviour(status=201)) as one,
         stand_in(lambda _call: Behaviour(status=202)) as two,
-        relayed(
-            {"A": one.url, "B": f"{two.url}/b", "C": f"{one.url}/c"}, seen.append
-        ) as environment,
+        relayed({"A": one.url, "B": f"{two.url}/b", "C": f"{one.url}/c"}, seen) as environment,
     ):
         statuses = [put(f"{environment[name]}/x")[0] for name in "ABC"]
 
@@ -77,7 +87,7 @@ def test_service_that_cannot_be_reached_cuts_the_connection() -> None:
     with stand_in(lambda _call: Behaviour()) as gone:
         url = gone.url
     seen: list[ServiceExchange] = []
-    with relayed({"URL": url}, seen.append) as environment, pytest.raises(ConnectionError):
+    with relayed({"URL": url}, seen) as environment, pytest.raises(ConnectionError):
         put(environment["URL"])
 
     (exchange,) = seen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -91,3 +93,39 @@ def test_program_that_is_missing_is_told_with_the_next_step(tmp_path: Path) -> N
 
     with pytest.raises(CommandError, match="no-such-program is not there\nNext: make setup"):
         run_proofs([missing], deployment(tmp_path, ""))
+
+
+PROVES = """
+import sys
+from pathlib import Path
+from workbench.inner_loop import Proof, run_proofs
+
+writes = "import time; f = open('alive', 'w'); f.write('yes'); f.flush(); time.sleep(60)"
+starts = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {writes!r}])"
+run_proofs([Proof(name="one", command=(sys.executable, "-c", starts), again="it")], Path("file"))
+"""
+WATCHES = """
+import sys
+from pathlib import Path
+from workbench.run_on_change import run_on_change
+
+run_on_change([Path("cli.py")])
+"""
+
+
+@pytest.mark.rehearsal
+@pytest.mark.parametrize("code", [PROVES, WATCHES], ids=["once", "watching"])
+def test_sigterm_ends_what_the_programs_have_started_themselves(tmp_path: Path, code: str) -> None:
+    (tmp_path / "cli.py").write_text(PROVES)  # what watching runs, here in the command's place
+    os.mkfifo(tmp_path / "alive")
+    with (
+        subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as process,
+        (tmp_path / "alive").open() as alive,
+    ):
+        assert alive.read(3) == "yes"
+        begun = time.monotonic()
+        process.terminate()
+        assert process.wait(30) == 143
+        assert alive.read() == "", "nobody holds it any more"
+
+    assert time.monotonic() - begun < 30

@@ -118,7 +118,7 @@ def door() -> Iterator[FrontDoor]:
         endpoint = runner.endpoint
         yield FrontDoor(
             endpoint.integration,
-            acceptance=endpoint.acceptance("https"),
+            acceptance=endpoint.acceptances["https"],
             tokens=Secret([TOKEN]).tokens(),
         )
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cloud.wheels import REQUIREMENTS, platform_of
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
 from console.output import Format, Record, say, write
 from plan.deployment import Deployment, load
@@ -45,7 +45,8 @@ def add(
     """
     chosen = load(deployment)
     integration = _folder(chosen, deployment)
-    say(f"{integration}: resolving {', '.join(packages)} for {_platform(chosen)} …")
+    place = f"{chosen.code.runtime} on {chosen.function.architecture}"
+    say(f"{integration}: resolving {', '.join(packages)} for {place} …")
     resolution = resolve(
         integration,
         packages,
@@ -66,24 +67,18 @@ def add(
 
 def _folder(chosen: Deployment, deployment: Path) -> Path:
     if not chosen.code.is_ours:
-        raise CommandError(
+        raise UsageError(
             f"{deployment} deploys {chosen.code.path}, which brings its own packages",
             next_step="add it to what builds that artifact",
-            exit_code=ExitCode.USAGE,
         )
     package = package_of(chosen.code.integration)
     folder = Path(SOURCE_PACKAGE, package)
     if package == EXAMPLE.package or not folder.is_dir():
-        raise CommandError(
+        raise UsageError(
             f"{deployment} deploys {chosen.code.integration}, which is no package of your own",
             next_step="firehose new NAME",
-            exit_code=ExitCode.USAGE,
         )
     return folder
-
-
-def _platform(chosen: Deployment) -> str:
-    return f"{chosen.code.runtime} on {chosen.function.architecture}"
 
 
 def _oldest(runtime: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode, UsageError
 from console.interruption import stop_on_ctrl_c
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
@@ -18,11 +18,7 @@ from console.whole_file import write_whole
 from probe.customer_settings import SettingsOption, read_settings
 from probe.endpoint_check import Check
 from workbench.contract.contract_checks import CHECKS, CheckOutcome
-from workbench.contract.contract_targets import (
-    ContractRun,
-    run_on_target,
-    targets_of,
-)
+from workbench.contract.contract_targets import ContractRun, run_on_target, targets_of
 from workbench.contract.junit_report import junit_xml
 from workbench.contract.stages_given import GivenEndpoint, stages_given
 from workbench.contract.verdict import ContractVerdict
@@ -82,10 +78,9 @@ def contract(
     entered = read_settings(settings)
     given = GivenEndpoint(arn=arn, url=url, token=token, service_port=service_port, log=log)
     if not given.is_given and (log or service_port is not None):
-        raise CommandError(
+        raise UsageError(
             "--log and --service-port are for --arn and --url",
             next_step="leave them out: a target here has a service and a log of its own",
-            exit_code=ExitCode.USAGE,
         )
     with stop_on_ctrl_c() as stop, steps("checks") as progress:
         failures: list[CommandError] = []
@@ -109,10 +104,9 @@ def _chosen(names: Sequence[str]) -> list[Check]:
     known = {check.name: check for check in CHECKS}
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise CommandError(
+        raise UsageError(
             f"--check: found {', '.join(unknown)}; allowed: {', '.join(known)}",
             next_step="firehose contract --list",
-            exit_code=ExitCode.USAGE,
         )
     return [check for check in CHECKS if not names or check.name in names]
 

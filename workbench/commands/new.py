@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
 from console.output import Format, say, write
 from plan.deployment import load
@@ -94,10 +94,9 @@ def _api(file: Path | None, operation: str | None, package: str) -> ApiScaffold 
     """Read a document and say what is taken from it."""
     if file is None:
         if operation:
-            raise CommandError(
+            raise UsageError(
                 "--operation: found without --openapi",
                 next_step="firehose new NAME --openapi FILE --operation OPERATION_ID",
-                exit_code=ExitCode.USAGE,
             )
         return None
     document = read_document(file)
@@ -109,10 +108,8 @@ def _api(file: Path | None, operation: str | None, package: str) -> ApiScaffold 
 
 def _check(option: str, value: str | None, *, is_fine: Callable[[str], bool], allowed: str) -> None:
     if value is not None and not is_fine(value):
-        raise CommandError(
-            f"{option}: found {value}; allowed: {allowed}",
-            next_step="firehose new --help",
-            exit_code=ExitCode.USAGE,
+        raise UsageError(
+            f"{option}: found {value}; allowed: {allowed}", next_step="firehose new --help"
         )
 
 

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import ExitCode, UsageError
 from console.interruption import stop_on_ctrl_c
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.output import Format, Record, say, write
@@ -138,10 +138,9 @@ def play(
 
 def _check(target: EndpointTarget, *, url: str | None, script: Path | None) -> None:
     if script and (url or target is EndpointTarget.DEPLOYED):
-        raise CommandError(
+        raise UsageError(
             "--script steers a service on this machine, and what is live calls yours",
             next_step="leave out --script, or play in-process or with --target local",
-            exit_code=ExitCode.USAGE,
         )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode, UsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption
 from console.output import Format, say, write
 from console.planned_regions import planned_one
@@ -21,11 +21,7 @@ from firehose import (
     decode,
     encode,
 )
-from workbench.loaded_integration import (
-    integration_name,
-    loaded_integration,
-    registration_of,
-)
+from workbench.loaded_integration import integration_name, loaded_integration, registration_of
 
 
 def registration(
@@ -76,10 +72,9 @@ def _read(file: Path) -> ModuleRegistrationResponse:
 
 
 def _unusable(file: Path, reason: str) -> CommandError:
-    return CommandError(
+    return UsageError(
         f"--previous: {file} cannot be used: {reason}",
         next_step="give a file that `firehose registration` wrote",
-        exit_code=ExitCode.USAGE,
     )
 
 

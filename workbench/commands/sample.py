@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption
 from console.output import say
 from console.planned_regions import planned_one
@@ -86,10 +86,8 @@ def sample(
                 write_whole(folder / f"{chosen}-{number:04}-{one}.json", f"{text}\n")
             say(f"{many} messages are in {folder}")
     except SizeError as error:
-        raise CommandError(
-            f"--bytes: {error}",
-            next_step=f"firehose sample {SampleKind.EVENTS} --bytes 4096",
-            exit_code=ExitCode.USAGE,
+        raise UsageError(
+            f"--bytes: {error}", next_step=f"firehose sample {SampleKind.EVENTS} --bytes 4096"
         ) from None
     if seed is None:
         say(f"Made with --seed {chosen}")

@@ -63,7 +63,7 @@ def serve(
         with session.journeys.listening(narration.changed):
             for path, url in {**studio.endpoint_urls, "studio": studio.url}.items():
                 narration.line(f"{path:<12} {url}")
-            while not stop.wait(_LOOK_SECONDS):
+            while not (stop.wait(_LOOK_SECONDS) or session.has_ended.is_set()):
                 narration.problem(session.stage.problem)
         waiting, refused = len(session.stage.waiting), list(session.stage.refused_hosts)
     if refused:

@@ -15,6 +15,8 @@ from workbench.service_script import ScriptOption
 from workbench.studio.served import served
 from workbench.trial_stage import AnswerOption, LiveOption, PortOption, service_of
 
+_LOOK_SECONDS = 0.1
+
 
 def studio(
     *,
@@ -49,5 +51,6 @@ def studio(
     ):
         out.write(f"{studio.url}\n")
         out.flush()
-        stop.wait()
+        while not (stop.wait(_LOOK_SECONDS) or studio.session.has_ended.is_set()):
+            pass
     say("The studio has stopped.")

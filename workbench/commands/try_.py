@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import ExitCode, UsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, OneRegionOption
 from console.output import Format, say
 from console.planned_regions import planned_one
@@ -111,10 +111,8 @@ def _check_watchable(source: str | None, record: Path | None) -> None:
     elif record:
         reason = "what --record writes would be a change each time"
     if reason:
-        raise CommandError(
-            f"--watch: {reason}",
-            next_step="watch a file or a folder, without --record",
-            exit_code=ExitCode.USAGE,
+        raise UsageError(
+            f"--watch: {reason}", next_step="watch a file or a folder, without --record"
         )
 
 
@@ -145,10 +143,9 @@ def _golden_folder(plan: RegionPlan) -> str:
     folder = golden_folder(integration_name(plan))
     if folder.is_dir() and message_files(folder):
         return str(folder)
-    raise CommandError(
+    raise UsageError(
         f"There are no messages in {folder}",
         next_step="name a file, a folder or - : firehose try FILE",
-        exit_code=ExitCode.USAGE,
     )
 
 

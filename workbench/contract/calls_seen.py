@@ -65,11 +65,7 @@ def _keys(call: ReceivedCall) -> set[tuple[str, str]]:
     keys |= {
         (name, text) for name, text in call.headers.items() if _KEY_HEADER.search(name) and text
     }
-    return keys | {(name, text) for name, text in _fields(call) if _is_key(name)}
-
-
-def _is_key(name: str) -> bool:
-    return _KEY_FIELD.search(name.rpartition(".")[2].lower()) is not None
+    return keys | {(path, text) for path, text in _fields(call) if _KEY_FIELD.search(path.lower())}
 
 
 def _fields(call: ReceivedCall) -> Iterator[tuple[str, str]]:

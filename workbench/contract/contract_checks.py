@@ -11,22 +11,21 @@ from console.exit_codes import CommandError
 from probe.endpoint_check import Check, Result, Stage, State, failed, not_demanded, skipped
 from probe.message_checks import MESSAGE_CHECKS, MessageCheck
 from probe.time_check import TimeCheck
-from workbench.contract.documented_calls import DocumentedCallsCheck
-from workbench.contract.families_check import FamiliesCheck
-from workbench.contract.hooks_check import HooksCheck
+from workbench.contract.documented_calls import DOCUMENTED_CALLS_CHECK
 from workbench.contract.id_check import ResponseIdCheck
-from workbench.contract.leak_check import LeakCheck
+from workbench.contract.leak_check import LEAK_CHECK
+from workbench.contract.registered_checks import FAMILIES_CHECK, HooksCheck
 from workbench.contract.service_checks import SERVICE_CHECKS
 
 CHECKS: tuple[Check, ...] = (
     *MESSAGE_CHECKS,
     ResponseIdCheck(),
     HooksCheck(),
-    FamiliesCheck(),
+    FAMILIES_CHECK,
     *SERVICE_CHECKS,
-    DocumentedCallsCheck(),
+    DOCUMENTED_CALLS_CHECK,
     TimeCheck(),
-    LeakCheck(),
+    LEAK_CHECK,
 )
 """In the order in which they are run: simple faults are told before what follows of them."""
 

@@ -53,19 +53,12 @@ class ContractRun:
         """Run the checks on one stage after another."""
         outcomes: list[CheckOutcome] = []
         for stage in stages:
-            outcomes += self._on_one(stage)
-            if self.stop.is_set():
-                break
-        return outcomes
-
-    def _on_one(self, stage: Stage) -> list[CheckOutcome]:
-        where = f"{stage.endpoint.name}: {stage.endpoint.transport}"
-        outcomes: list[CheckOutcome] = []
-        for outcome in run(self.checks, stage):
-            outcomes.append(outcome)
-            self.progress.report(where, len(outcomes), len(self.checks), outcome.check.name)
-            if self.stop.is_set():
-                break
+            where = f"{stage.endpoint.name}: {stage.endpoint.transport}"
+            for number, outcome in enumerate(run(self.checks, stage), start=1):
+                outcomes.append(outcome)
+                self.progress.report(where, number, len(self.checks), outcome.check.name)
+                if self.stop.is_set():
+                    return outcomes
         return outcomes
 
 

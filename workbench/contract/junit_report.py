@@ -5,11 +5,15 @@ The form is that of Jenkins' xUnit plug-in, `junit-10.xsd`, which pytest writes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from probe.endpoint_check import State
 from workbench.contract.contract_checks import CheckOutcome
+
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Any character but those of XML 1.0, section 2.2."""
 
 
 def junit_xml(outcomes: Sequence[CheckOutcome]) -> bytes:
@@ -67,11 +71,4 @@ def _seconds(milliseconds: float) -> str:
 
 def _legal(text: str) -> str:
     """Replace what XML 1.0 cannot hold; an answer may quote anything."""
-    return "".join(
-        char if char in "\t\n\r" or (char >= " " and not _is_forbidden(ord(char))) else "\ufffd"
-        for char in text
-    )
-
-
-def _is_forbidden(point: int) -> bool:
-    return 0xD800 <= point <= 0xDFFF or point in {0xFFFE, 0xFFFF}
+    return _ILLEGAL.sub("\ufffd", text)

@@ -4,64 +4,49 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from local.service_calls import Behaviour, always
+from local.service_calls import Behaviour
 from local.stand_in import StandIn
 from probe import check_requests
 from probe.check_requests import request_named
 from probe.endpoint_answer import Json
-from probe.endpoint_check import Check, Result, Stage, failed, passed
+from probe.endpoint_check import Result, Stage, failed, passed
 from probe.registered_types import BATCH, FAMILY_TYPES
 from probe.remedies import Need
+from workbench.contract.service_check import ServiceCheck
 
 IDENTITIES = ("probe@example.com", "probe-customer")
 """What the messages call their users by."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeakCheck(Check):
-    """It looks for canaries in what is written."""
+def _examine(stage: Stage, service: StandIn) -> Result:
+    """Send canaries while the service answers in every way, then read what was written."""
+    canary = f"canary-{secrets.token_hex(8)}"
+    settings = {name: _canary_for(text, canary) for name, text in stage.settings.items()}
+    named = replace(stage, settings=settings)
+    for behaviour in _behaviours(canary):
+        place = _leak(named, service, behaviour, canary)
+        if place:
+            return failed(
+                f"a service that answers {behaviour.status}: {place}",
+                "log and raise ids and classes, never what was received",
+            )
+    return passed()
 
-    name: str = "nothing_leaks"
-    demand: str = "Settings, identities and what your service says never reach a log or an error."
-    source: str = "your contract with mParticle and its customers; our rule"
-    needs: Sequence[Need] = (Need.SERVICE, Need.LOG)
 
-    def run(self, stage: Stage) -> Result:
-        """Send everything while the service answers in every way, then read what was written."""
-        if stage.service is None or stage.read_log is None:
-            raise ValueError("needs a service and a log")
-        canary = f"canary-{secrets.token_hex(8)}"
-        settings = {name: _canary_for(text, canary) for name, text in stage.settings.items()}
-        named = replace(stage, settings=settings)
-        try:
-            for behaviour in _behaviours(canary):
-                place = self._leak(named, stage.service, behaviour, canary)
-                if place:
-                    return failed(
-                        f"a service that answers {behaviour.status}: {place}",
-                        "log and raise ids and classes, never what was received",
-                    )
-        finally:
-            stage.service.choose = always("ok")
-        return passed()
-
-    def _leak(
-        self, stage: Stage, service: StandIn, behaviour: Behaviour, canary: str
-    ) -> str | None:
-        service.choose = lambda _call: behaviour
-        for request in _requests(canary, stage):
-            answer = stage.send(request)
-            said = "" if answer.is_success else f"{answer.error}{json.dumps(answer.content)}"
-            if canary in said:
-                return f"the answer to {request['type']} quotes what was received"
-        stage.drain()
-        written = stage.read_log() if stage.read_log else ()
-        if any(canary in line for line in written):
-            return "the log has what was received"
-        return None
+def _leak(stage: Stage, service: StandIn, behaviour: Behaviour, canary: str) -> str | None:
+    service.choose = lambda _call: behaviour
+    for request in _requests(canary, stage):
+        answer = stage.send(request)
+        said = "" if answer.is_success else f"{answer.error}{json.dumps(answer.content)}"
+        if canary in said:
+            return f"the answer to {request['type']} quotes what was received"
+    stage.drain()
+    written = stage.read_log() if stage.read_log else ()
+    if any(canary in line for line in written):
+        return "the log has what was received"
+    return None
 
 
 def _canary_for(text: str, canary: str) -> str:
@@ -93,3 +78,12 @@ def _behaviours(canary: str) -> list[Behaviour]:
     body = json.dumps({"error": f"not good: {canary}"}).encode()
     failures = [Behaviour(status=status, body=body) for status in (400, 401, 429, 500)]
     return [Behaviour(), *failures, Behaviour(resets=True)]
+
+
+LEAK_CHECK = ServiceCheck(
+    name="nothing_leaks",
+    demand="Settings, identities and what your service says never reach a log or an error.",
+    source="your contract with mParticle and its customers; our rule",
+    examine=_examine,
+    needs=(Need.SERVICE, Need.LOG),
+)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Event
 
 from local.service_calls import Behaviour, always
@@ -12,43 +12,11 @@ from local.stand_in import StandIn
 from plan.mparticle import RETRIED_STATUSES
 from probe.answer_problems import problem_of_answer
 from probe.endpoint_answer import EndpointAnswer
-from probe.endpoint_check import (
-    AUDIENCES_PAGE,
-    OUTBOUND_PAGE,
-    Check,
-    Result,
-    Stage,
-    failed,
-    passed,
-    skipped,
-)
+from probe.endpoint_check import AUDIENCES_PAGE, OUTBOUND_PAGE, Result, Stage, failed, passed
 from probe.registered_types import MAIN_TYPES, MEMBERSHIP
-from probe.remedies import Need
 from workbench.contract.calls_seen import CallsSeen, most_tries, unrecognised
 from workbench.contract.reaching import MakeRequest, Reach, reach
-from workbench.contract.still_service import wait_for_call
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceCheck(Check):
-    """A demand that takes a service to steer."""
-
-    examine: Callable[[Stage, StandIn], Result]
-    needs: Sequence[Need] = (Need.SERVICE,)
-    message_type: str | None = None
-
-    def waived(self, stage: Stage) -> str | None:
-        """Waive what is about a type of message that mParticle never sends."""
-        return stage.unregistered(self.message_type) if self.message_type else None
-
-    def run(self, stage: Stage) -> Result:
-        """Steer the service, send what is needed, and leave the service well."""
-        if stage.service is None:
-            return skipped("needs a service")
-        try:
-            return self.examine(stage, stage.service)
-        finally:
-            stage.service.choose = always("ok")
+from workbench.contract.service_check import ServiceCheck
 
 
 def _repeated_delivery(stage: Stage, service: StandIn) -> Result:
@@ -133,7 +101,7 @@ def _through(
             return failed(f"after {trouble}: {problem}", "let the client connect anew")
     stage.drain()
     if not arrived and not len(seen):
-        wait_for_call(service, seconds=stage.late_seconds)
+        service.wait_for_call(stage.late_seconds)
     if arrived or len(seen):
         return passed()
     return failed(
@@ -201,6 +169,6 @@ SERVICE_CHECKS: tuple[ServiceCheck, ...] = (
         demand="A refused key on an audience message suspends the subscription.",
         source=AUDIENCES_PAGE,
         examine=_rejected_credentials,
-        message_type=MEMBERSHIP,
+        waive=lambda stage: stage.unregistered(MEMBERSHIP),
     ),
 )

@@ -6,27 +6,29 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Literal
 
 from console.output import say
 from firehose import Request
+from local.function_environment import led_to
 from local.service_calls import always
 from local.stand_in import StandIn, stand_in
 from plan.region_plan import RegionPlan
-from probe.customer_settings import Settings, settings_of
-from probe.deployed_stages import registration_of
+from probe.customer_settings import Settings
+from probe.deployed_stages import stages_of
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes
 from probe.endpoint_check import Stage
-from probe.registered_types import registered_types, registration_in
 from probe.remedies import HERE
-from probe.shaped_requests import shaped_requests
-from workbench.bugs import Bug, bug_of
-from workbench.contract.still_service import SETTLE_SECONDS
-from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 from workbench.network_guard import refusal_of
 from workbench.pace import ONE_BY_ONE
+from workbench.partner_trace import Bug, bug_of
 from workbench.passages import Passages
+
+SETTLE_SECONDS = 2.0
+"""Beyond the function's timeout: how long the end of an earlier check is waited for."""
 
 
 class _InProcess:
@@ -95,7 +97,12 @@ def stage_in_process(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
     """
     with (
         stand_in(always("ok")) as service,
-        in_process(plan, service_url=service.url, pace=ONE_BY_ONE) as loaded,
+        in_environment(
+            plan,
+            led_to(service.url, plan.function.environment),
+            leaves_machine=False,
+            pace=ONE_BY_ONE,
+        ) as loaded,
     ):
         endpoint = _InProcess(loaded)
         yield _stage(plan, loaded, endpoint, service, entered)
@@ -123,21 +130,16 @@ def _stage(
         endpoint.start_anew()
         service.wait_until_quiet(plan.function.timeout_seconds + SETTLE_SECONDS)
 
-    registration = registration_in(registration_of(endpoint))
-    return Stage(
-        endpoint=endpoint,
-        settings=settings_of(registration, entered),
-        registered=registered_types(registration),
-        make=shaped_requests(registration),
+    (stage,) = stages_of([endpoint], entered=entered, plan=plan)
+    return replace(
+        stage,
         remedies=HERE,
         settle=settle,
         service=service,
         try_queued=try_queued,
         drain=drain,
         read_log=lambda: loaded.log.lines,
-        queued=plan.queued,
         processor=type(loaded.integration),
         limit_ms=min(it.limit_ms for it in plan.endpoints),
-        timeout_seconds=plan.function.timeout_seconds,
         has_times=True,
     )

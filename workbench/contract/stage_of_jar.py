@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
@@ -15,14 +16,12 @@ from local.java_function import JavaFunction, java_function
 from local.service_calls import always
 from local.stand_in import stand_in
 from plan.region_plan import RegionPlan
-from probe.customer_settings import Settings, settings_of
-from probe.deployed_stages import registration_of
+from probe.customer_settings import Settings
+from probe.deployed_stages import stages_of
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes, parsed
 from probe.endpoint_check import Stage
-from probe.registered_types import registered_types, registration_in
 from probe.remedies import JAR
-from probe.shaped_requests import shaped_requests
-from workbench.contract.still_service import SETTLE_SECONDS, wait_until_still
+from workbench.contract.stage_in_process import SETTLE_SECONDS
 
 _CALLS_PER_SECOND = 20.0
 """One process takes one call at a time."""
@@ -64,34 +63,30 @@ def stage_of_jar(plan: RegionPlan, *, entered: Settings) -> Iterator[Stage]:
 
     Raises `CommandError` where there is no `java`, or no handler that it can call.
     """
-    function_plan = plan.function
+    planned = plan.function
     say(
-        f"{function_plan.package} runs in a process of its own; only what it calls by a URL of"
+        f"{planned.package} runs in a process of its own; only what it calls by a URL of"
         " [environment] is led to a service on this machine."
     )
     with (
         stand_in(always("ok")) as service,
         java_function(
-            Path(function_plan.package),
-            function_plan.handler,
-            seconds=function_plan.timeout_seconds,
-            variables=led_to(service.url, function_plan.environment) | told_by_lambda(plan),
+            Path(planned.package),
+            planned.handler,
+            seconds=planned.timeout_seconds,
+            variables=led_to(service.url, planned.environment) | told_by_lambda(plan),
         ) as function,
     ):
-        endpoint = _JarEndpoint(Path(function_plan.package).name, function)
-        registration = registration_in(registration_of(endpoint))
-        yield Stage(
-            endpoint=endpoint,
-            settings=settings_of(registration, entered),
-            registered=registered_types(registration),
-            make=shaped_requests(registration),
+        endpoint = _JarEndpoint(Path(planned.package).name, function)
+        (stage,) = stages_of([endpoint], entered=entered, plan=plan)
+        yield replace(
+            stage,
             service=service,
-            drain=lambda: wait_until_still(service),
-            settle=lambda: service.wait_until_quiet(plan.function.timeout_seconds + SETTLE_SECONDS),
+            drain=service.wait_until_still,
+            settle=lambda: service.wait_until_quiet(planned.timeout_seconds + SETTLE_SECONDS),
             read_log=lambda: function.log.lines,
             remedies=JAR,
             limit_ms=min(it.limit_ms for it in plan.endpoints),
-            timeout_seconds=function_plan.timeout_seconds,
             has_times=True,
             calls_per_second=_CALLS_PER_SECOND,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cloud.regions import aws_failures, session_in
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from console.token_file import read_token
 from local.service_calls import always
 from local.stand_in import StandIn
@@ -19,7 +19,6 @@ from probe.endpoint_answer import Endpoint
 from probe.endpoint_check import Stage
 from probe.https_endpoint import HttpsEndpoint
 from probe.lambda_endpoint import LambdaEndpoint
-from workbench.contract.still_service import wait_until_still
 
 _ARN = re.compile(r"arn:aws[\w-]*:lambda:(?P<region>[\w-]+):\d{12}:function:[\w-]+(:[\w$-]+)?")
 _LATE_SECONDS = 30.0
@@ -59,10 +58,9 @@ def stages_given(given: GivenEndpoint, *, entered: Settings) -> Iterator[list[St
     if given.url:
         endpoints.append(HttpsEndpoint.at(given.url, token=read_token(given.token)))
     if given.log and not given.log.is_file():
-        raise CommandError(
+        raise UsageError(
             f"--log: {given.log} is no file",
             next_step="start the endpoint first, and let it write everything there",
-            exit_code=ExitCode.USAGE,
         )
     with ExitStack() as stack:
         service = None
@@ -81,7 +79,7 @@ def _with(stage: Stage, service: StandIn | None, log: Path | None) -> Stage:
     return replace(
         stage,
         service=service,
-        drain=lambda: wait_until_still(service),
+        drain=service.wait_until_still,
         settle=lambda: service.wait_until_quiet(stage.timeout_seconds),
         late_seconds=_LATE_SECONDS,
     )
@@ -92,10 +90,9 @@ def _service(port: int) -> Iterator[StandIn]:
     try:
         server = StandIn(always("ok"), port=port)
     except (OSError, OverflowError):
-        raise CommandError(
+        raise UsageError(
             f"--service-port: {port} is taken, or no port",
             next_step="choose a free one, and start the endpoint with its service there",
-            exit_code=ExitCode.USAGE,
         ) from None
     with server.running():
         yield server
@@ -104,9 +101,8 @@ def _service(port: int) -> Iterator[StandIn]:
 def _function(arn: str) -> LambdaEndpoint:
     match = _ARN.fullmatch(arn)
     if match is None:
-        raise CommandError(
+        raise UsageError(
             f"--arn: found {arn}, which is no ARN of a function",
             next_step="firehose handoff shows yours",
-            exit_code=ExitCode.USAGE,
         )
     return LambdaEndpoint.of(session_in(match["region"]), arn, name=arn)

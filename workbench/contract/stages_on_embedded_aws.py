@@ -6,7 +6,7 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cloud import cdk
-from cloud.queues import QueueDepths, queue_urls, read_depths
+from cloud.queues import wait_for_depths
 from cloud.regions import session_in
 from cloud.stack import DeployedStack, deployed_stack
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from console.output import say
 from console.planned_regions import planned
 from local.deployment_in_front import in_front_of
 from local.embedded_aws import embedded_aws
+from local.function_environment import other_environment
 from local.service_calls import always
 from local.stand_in import StandIn, stand_in
 from plan.names import DEPLOYMENT_FILE, DEPLOYMENT_VARIABLE, TOKEN_SECRET_OUTPUT
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from boto3.session import Session
 
 _DRAIN_SECONDS = 60.0
-_POLL_SECONDS = 0.1
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def stages_on_embedded_aws(
     ):
         file = Path(scratch) / DEPLOYMENT_FILE
         file.write_text(in_front_of(service.url, deployment.read_text("utf-8")), "utf-8")
-        with _environment(aws.within(os.environ) | {DEPLOYMENT_VARIABLE: str(file)}):
+        with other_environment(aws.within(os.environ) | {DEPLOYMENT_VARIABLE: str(file)}):
             plan = planned(file, region)[0]
             session = _deployed(plan, file, Path(scratch))
             stack = deployed_stack(session, plan)
@@ -75,10 +75,9 @@ def stages_on_embedded_aws(
 
 def _refuse_java(plan: RegionPlan) -> None:
     if plan.function.runtime.startswith("java"):
-        raise CommandError(
+        raise UsageError(
             f"{plan.function.package} cannot run there: the embedded AWS has no Java",
             next_step="firehose contract runs the jar here as it is; --arn what is live",
-            exit_code=ExitCode.USAGE,
         )
 
 
@@ -99,12 +98,12 @@ def _deployed(plan: RegionPlan, file: Path, scratch: Path) -> Session:
 
 def _try_queued(session: Session, stack: DeployedStack) -> None:
     """Wait until the worker has taken what waits."""
-    _wait_until(session, stack, lambda depths: not depths.waiting)
+    wait_for_depths(session, stack, lambda it: not it.waiting, until=_deadline())
 
 
 def _drain(session: Session, stack: DeployedStack) -> None:
     """Wait until the queue is empty, as long as a few retries take."""
-    _wait_until(session, stack, lambda depths: not depths.undelivered)
+    wait_for_depths(session, stack, lambda it: not it.undelivered, until=_deadline())
 
 
 def _settle(session: Session, stack: DeployedStack, service: StandIn) -> None:
@@ -112,25 +111,5 @@ def _settle(session: Session, stack: DeployedStack, service: StandIn) -> None:
     service.wait_until_quiet(_DRAIN_SECONDS)
 
 
-def _wait_until(
-    session: Session, stack: DeployedStack, holds: Callable[[QueueDepths], bool]
-) -> None:
-    if stack.plan.delivery is None:
-        return
-    urls = queue_urls(stack)
-    deadline = time.monotonic() + _DRAIN_SECONDS
-    while time.monotonic() < deadline and not holds(read_depths(session, urls)):
-        time.sleep(_POLL_SECONDS)
-
-
-@contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """Let this process and all it starts see other variables, for the length of a block."""
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+def _deadline() -> float:
+    return time.monotonic() + _DRAIN_SECONDS

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from plan.mparticle import PODS
 from workbench.partner_api.api_document import ApiDocument, ApiOperation, ApiServer, Node
 
@@ -71,10 +71,9 @@ def choices_of(document: ApiDocument, operation: str | None = None) -> ApiChoice
     names = [it.name for it in able]
     if not able or operation not in {None, *names}:
         found = f"--operation: found {operation}" if able else "the document has no operation"
-        raise CommandError(
+        raise UsageError(
             f"{found}; allowed: {', '.join(names) or 'POST, PUT or PATCH with a JSON body'}",
             next_step="name one whose path has no parameters and whose body is JSON",
-            exit_code=ExitCode.USAGE,
         )
     chosen = next((it for it in able if it.name == operation), None)
     chosen = chosen or max(able, key=lambda it: _likelihood(it, document))

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -141,8 +141,12 @@ class ApiDocument:
         body = self.resolved(node.get("requestBody", {}))
         content = body.get("content", {})
         json_type = next((it for it in content if _is_json(it)), None)
-        where = f"{_pointer('paths', path)}/{method}"
+        pointer = ""
         schema = content[json_type].get("schema") if json_type else None
+        if json_type and schema is not None:
+            here = f"#/paths/{_escaped(path)}/{method}/requestBody"
+            whole = node["requestBody"].get("$ref", here)
+            pointer = f"{whole}/content/{_escaped(json_type)}/schema"
         return ApiOperation(
             name=node.get("operationId", f"{method.upper()} {path}"),
             method=method.upper(),
@@ -155,15 +159,11 @@ class ApiDocument:
             body_is_required=bool(body.get("required")),
             media_types=tuple(content),
             schema=schema,
-            pointer=self._pointer_to_schema(node, where, json_type) if schema is not None else "",
+            pointer=pointer,
             words=" ".join(
                 str(node.get(key, "")) for key in ("operationId", "summary", "tags", "description")
             ),
         )
-
-    def _pointer_to_schema(self, node: Node, where: str, media_type: str | None) -> str:
-        body = node["requestBody"].get("$ref", f"{where}/requestBody")
-        return f"{body}/content/{_escaped(str(media_type))}/schema"
 
 
 def read_document(file: Path) -> ApiDocument:
@@ -229,17 +229,12 @@ def _is_json(media_type: str) -> bool:
     return kind in {"application/json", "*/*", "application/*"} or kind.endswith("+json")
 
 
-def _pointer(*parts: str) -> str:
-    return "#/" + "/".join(map(_escaped, parts))
-
-
 def _escaped(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
 
 
 def _unusable(reason: str) -> CommandError:
-    return CommandError(
+    return UsageError(
         f"The OpenAPI document cannot be used: {reason}",
         next_step="give one file of OpenAPI 3.0 or 3.1 that holds all it refers to",
-        exit_code=ExitCode.USAGE,
     )

@@ -42,15 +42,13 @@ DECIDE = "  # yours to decide: nothing of mParticle's has this name"
 class FieldSources:
     """Writes the arguments that fill classes in, and remembers which people's ids they need.
 
-    `secret` has the fields that hold ids of people, by class and name in JSON.
+    `secret` has the fields that hold ids of people, by class and name in JSON; `people` the kinds
+    of ids, `CUSTOMER` or `EMAIL`, and whether a field that has to be there is filled with one.
     """
 
     classes: BodyClasses
     secret: set[tuple[str, str]] = field(default_factory=set)
-    needs_customer: bool = False
-    needs_email: bool = False
-    uses_customer: bool = False
-    uses_email: bool = False
+    people: dict[str, bool] = field(default_factory=dict)
     _within: list[str] = field(default_factory=list)
     """The classes that are being filled in, the inner ones last."""
 
@@ -81,14 +79,9 @@ class FieldSources:
 
     def _person(self, made: BodyClass, one: BodyField, *, is_address: bool) -> str:
         self.secret.add((made.name, one.wire))
-        what = "email" if is_address else "customer"
-        if is_address:
-            self.uses_email = True
-            self.needs_email |= one.is_required
-        else:
-            self.uses_customer = True
-            self.needs_customer |= one.is_required
-        kind = f"UserIdentityType.{what.upper()}"
+        what = "EMAIL" if is_address else "CUSTOMER"
+        self.people[what] = one.is_required or self.people.get(what, False)
+        kind = f"UserIdentityType.{what}"
         if one.is_required:
             return f"_required(request, {kind})"
         return f"_person(request, {kind}) or msgspec.UNSET"

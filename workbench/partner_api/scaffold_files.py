@@ -122,14 +122,13 @@ def _registration(text: str, sources: FieldSources) -> str:
     """Ask for the ids of people that the bodies hold, and for no others."""
     customer = _line_with(text, "UserIdentityType.CUSTOMER")
     email = _line_with(text, "UserIdentityType.EMAIL")
-    asked = [
-        (customer, sources.uses_customer, sources.needs_customer),
-        (email.replace("SHA256", "RAW"), sources.uses_email, sources.needs_email),
-    ]
+    asked = {"CUSTOMER": customer, "EMAIL": email.replace("SHA256", "RAW")}
     lines = [
-        line.replace("Encoding.RAW)", "Encoding.RAW, required=True)") if needed else line
-        for line, used, needed in asked
-        if used
+        line.replace("Encoding.RAW)", "Encoding.RAW, required=True)")
+        if sources.people[kind]
+        else line
+        for kind, line in asked.items()
+        if kind in sources.people
     ]
     return _replaced(text, customer + email, "".join(lines))
 

@@ -7,8 +7,9 @@ import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, count
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from workbench.partner_api.api_document import ApiDocument, Node
 
 _KINDS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -53,11 +54,15 @@ class BodyClasses:
 
     def of_object(self, schema: Node, name: str) -> BodyClass:
         """Make the class of an object, named after its reference or its place; once for each."""
+        return self.made[self._class_of(schema, name)]
+
+    def _class_of(self, schema: Node, name: str) -> str:
+        """Name the class of an object, also while that is being made."""
         key = schema.get("$ref", id(schema))
         if key not in self._names:
             self._names[key] = self._free_name(schema, name)
             self._make(schema, self._names[key])
-        return self.made[self._names[key]]
+        return self._names[key]
 
     def _make(self, schema: Node, name: str) -> None:
         merged = self.document.merged(schema)
@@ -65,10 +70,9 @@ class BodyClasses:
         fields: list[BodyField] = []
         for wire, inner in merged.get("properties", {}).items():
             if not wire.isprintable() or set(wire) & set('"\\'):
-                raise CommandError(
+                raise UsageError(
                     f"The OpenAPI document cannot be used: {name} has a field named {wire!a}",
                     next_step="mend the name, or choose another --operation",
-                    exit_code=ExitCode.USAGE,
                 )
             taken = {it.python for it in fields}
             python = python_name(wire)
@@ -124,20 +128,11 @@ class BodyClasses:
             return "datetime"
         return _KINDS.get(kind, "Any")
 
-    def _class_of(self, schema: Node, name: str) -> str:
-        """Name the class of an inner object, also while that is being made."""
-        key = schema.get("$ref", id(schema))
-        return self._names.get(key) or self.of_object(schema, name).name
-
     def _free_name(self, schema: Node, name: str) -> str:
         reference = str(schema.get("$ref", "")).rpartition("/")[2]
         wanted = class_name(reference or name)
-        free = wanted
-        number = 2
-        while free in self._names.values():
-            free = f"{wanted}{number}"
-            number += 1
-        return free
+        numbered = (f"{wanted}{number}" for number in count(2))
+        return next(it for it in chain([wanted], numbered) if it not in self._names.values())
 
 
 def quoted(text: str) -> str:

@@ -15,12 +15,7 @@ from probe.endpoint_answer import Json
 from probe.sample_messages import FIRST_MOMENT_MS, SampleKind, sample_messages
 from probe.sample_shape import SampleShape
 from probe.sender_filter import SenderFilter
-from workbench.play.played_message import (
-    FAMILY_OF,
-    PlayedCustomer,
-    PlayedFamily,
-    PlayedMessage,
-)
+from workbench.play.played_message import FAMILY_OF, PlayedCustomer, PlayedFamily, PlayedMessage
 
 DAY_SECONDS = 86_400.0
 _CHECK_SECONDS = 3_600.0

@@ -18,7 +18,7 @@ SendingOutcome = Literal["acknowledged", "refused", "repeated", "given up"]
 class MessageSent:
     """mParticle called the endpoint; `at` is in seconds after midnight, as in every record.
 
-    `outcome`: `acknowledged`, `refused` for good by the integration, `repeated` at `again_at`, or
+    `outcome`: `acknowledged`, `refused` for good by the integration, `repeated` later, or
     `given up`. `stored` tells whether an acknowledged message still has to be delivered, none
     where nobody can see it. `exchanges` are the calls of the partner's service meanwhile.
     """
@@ -29,7 +29,6 @@ class MessageSent:
     answer: EndpointAnswer
     outcome: SendingOutcome
     stored: bool | None
-    again_at: float | None = None
     exchanges: Sequence[ServiceExchange] = field(default=(), repr=False)
 
 

@@ -10,17 +10,19 @@ from random import Random
 
 from cloud.regions import aws_failures, session_in
 from cloud.stack import deployed_stack
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from firehose import ModuleRegistrationResponse
-from local.service_calls import Behaviour, Choice
+from local.service_calls import Behaviour
 from plan.region_plan import RegionPlan
 from probe.customer_settings import Settings
 from probe.deployed_stages import endpoints_of, registration_of, stages_of
 from probe.endpoint_check import Stage
 from probe.https_endpoint import HttpsEndpoint
 from probe.registered_types import registration_in
+from workbench import loaded_integration
 from workbench.contract.stages_on_embedded_aws import stages_on_embedded_aws
 from workbench.message_files import NamedMessage
+from workbench.pace import Pace, SkippingClock
 from workbench.play.made_up_day import DAY_SECONDS, DayChoices, customers_of, made_up_day
 from workbench.play.play_records import PlayRecord
 from workbench.play.played_message import PlayedMessage
@@ -29,8 +31,9 @@ from workbench.play.sender import Sender
 from workbench.play.sender_rules import SenderRules
 from workbench.play.venue import PlayClock, Venue
 from workbench.play.venue_deployed import DeployedVenue, HurriedClock
-from workbench.play.venue_in_process import played_in_process
+from workbench.play.venue_in_process import InProcessVenue
 from workbench.service_script import AnswerRule, by_script
+from workbench.trial_stage import stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,23 +70,22 @@ class PlayedRegion:
 
 @contextmanager
 def region_in_process(plan: RegionPlan, choices: PlayChoices) -> Iterator[PlayedRegion]:
-    """Make a region ready in this process, for the length of a block.
+    """Make a region ready in this process, for the length of a block; nothing leaves this machine.
 
     Raises `CommandError` when the integration cannot be loaded, or says not what it is.
     """
     chance = Random(f"{choices.day.seed} {plan.region}")  # noqa: S311 - a play, no secrets
-
-    def choose(clock: PlayClock) -> Choice:
-        return by_script(choices.script, now=clock.now, random=chance)
-
-    with played_in_process(plan, choose=choose, seed=chance.getrandbits(63)) as stage:
+    clock = SkippingClock()
+    pace = Pace(now=clock.now, spread=Random(chance.getrandbits(63)).uniform)  # noqa: S311
+    service = by_script(choices.script, now=clock.now, random=chance)
+    with stage(plan, service=service, pace=pace) as runner:
         yield _ready(
             plan,
             choices,
-            venue=stage.venue,
-            clock=stage.clock,
-            registration=stage.registration,
-            refused_hosts=stage.refused_hosts,
+            venue=InProcessVenue(runner),
+            clock=clock,
+            registration=loaded_integration.registration_of(runner.endpoint.integration),
+            refused_hosts=runner.endpoint.refused_hosts,
         )
 
 
@@ -93,11 +95,7 @@ def region_on_embedded_aws(
 ) -> Iterator[PlayedRegion]:
     """Deploy a region to an embedded AWS of its own, for the length of a block."""
     with stages_on_embedded_aws(deployment, [plan.region], entered=choices.entered) as stages:
-        clock = HurriedClock(DAY_SECONDS / (choices.minutes * 60))
-        for stage in stages:
-            if stage.service:
-                stage.service.choose = by_script(choices.script, now=clock.now)
-        yield _running(plan, choices, stages, clock)
+        yield _running(plan, choices, stages)
 
 
 @contextmanager
@@ -106,8 +104,7 @@ def region_deployed(plan: RegionPlan, choices: PlayChoices) -> Iterator[PlayedRe
     with aws_failures(plan.region):
         session = session_in(plan.region)
         endpoints = endpoints_of(session, deployed_stack(session, plan))
-        stages = stages_of(endpoints, entered=choices.entered, plan=plan)
-        yield _running(plan, choices, stages, HurriedClock(DAY_SECONDS / (choices.minutes * 60)))
+        yield _running(plan, choices, stages_of(endpoints, entered=choices.entered, plan=plan))
 
 
 @contextmanager
@@ -120,19 +117,20 @@ def region_at_url(
     """
     endpoint = HttpsEndpoint.at(url, token=token)
     stages = stages_of([endpoint], entered=choices.entered, plan=None)
-    clock = HurriedClock(DAY_SECONDS / (choices.minutes * 60))
-    yield _running(replace(plan, transports=("https",)), choices, stages, clock)
+    yield _running(replace(plan, transports=("https",)), choices, stages)
 
 
-def _running(
-    plan: RegionPlan, choices: PlayChoices, stages: Sequence[Stage], clock: PlayClock
-) -> PlayedRegion:
+def _running(plan: RegionPlan, choices: PlayChoices, stages: Sequence[Stage]) -> PlayedRegion:
+    """Make what runs by itself ready; a service of ours behind it does as the script says."""
     registration = registration_in(registration_of(stages[0].endpoint))
     if registration is None:
         raise CommandError(
             f"{plan.region}: the endpoint does not say what it registers",
             next_step="firehose contract --check module_registration_request",
         )
+    clock = HurriedClock(DAY_SECONDS / (choices.minutes * 60))
+    for service in filter(None, (it.service for it in stages)):
+        service.choose = by_script(choices.script, now=clock.now)
     return _ready(
         plan,
         choices,
@@ -160,10 +158,9 @@ def _ready(
         else made_up_day(plan, customers, registration, day)
     )
     if not messages:
-        raise CommandError(
+        raise UsageError(
             f"{plan.region}: mParticle would send this integration nothing of it",
             next_step="compare the record with what firehose registration shows",
-            exit_code=ExitCode.USAGE,
         )
     return PlayedRegion(
         region=plan.region,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from itertools import count
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from firehose import ModuleRegistrationResponse
 from probe.endpoint_answer import Json
 from probe.sender_filter import SenderFilter
@@ -57,9 +57,8 @@ def _content(message: NamedMessage) -> Json:
     except (ValueError, TypeError, LookupError):
         is_request = False
     if not is_request:
-        raise CommandError(
+        raise UsageError(
             f"{message.name} is no request of mParticle's with type, id and timestamp_ms",
             next_step="give requests, one a file or one a line, as firehose sample writes them",
-            exit_code=ExitCode.USAGE,
         )
     return content

@@ -66,17 +66,18 @@ class Sender:
                 yield MessageArrived(at=self._clock.now(), message=message, exchanges=exchanges)
 
     def _deliver(self) -> Iterator[PlayRecord]:
-        for it in self._venue.deliver():
+        for tried, passage in self._venue.deliver():
             yield MessageTried(
                 at=self._clock.now(),
-                message=self._known[str(it.tried.message_id)],
-                tried=it.tried,
-                exchanges=it.exchanges,
+                message=self._known[str(tried.message_id)],
+                tried=tried,
+                exchanges=tuple(passage.exchanges),
             )
 
     def _send(self, message: PlayedMessage, attempt: int) -> Iterator[PlayRecord]:
         at = self._clock.now()
-        if _changes_members(message) and at < self._suspended_until(message.customer):
+        resumed_at = self._suspensions.get(message.customer.account_id, -inf)
+        if _changes_members(message) and at < resumed_at:
             yield MessageWithheld(at=at, message=message)
             return
         sent = self._venue.send(message, self._current(message))
@@ -105,7 +106,6 @@ class Sender:
             answer=sent.answer,
             outcome=outcome,
             stored=sent.stored,
-            again_at=at + wait if wait else None,
             exchanges=sent.exchanges,
         )
 
@@ -144,9 +144,6 @@ class Sender:
         yield AudienceSuspended(
             at=record.at, customer=customer, asked_for=asked_for, resumed_at=resumed_at
         )
-
-    def _suspended_until(self, customer: PlayedCustomer) -> float:
-        return self._suspensions.get(customer.account_id, -inf)
 
 
 def _changes_members(message: PlayedMessage) -> bool:

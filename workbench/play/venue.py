@@ -9,6 +9,7 @@ from typing import Protocol
 from local.service_calls import ServiceExchange
 from probe.endpoint_answer import EndpointAnswer, Json
 from workbench.in_process_worker import WorkerTry
+from workbench.passages import Passage
 from workbench.play.played_message import PlayedMessage
 
 
@@ -23,14 +24,6 @@ class SentCall:
     is_refused: bool
     stored: bool | None
     exchanges: Sequence[ServiceExchange] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriedMessage:
-    """What one try of the worker came to, and the calls of the service meanwhile."""
-
-    tried: WorkerTry
-    exchanges: Sequence[ServiceExchange] = field(repr=False)
 
 
 class PlayClock(Protocol):
@@ -57,8 +50,8 @@ class Venue(Protocol):
         """Call the endpoint once, over the transport of the message's customer."""
         ...
 
-    def deliver(self) -> Sequence[TriedMessage]:
-        """Let the worker try what is due."""
+    def deliver(self) -> Sequence[tuple[WorkerTry, Passage]]:
+        """Let the worker try what is due; give what it made of each."""
         ...
 
     def finish(self) -> dict[str, Sequence[ServiceExchange]]:

@@ -10,8 +10,10 @@ from console.exit_codes import CommandError
 from local.service_calls import ReceivedCall, ServiceExchange
 from probe.endpoint_answer import EndpointAnswer, Json
 from probe.endpoint_check import Stage
+from workbench.in_process_worker import WorkerTry
+from workbench.passages import Passage
 from workbench.play.played_message import PlayedMessage
-from workbench.play.venue import SentCall, TriedMessage
+from workbench.play.venue import SentCall
 
 _NOBODY = 503
 """What it is to mParticle when nobody answers: it calls again."""
@@ -62,7 +64,7 @@ class DeployedVenue:
         is_refused = answer.status == 400 or bool(_REFUSAL.search(answer.error or ""))
         return SentCall(answer=answer, is_refused=is_refused, stored=None)
 
-    def deliver(self) -> Sequence[TriedMessage]:
+    def deliver(self) -> Sequence[tuple[WorkerTry, Passage]]:
         """Give nothing: the worker works by itself."""
         return ()
 

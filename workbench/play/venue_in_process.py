@@ -1,41 +1,25 @@
-"""A day in this process: the endpoint's own code, its worker, and time that is skipped."""
+"""A day in this process: the endpoint's own code, and its worker."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Sequence
 from typing import Any
 
 from endpoint.answering import ProcessingError
-from endpoint.failures import QueueError
-from firehose import InvalidMessage, ModuleRegistrationResponse
-from local.service_calls import Choice, ServiceExchange
-from plan.region_plan import RegionPlan
+from firehose import InvalidMessage
+from local.service_calls import ServiceExchange
 from probe.endpoint_answer import EndpointAnswer, Json, as_bytes
 from probe.https_endpoint import path_of
 from workbench.gateway_event import posted
-from workbench.loaded_integration import registration_of
+from workbench.in_process_worker import WorkerTry
 from workbench.message_runner import MessageRunner
 from workbench.one_token import tokens_of
-from workbench.pace import Pace, SkippingClock
+from workbench.passages import Passage
 from workbench.play.played_message import PlayedMessage
-from workbench.play.venue import SentCall, TriedMessage
-from workbench.trial_stage import stage
+from workbench.play.venue import SentCall
 
 _TOKEN = "made-up-token"  # noqa: S105 - of an endpoint that nobody else reaches
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlayedStage:
-    """A region's endpoint in this process, ready for a day; what it registers, and its clock."""
-
-    venue: InProcessVenue
-    registration: ModuleRegistrationResponse
-    clock: SkippingClock
-    refused_hosts: Sequence[str]
 
 
 class InProcessVenue:
@@ -69,13 +53,10 @@ class InProcessVenue:
             exchanges=tuple(passage.exchanges),
         )
 
-    def deliver(self) -> Sequence[TriedMessage]:
-        """Let the worker try what is due, each with the calls that it made."""
+    def deliver(self) -> Sequence[tuple[WorkerTry, Passage]]:
+        """Let the worker try what is due."""
         attempts = (self._runner.attempt(it, due_only=True) for it in self._runner.waiting)
-        return [
-            TriedMessage(tried=tried, exchanges=tuple(passage.exchanges))
-            for tried, passage in filter(None, attempts)
-        ]
+        return [it for it in attempts if it]
 
     def finish(self) -> dict[str, Sequence[ServiceExchange]]:
         """Give nothing: every call was told with its message."""
@@ -83,38 +64,15 @@ class InProcessVenue:
 
     def _invoked(self, _message: PlayedMessage, body: bytes) -> tuple[int, Any, str | None, bool]:
         """Answer as AWS would report it: whatever is raised is a function error."""
-        try:
-            return 200, self._endpoint.answer(json.loads(body)), None, False
-        except ProcessingError as error:
-            return 200, None, str(error), error.failure.lasts
-        except InvalidMessage as error:
-            return 200, None, f"InvalidMessage: {error}", True
-        except QueueError as error:
-            return 200, None, f"QueueError: {error}", False
+        outcome = self._runner.outcome(json.loads(body))
+        if isinstance(outcome, ProcessingError):
+            return 200, None, str(outcome), outcome.failure.lasts
+        if isinstance(outcome, InvalidMessage):
+            return 200, None, f"InvalidMessage: {outcome}", True
+        return 200, outcome, None, False
 
     def _posted(self, message: PlayedMessage, body: bytes) -> tuple[int, Any, str | None, bool]:
         event = posted(f"/{path_of(message.type)}", body, token=_TOKEN)
         response = self._endpoint.answer_http(event, self._tokens)
         status: int = response["statusCode"]
         return status, json.loads(response["body"]), None, status == 400
-
-
-@contextmanager
-def played_in_process(
-    plan: RegionPlan, *, choose: Callable[[SkippingClock], Choice], seed: int
-) -> Iterator[PlayedStage]:
-    """Load a region's integration in front of a service on this machine, for a block's length.
-
-    `choose` makes what the service answers, by the clock of the play. Nothing leaves this machine.
-    Raises `CommandError` when the integration cannot be loaded or cannot say what it is.
-    """
-    clock = SkippingClock()
-    pace = Pace(now=clock.now, spread=Random(seed).uniform)  # noqa: S311 - a play, no secrets
-    with stage(plan, service=choose(clock), pace=pace) as runner:
-        registration = registration_of(runner.endpoint.integration)
-        yield PlayedStage(
-            venue=InProcessVenue(runner),
-            registration=registration,
-            clock=clock,
-            refused_hosts=runner.endpoint.refused_hosts,
-        )

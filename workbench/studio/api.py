@@ -6,8 +6,9 @@ import json
 import tempfile
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -22,16 +23,19 @@ from starlette.responses import (
 from starlette.routing import BaseRoute, Route
 
 from console.exit_codes import CommandError
-from workbench.studio import composing, keeping, proving, wishes
+from plan.fields import TransportName
+from probe.sample_messages import SampleKind
+from workbench.studio import composing, keeping, proving
 from workbench.studio.disturbances import Disturbance
 from workbench.studio.journey import Journey, path_for
 from workbench.studio.loaded_stage import NotLoaded
-from workbench.studio.playing import played_day
 from workbench.studio.records import detail_of
 from workbench.studio.session import StudioSession
 from workbench.studio.session_state import form_of_settings
 
 _LARGEST = 64 * 1024 * 1024
+MOST_AT_ONCE = 10_000
+Many = Annotated[int, msgspec.Meta(ge=1, le=MOST_AT_ONCE)]
 OTHER_PAGES_POLICY = {
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline';"
     " img-src data:"
@@ -42,7 +46,8 @@ OTHER_PAGES_POLICY = {
 class StudioApi:
     """Handlers over one session, whose endpoint is at `url`.
 
-    What is asked for wrongly is answered 400 with `problem`.
+    The parameters of what a POST leads to are the shape of its body. What is asked for wrongly is
+    answered 400 with `problem`.
     """
 
     def __init__(self, session: StudioSession, *, url: str) -> None:
@@ -52,29 +57,10 @@ class StudioApi:
 
     def routes(self) -> list[BaseRoute]:
         """Give the routes; what changes something is a POST with a JSON body."""
-        posts: dict[str, tuple[type, Callable[[Any], Any]]] = {
-            "sample": (
-                wishes.SampleWish,
-                lambda it: self._text(
-                    next(composing.samples(self._session, it.kind, it.settings, 1))
-                ),
-            ),
-            "check": (wishes.MessageText, lambda it: composing.checked(it.text.encode())),
-            "enter": (
-                wishes.MessageText,
-                lambda it: self._text(composing.with_entered(it.text.encode(), it.settings)),
-            ),
-            "send": (wishes.SendWish, self._send),
-            "samples": (wishes.SamplesWish, self._samples),
-            "again": (wishes.AgainWish, self._again),
-            "play": (wishes.DayWish, self._play),
-            "skip": (wishes.SkipWish, lambda it: self._session.skip_waits(it.queued_id)),
-            "region": (wishes.RegionWish, lambda it: self._session.stage.select(it.region)),
-            "reload": (wishes.NoWish, lambda _it: self._session.stage.load()),
-            "clear": (wishes.NoWish, lambda _it: self._session.journeys.clear()),
-            "disturb": (list[Disturbance], self._session.disturbances.replace),
-            "keep": (wishes.KeepWish, self._keep),
-        }
+        posts = (
+            *(self.sample, self.check, self.enter, self.send, self.samples, self.again, self.play),
+            *(self.skip, self.region, self.reload, self.clear, self.disturb, self.keep),
+        )
         gets: dict[str, Callable[[Request], Any]] = {
             "schemas": lambda _it: composing.request_schemas(),
             "settings": lambda _it: form_of_settings(self._session),
@@ -89,33 +75,74 @@ class StudioApi:
             },
         }
         return [
-            *(
-                Route(f"/studio/{name}", _posted(shape, work), methods=["POST"])
-                for name, (shape, work) in posts.items()
-            ),
+            *(Route(f"/studio/{work.__name__}", _posted(work), methods=["POST"]) for work in posts),
             *(Route(f"/studio/{name}", _asked(work)) for name, work in gets.items()),
             Route("/studio/contract", self._contract, methods=["POST"]),
             Route("/studio/capacity", self._capacity),
         ]
 
-    def _send(self, wish: wishes.SendWish) -> dict[str, Any]:
-        sent = [self._session.send(it.encode(), way=wish.way) for it in wish.texts]
+    def sample(self, kind: SampleKind, settings: dict[str, str]) -> dict[str, Any]:
+        """Make up a message of a kind, with what a customer entered."""
+        return _text(next(composing.samples(self._session, kind, settings, 1)))
+
+    def check(self, text: str) -> dict[str, str]:
+        """Check a message as it stands in the editor."""
+        return composing.checked(text.encode())
+
+    def enter(self, text: str, settings: dict[str, str]) -> dict[str, Any]:
+        """Put what a customer entered into a message."""
+        return _text(composing.with_entered(text.encode(), settings))
+
+    def send(
+        self,
+        texts: Annotated[list[str], msgspec.Meta(max_length=MOST_AT_ONCE)],
+        way: TransportName,
+    ) -> dict[str, Any]:
+        """Send messages, one after the other; `way` is the transport."""
+        sent = [self._session.send(it.encode(), way=way) for it in texts]
         return {"numbers": [it.number for it in sent]}
 
-    def _samples(self, wish: wishes.SamplesWish) -> dict[str, Any]:
-        made = composing.samples(self._session, wish.kind, wish.settings, wish.count)
-        sent = [self._session.send(json.dumps(it).encode(), way=wish.way) for it in made]
+    def samples(
+        self, kind: SampleKind, settings: dict[str, str], count: Many, way: TransportName
+    ) -> dict[str, Any]:
+        """Send made-up messages of a kind."""
+        made = composing.samples(self._session, kind, settings, count)
+        sent = [self._session.send(json.dumps(it).encode(), way=way) for it in made]
         return {"numbers": [it.number for it in sent]}
 
-    def _play(self, wish: wishes.DayWish) -> dict[str, Any]:
-        return played_day(self._session, self._environment, url=self._url, messages=wish.messages)
+    def again(self, number: int, way: TransportName) -> dict[str, Any]:
+        """Send what a journey began with once more."""
+        return {"numbers": [self._session.send(self._found(number).content, way=way).number]}
 
-    def _again(self, wish: wishes.AgainWish) -> dict[str, Any]:
-        sent = self._session.send(self._found(wish.number).content, way=wish.way)
-        return {"numbers": [sent.number]}
+    def play(self, messages: Many) -> dict[str, Any]:
+        """Play a day of so many messages."""
+        return proving.played_day(
+            self._session, self._environment, url=self._url, messages=messages
+        )
 
-    def _keep(self, wish: wishes.KeepWish) -> dict[str, Any]:
-        case = keeping.kept(self._session, self._found(wish.number), wish.name)
+    def skip(self, queued_id: str | None = None) -> None:
+        """Skip the wait of one copy, or of all."""
+        self._session.skip_waits(queued_id)
+
+    def region(self, region: str) -> None:
+        """Take another region's plan."""
+        self._session.stage.select(region)
+
+    def reload(self) -> None:
+        """Load plan and code again."""
+        self._session.stage.load()
+
+    def clear(self) -> None:
+        """Forget every message."""
+        self._session.journeys.clear()
+
+    def disturb(self, chosen: list[Disturbance]) -> None:
+        """Put other disturbances in place of all."""
+        self._session.disturbances.replace(chosen)
+
+    def keep(self, number: int, name: str) -> dict[str, Any]:
+        """Keep a journey's message under a name."""
+        case = keeping.kept(self._session, self._found(number), name)
         return {"files": [str(case.message), str(case.golden)]}
 
     def _curl(self, request: Request) -> dict[str, Any]:
@@ -144,13 +171,21 @@ class StudioApi:
             return PlainTextResponse(str(error), 500)
         return HTMLResponse(page, headers=OTHER_PAGES_POLICY)
 
-    @staticmethod
-    def _text(message: Any) -> dict[str, Any]:
-        return {"text": json.dumps(message, indent=2, ensure_ascii=False)}
+
+def _text(message: Any) -> dict[str, Any]:
+    return {"text": json.dumps(message, indent=2, ensure_ascii=False)}
 
 
-def _posted(shape: Any, work: Callable[[Any], Any]) -> Callable[[Request], Any]:
-    """Make a handler that reads a body of a shape and answers what the work gives."""
+def _posted(work: Callable[..., Any]) -> Callable[[Request], Any]:
+    """Make a handler that reads a body of the work's parameters and answers what it gives."""
+    hints = get_type_hints(work, include_extras=True)
+    shape = msgspec.defstruct(
+        work.__name__,
+        [
+            (it.name, hints[it.name], *(() if it.default is it.empty else (it.default,)))
+            for it in signature(work).parameters.values()
+        ],
+    )
 
     async def handle(request: Request) -> Response:
         if int(request.headers.get("content-length") or _LARGEST) > _LARGEST:
@@ -159,7 +194,7 @@ def _posted(shape: Any, work: Callable[[Any], Any]) -> Callable[[Request], Any]:
             wish = msgspec.json.decode(await request.body(), type=shape)
         except ValueError as error:
             return _problem(str(error), 400)
-        return await run_in_threadpool(_answered, lambda: work(wish))
+        return await run_in_threadpool(_answered, lambda: work(**msgspec.structs.asdict(wish)))
 
     return handle
 

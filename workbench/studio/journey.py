@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
-from endpoint.answering import ProcessingError
-from endpoint.failures import QueueError
-from firehose import InvalidMessage, Request
+from firehose import Request
 from probe.https_endpoint import path_of
 from workbench.in_process_worker import WorkerTry
 from workbench.masking import Mask
 from workbench.memory_sqs import StoredMessage
+from workbench.message_runner import MessageOutcome
 from workbench.passages import Passage
-
-JourneyOutcome = dict[str, Any] | InvalidMessage | ProcessingError | QueueError
 
 
 def path_for(request: Request | None) -> str:
@@ -40,7 +36,7 @@ class Journey:
     limit_ms: int
     arrived_at: float = field(default_factory=time.time)
     answered: Passage | None = None
-    outcome: JourneyOutcome | None = field(default=None, repr=False)
+    outcome: MessageOutcome | None = field(default=None, repr=False)
     tries: list[tuple[WorkerTry, Passage]] = field(default_factory=list)
     queued: StoredMessage | None = None
     due_at: float | None = None

@@ -7,7 +7,7 @@ import re
 import shlex
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from local.service_calls import Behaviour
 from workbench.golden_cases import GoldenCase
 from workbench.loaded_integration import integration_name
@@ -48,11 +48,7 @@ def kept(session: StudioSession, journey: Journey, name: str) -> GoldenCase:
     or that is taken, and what recording raises.
     """
     if not _NAME.fullmatch(name):
-        raise CommandError(
-            f"{name} is no name for a file",
-            next_step="use letters, digits, - and _",
-            exit_code=ExitCode.USAGE,
-        )
+        raise UsageError(f"{name} is no name for a file", next_step="use letters, digits, - and _")
     folder = golden_folder(integration_name(session.stage.plan))
     if (folder / f"{name}.json").exists():
         raise CommandError(f"{folder}/{name}.json exists", next_step="take another name")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from console.exit_codes import CommandError
-from console.planned_regions import planned
+from console.planned_regions import planned, planned_one
 from firehose import ModuleRegistrationResponse
 from local.service_calls import Choice
 from plan.problems import DeploymentError
@@ -18,9 +18,8 @@ from workbench.loaded_integration import registration_of
 from workbench.memory_sqs import MemorySqs, StoredMessage
 from workbench.message_runner import MessageRunner
 from workbench.pace import Pace, SkippingClock
-from workbench.partner_trace import trace_of
 from workbench.passages import Passages
-from workbench.trial_stage import staged
+from workbench.trial_stage import stage
 
 
 class NotLoaded(Exception):  # noqa: N818 - it says what is the case
@@ -51,7 +50,7 @@ class LoadedStage:
         self.problem = ""
         self.loads = 0
         self.plans: tuple[RegionPlan, ...] = planned(deployment)
-        self.plan: RegionPlan = self._planned()
+        self.plan: RegionPlan = planned_one(deployment, region)
 
     @property
     def waiting(self) -> list[StoredMessage]:
@@ -124,16 +123,16 @@ class LoadedStage:
     def registration(self) -> ModuleRegistrationResponse:
         """Ask what is loaded what it registers. Raises `NotLoaded` when it does not say it."""
         with self.one_request() as runner:
-            return _said_by(lambda: registration_of(runner.endpoint.integration))
-
-    def _planned(self) -> RegionPlan:
-        return planned(self._deployment, [self._region] if self._region else None)[0]
+            try:
+                return registration_of(runner.endpoint.integration)
+            except CommandError as error:
+                raise NotLoaded(str(error)) from None
 
     def _load(self) -> None:
         self.plans = planned(self._deployment)
-        self.plan = self._planned()
-        endpoint = self._stack.enter_context(
-            staged(
+        self.plan = planned_one(self._deployment, self._region)
+        self._runner = self._stack.enter_context(
+            stage(
                 self.plan,
                 service=self._service,
                 passages=self._passages,
@@ -141,16 +140,8 @@ class LoadedStage:
                 sqs=self._sqs,
             )
         )
-        self._runner = MessageRunner(endpoint, self._passages)
 
     def _loaded(self) -> MessageRunner:
         if self._runner is None:
             raise NotLoaded(self.problem)
         return self._runner
-
-
-def _said_by(ask: Callable[[], ModuleRegistrationResponse]) -> ModuleRegistrationResponse:
-    try:
-        return ask()
-    except Exception as error:  # whatever the partner's code raises
-        raise NotLoaded(trace_of(error)) from None

@@ -7,7 +7,7 @@ import threading
 from typing import TextIO
 
 from local.service_calls import ServiceExchange
-from workbench.bugs import bug_of
+from workbench.partner_trace import bug_of
 from workbench.passages import Passage
 from workbench.studio.journey import Journey
 from workbench.studio.journeys import MOST

@@ -1,4 +1,4 @@
-"""Prove the integration from the page: the contract, the registration, the other pages."""
+"""Prove the integration from the page: the contract, a day, the registration, other pages."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from workbench.studio.session import StudioSession
 
 SAVED_REGISTRATION = Path("registration.json")
 HANDOFF_PAGE = Path("handoff/handoff.html")
+_PLAYED_PER_SECOND = 20
+"""So many messages of a day come in within a second, so that the page can be read meanwhile."""
 
 
 def contract_lines(session: StudioSession, environment: Mapping[str, str]) -> Iterator[bytes]:
@@ -23,6 +25,23 @@ def contract_lines(session: StudioSession, environment: Mapping[str, str]) -> It
     module = "workbench.studio.contract_process"
     arguments = [module, str(session.deployment), session.stage.plan.region]
     return session.children.lines_of(arguments, environment)
+
+
+def played_day(
+    session: StudioSession, environment: Mapping[str, str], *, url: str, messages: int
+) -> dict[str, Any]:
+    """Run `firehose play --url` to its end; give its rows, its exit code and what it said."""
+    options = {
+        "--url": url,
+        "--messages": str(messages),
+        "--minutes": f"{messages / _PLAYED_PER_SECOND / 60:.3f}",
+        "--format": "json",
+        "--deployment": str(session.deployment),
+        "--region": session.stage.plan.region,
+    }
+    arguments = [word for option in options.items() for word in option]
+    *written, last = session.children.lines_of(["cli", "play", *arguments], environment)
+    return {"rows": json.loads(b"".join(written) or b"[]"), **json.loads(last)}
 
 
 def registered(session: StudioSession) -> dict[str, Any]:

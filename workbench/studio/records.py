@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from endpoint.answering import ProcessingError
-from endpoint.failures import QueueError
 from firehose import InvalidMessage
 from workbench.in_process_worker import WorkerTry, line_of_endpoint
+from workbench.message_runner import https_status
 from workbench.partner_trace import place_of, trace_of
 from workbench.passages import Passage
 from workbench.studio.journey import Journey
@@ -136,11 +136,9 @@ def _status(journey: Journey) -> int | None:
     outcome = journey.outcome
     if outcome is None:
         return None
-    if isinstance(outcome, dict):
-        return int(outcome["statusCode"]) if journey.is_http else 200
-    from endpoint.front_door import refusal  # noqa: PLC0415 - it loads the AWS SDK
-
-    return refusal(outcome).status
+    if isinstance(outcome, dict) and journey.is_http:
+        return int(outcome["statusCode"])
+    return https_status(outcome)
 
 
 def _error(journey: Journey) -> str:
@@ -150,7 +148,7 @@ def _error(journey: Journey) -> str:
     outcome = journey.outcome
     if isinstance(outcome, ProcessingError):
         return outcome.failure.error
-    if isinstance(outcome, InvalidMessage | QueueError):
+    if isinstance(outcome, InvalidMessage):
         return type(outcome).__qualname__
     if not _is_answered(journey) and isinstance(outcome, dict):
         return str(json.loads(outcome["body"]).get("error", ""))
@@ -164,8 +162,6 @@ def _response(journey: Journey) -> Any:
         return journey.mask.json(json.loads(outcome["body"]) if journey.is_http else outcome)
     if isinstance(outcome, InvalidMessage):
         return {"failure": f"InvalidMessage: {outcome}"}
-    if isinstance(outcome, ProcessingError):
-        return {"failure": str(outcome)}
     return {"failure": str(outcome)} if outcome else None
 
 

@@ -6,27 +6,23 @@ import itertools
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from console.exit_codes import CommandError
-from endpoint.answering import ProcessingError
-from endpoint.failures import QueueError
 from endpoint.tokens import Tokens
-from firehose import InvalidMessage
 from local.service_calls import Choice, always
 from plan.function import SOURCE_PACKAGE
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS
+from workbench.child_processes import ChildProcesses
 from workbench.gateway_event import body_of, posted
 from workbench.memory_sqs import StoredMessage
-from workbench.message_runner import MessageRunner
 from workbench.one_token import tokens_of
 from workbench.passages import Passage, Passages
 from workbench.run_on_change import changes_of
-from workbench.studio.child_processes import ChildProcesses
 from workbench.studio.disturbances import Disturbances
 from workbench.studio.journey import Journey, path_for
 from workbench.studio.journeys import Journeys
@@ -61,6 +57,7 @@ class StudioSession:
         self.token = token
         self._tokens: Tokens = tokens_of(token)
         self._numbers = itertools.count(1)
+        self._failure: BaseException | None = None
         self.stage = LoadedStage(
             deployment,
             region,
@@ -70,15 +67,14 @@ class StudioSession:
 
     @contextmanager
     def open(self, *, needs_code: bool) -> Iterator[None]:
-        """Run for the length of a block.
+        """Run for the length of a block, which should leave once the session `has_ended`.
 
         Raises `CommandError` or `DeploymentError` if the integration cannot be loaded, unless the
-        session is to wait for code that can.
+        session is to wait for code that can; and what ended its own work, at the end of the block.
         """
-        stop = self.has_ended
         threads = [
-            threading.Thread(target=work, args=(stop,), daemon=True)
-            for work in (self._deliver_until, self._reload_until)
+            threading.Thread(target=self._at_work, args=(work,), daemon=True)
+            for work in (self._deliver, self._reload)
         ]
         writes = sys.dont_write_bytecode
         # Compiled code is told from its source by size and second, which an editor can beat.
@@ -95,6 +91,8 @@ class StudioSession:
                     thread.join()
             sys.dont_write_bytecode = writes
             self.stage.close()
+        if self._failure:
+            raise self._failure
 
     def end(self) -> None:
         """Let everybody who waits for the session go, and end what it has started."""
@@ -142,18 +140,11 @@ class StudioSession:
             )
             with runner.passage() as journey.answered:
                 self.journeys.changed(journey)
-                journey.outcome = self._outcome(runner, content, event)
+                if event is None:
+                    journey.outcome = runner.outcome(content)
+                else:
+                    journey.outcome = runner.endpoint.answer_http(event, self._tokens)
         return journey
-
-    def _outcome(
-        self, runner: MessageRunner, content: bytes, event: dict[str, Any] | None
-    ) -> dict[str, Any] | InvalidMessage | ProcessingError | QueueError:
-        if event is not None:
-            return runner.endpoint.answer_http(event, self._tokens)
-        try:
-            return runner.endpoint.answer(content)
-        except (InvalidMessage, ProcessingError, QueueError) as error:
-            return error
 
     def _deliver_due(self) -> None:
         now = self.stage.clock.now()
@@ -193,10 +184,18 @@ class StudioSession:
             self._note_queued(journey, passage)
         self.journeys.changed(journey)
 
-    def _deliver_until(self, stop: threading.Event) -> None:
-        while not stop.wait(_LOOK_SECONDS):
+    def _at_work(self, work: Callable[[], None]) -> None:
+        """Work until the session ends; what ends the work before that ends the session, too."""
+        try:
+            work()
+        except BaseException as error:
+            self._failure = error
+            self.end()
+
+    def _deliver(self) -> None:
+        while not self.has_ended.wait(_LOOK_SECONDS):
             self._deliver_due()
 
-    def _reload_until(self, stop: threading.Event) -> None:
-        for _ in changes_of([Path(SOURCE_PACKAGE), self.deployment], stop):
+    def _reload(self) -> None:
+        for _ in changes_of([Path(SOURCE_PACKAGE), self.deployment], self.has_ended):
             self.stage.load()

@@ -8,7 +8,6 @@ import msgspec
 
 from firehose.settings import TextSetting
 from local.stand_in_doors import origins_of
-from plan.region_plan import RegionPlan
 from probe.customer_settings import registered_settings, settings_of
 from workbench.studio.session import StudioSession
 
@@ -27,7 +26,9 @@ def state_of(session: StudioSession) -> dict[str, Any]:
         "disturbances": [msgspec.to_builtins(it) for it in session.disturbances.chosen],
         "integration": plan.function.integration,
         "region": plan.region,
-        "regions": [{"name": it.region, "hosts": _hosts(it)} for it in stage.plans],
+        "regions": [
+            {"name": it.region, "hosts": origins_of(it.function.environment)} for it in stage.plans
+        ],
         "transports": [{"name": it.transport, "limit": it.limit_ms} for it in plan.endpoints],
         "queued": list(plan.queued),
         "overflowing": list(plan.overflowing),
@@ -50,7 +51,3 @@ def form_of_settings(session: StudioSession) -> list[dict[str, Any]]:
         }
         for setting in {it.id: it for it in registered_settings(registration)}.values()
     ]
-
-
-def _hosts(plan: RegionPlan) -> list[str]:
-    return origins_of(plan.function.environment)

@@ -123,7 +123,7 @@ def _by_key(kind: str, items: list[Any]) -> dict[str, Any]:
 
 
 def _of_new(kind: str, item: dict[str, Any]) -> Outcome | None:
-    if kind != "settings" or not item.get("visible", True):
+    if kind != "settings" or not item["visible"]:
         return None
     return NEW_REQUIRED if item.get("required") else NEW_VISIBLE
 

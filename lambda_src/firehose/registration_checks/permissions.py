@@ -113,5 +113,5 @@ def _check_events(
 
 
 def _sdk_version(response: ModuleRegistrationResponse) -> tuple[int, ...]:
-    numbers = re.findall(r"\d+", response.sdk_version)[:2]
+    numbers = re.findall(r"\d+", response.sdk_version)
     return tuple(int(number) for number in numbers) or _PERMISSIONS_REQUIRED_SINCE

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.service_calls import always
-from plan.names import DEPLOYMENT_VARIABLE
-from tests.border import DEPLOYMENT
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import message, message_of
+from tests.workbench.started import started
 from workbench.openapi_document import openapi
 from workbench.studio.served import ServedStudio, served
 
@@ -123,19 +119,7 @@ def test_server_asks_for_its_token_delivers_from_memory_and_ends_with_an_interru
 ) -> None:
     token = tmp_path / "token"
     token.write_text(f"{TOKEN}\n")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve", "--token", str(token)],
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(tmp_path),
-            DEPLOYMENT_VARIABLE: str(DEPLOYMENT),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    with started("serve", "--token", str(token), home=tmp_path) as process:
         assert process.stdout
         urls = dict(process.stdout.readline().split() for _ in range(5))
         dsr = message("dsr_processing_request")
@@ -146,8 +130,6 @@ def test_server_asks_for_its_token_delivers_from_memory_and_ends_with_an_interru
         lines = [process.stdout.readline() for _ in range(4)]
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
-    finally:
-        process.kill()
 
     assert (opened, refused, taken) == (200, 401, 200)
     assert all(url.startswith("http://127.0.0.1:") for url in urls.values())

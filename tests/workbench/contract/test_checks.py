@@ -11,8 +11,8 @@ from tests.workbench.contract import pretender
 from tests.workbench.contract.pretender import Handler, stage
 from tests.workbench.contract.staging import INLINE, QUEUED, in_process, named, result
 from workbench.contract.contract_checks import CHECKS, run
-from workbench.contract.families_check import FamiliesCheck
-from workbench.contract.leak_check import LeakCheck
+from workbench.contract.leak_check import LEAK_CHECK
+from workbench.contract.registered_checks import FAMILIES_CHECK
 from workbench.contract.service_checks import SERVICE_CHECKS
 
 WRONG_ENDPOINTS: list[tuple[str, Handler, TransportName]] = [
@@ -95,7 +95,7 @@ def test_wrong_endpoint_fails_its_check_with_what_to_do(
 def test_right_integration_passes_every_check_with_a_service_to_steer(
     processing: dict[str, str],
 ) -> None:
-    checks: list[Check] = [FamiliesCheck(), *SERVICE_CHECKS, LeakCheck()]
+    checks: list[Check] = [FAMILIES_CHECK, *SERVICE_CHECKS, LEAK_CHECK]
     with in_process("Right", processing) as made:
         outcomes = [*run(checks, made)]
 

@@ -9,7 +9,7 @@ from probe.check_requests import request_named
 from probe.endpoint_check import Check, State
 from tests.workbench.contract.staging import INLINE, QUEUED, in_process, named, result
 from workbench.contract.contract_checks import run
-from workbench.contract.leak_check import LeakCheck
+from workbench.contract.leak_check import LEAK_CHECK
 from workbench.contract.service_checks import SERVICE_CHECKS
 
 
@@ -68,7 +68,7 @@ def test_call_that_a_slow_service_ends_late_is_no_delivery_of_the_next_check() -
 
 def test_leak_is_told_without_what_leaked() -> None:
     with in_process("Talkative", INLINE) as made:
-        found = result(LeakCheck(), made)
+        found = result(LEAK_CHECK, made)
 
     assert "canary" not in f"{found.reason}{found.next_step}"
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from local.function_environment import led_to
 from local.stand_in import StandIn
+from plan.region_plan import RegionPlan
 from tests.workbench.partner_code import importable, planned
-from workbench.in_process_endpoint import InProcessEndpoint, in_process
+from workbench.in_process_endpoint import InProcessEndpoint, in_environment
 from workbench.pace import AS_DEPLOYED, Pace
 
 Loaded = Callable[..., AbstractContextManager[InProcessEndpoint]]
@@ -32,6 +34,19 @@ CALLS_ITS_API = """
 """
 
 
+def loaded_from(
+    plan: RegionPlan, partner: StandIn, pace: Pace = AS_DEPLOYED
+) -> AbstractContextManager[InProcessEndpoint]:
+    """Load what a plan names, with the partner's stand-in behind every URL of its environment."""
+    environment = led_to(partner.url, plan.function.environment)
+    return in_environment(plan, environment, leaves_machine=False, pace=pace)
+
+
+def waiting(endpoint: InProcessEndpoint) -> int:
+    """Count what has not been delivered; dead letters do not count."""
+    return len(endpoint.worker.waiting) if endpoint.worker else 0
+
+
 @pytest.fixture
 def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partner: StandIn) -> Loaded:
     """Load `ours.py` with the hooks for the length of a block, by choices of a deployment file."""
@@ -41,7 +56,6 @@ def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partner: StandIn) ->
     ) -> AbstractContextManager[InProcessEndpoint]:
         integration = importable(tmp_path, hooks, monkeypatch, name="ours")
         environment = {"environment": {"ACME_URL": "https://api.acme.example/v1"}}
-        plan = planned(integration, **{**environment, **choices})
-        return in_process(plan, service_url=partner.url, pace=pace)
+        return loaded_from(planned(integration, **{**environment, **choices}), partner, pace)
 
     return load

@@ -10,9 +10,8 @@ from console.exit_codes import CommandError
 from endpoint.answering import ProcessingError
 from firehose import InvalidMessage
 from local.stand_in import StandIn
-from tests.workbench.in_process.conftest import Loaded
+from tests.workbench.in_process.conftest import Loaded, loaded_from
 from tests.workbench.partner_code import message, planned
-from workbench.in_process_endpoint import in_process
 
 
 def test_what_the_integration_keeps_is_closed_with_the_block(loaded: Loaded) -> None:
@@ -67,11 +66,21 @@ def test_integration_that_is_not_there_and_another_artifact_are_told(
 
     with (
         pytest.raises(CommandError, match="no module nowhere"),
-        in_process(planned("nowhere:Acme"), service_url=partner.url),
+        loaded_from(planned("nowhere:Acme"), partner),
     ):
         pass
     with (
         pytest.raises(CommandError, match="Next: firehose contract runs a jar"),
-        in_process(artifact, service_url=partner.url),
+        loaded_from(artifact, partner),
+    ):
+        pass
+
+
+def test_code_that_ends_the_process_while_it_is_loaded_is_told_with_its_line(
+    loaded: Loaded,
+) -> None:
+    with (
+        pytest.raises(CommandError, match=r"(?s)ours\.py.*SystemExit: no settings"),
+        loaded('raise SystemExit("no settings")'),
     ):
         pass

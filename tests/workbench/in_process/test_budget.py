@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from tests.workbench.in_process.conftest import Loaded
+from tests.workbench.in_process.conftest import Loaded, waiting
 from tests.workbench.partner_code import message
 from workbench.in_process_worker import line_of_endpoint
 
@@ -40,13 +40,13 @@ def test_budget_of_the_transport_ends_inline_work_and_what_is_left_behind_ends_l
     with loaded(hooks, transports=["https"], https={"overflow_ms": 30}) as endpoint:
         vars(endpoint.integration)["go_on"] = go_on
         endpoint.answer(message("event_processing_request"))
-        waiting = endpoint.waiting
+        stored = waiting(endpoint)
         go_on.set()
         assert endpoint.settle()
         left = vars(endpoint.integration)["left"]
         logged = [line_of_endpoint(line).get("outcome") for line in endpoint.log.lines]
 
-    assert waiting == 1
+    assert stored == 1
     assert 0 < left <= 0.03
     assert logged == ["overflowed", "late"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from endpoint.circuit import FEWEST_CALLS
 from local.service_calls import BEHAVIOURS, always
 from local.stand_in import StandIn
-from tests.workbench.in_process.conftest import Loaded
+from tests.workbench.in_process.conftest import Loaded, waiting
 from tests.workbench.partner_code import message, message_of
+from workbench.memory_sqs import MemorySqs
 from workbench.pace import Pace, SkippingClock
 
 
@@ -19,13 +20,13 @@ def test_queued_message_is_acknowledged_at_once_and_delivered_by_the_worker(
             "audience_membership_change_response",
             0,
         )
-        assert endpoint.waiting == 1
+        assert waiting(endpoint) == 1
         (delivered,) = endpoint.deliver()
 
     assert (delivered.outcome, delivered.attempt, delivered.wait_seconds) == ("delivered", 1, 0)
     assert delivered.message_id == message_of("audience_membership_change_request")["id"]
     assert [call.path for call in partner.received] == ["/v1/audiences"]
-    assert endpoint.waiting == 0
+    assert waiting(endpoint) == 0
 
 
 def test_delivery_that_fails_for_now_waits_and_comes_again(
@@ -56,7 +57,8 @@ def test_rejected_credentials_behind_the_queue_are_a_dead_letter(
 
     assert (delivered.outcome, delivered.error) == ("rejected", "InvalidCredentials")
     assert endpoint.worker
-    assert [letter.reason for letter in endpoint.worker.dead_letters] == ["InvalidCredentials"]
+    letters = endpoint.worker.sqs.messages(MemorySqs.DEAD_LETTERS)
+    assert [letter.reason for letter in letters] == ["InvalidCredentials"]
 
 
 def test_message_is_given_up_after_the_planned_tries(loaded: Loaded, partner: StandIn) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 from local.service_calls import Behaviour, ReceivedCall, ServiceExchange
 from plan.fields import TransportName
 from probe.endpoint_answer import EndpointAnswer, Json
+from workbench.in_process_worker import WorkerTry
+from workbench.passages import Passage
 from workbench.play.play_records import MessageSent, PlayRecord
 from workbench.play.played_message import FAMILY_OF, PlayedCustomer, PlayedMessage
 from workbench.play.sender import Sender
 from workbench.play.sender_rules import SenderRules
-from workbench.play.venue import SentCall, TriedMessage
+from workbench.play.venue import SentCall
 
 BATCH = "event_processing_request"
 MEMBERSHIP = "audience_membership_change_request"
@@ -48,7 +50,7 @@ class ScriptedVenue:
         self.contents.append(content)
         return SentCall(answer=answer, is_refused=answer.status == 400, stored=False)
 
-    def deliver(self) -> Sequence[TriedMessage]:
+    def deliver(self) -> Sequence[tuple[WorkerTry, Passage]]:
         return ()
 
     def finish(self) -> dict[str, Sequence[ServiceExchange]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,6 @@ class Studio:
 
     folder: Path
     url: str
-    process: subprocess.Popen[str]
 
     @property
     def code(self) -> Path:

@@ -14,8 +14,8 @@ import pytest
 from firehose import encode
 from probe.sample_messages import SampleKind
 from tests.workbench.studio.partner_session import CALLS, REGISTERS, event_batch, session_over
+from workbench.child_processes import ChildProcesses
 from workbench.studio import stream
-from workbench.studio.child_processes import ChildProcesses
 from workbench.studio.composing import checked, request_schemas, samples, with_entered
 from workbench.studio.loaded_stage import NotLoaded
 from workbench.studio.proving import SAVED_REGISTRATION, registered

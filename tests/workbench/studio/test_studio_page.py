@@ -7,8 +7,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -19,6 +17,7 @@ from tests.axe import violations
 from tests.browser import Browser, Page
 from tests.running import ROOT
 from tests.workbench.partner_code import written
+from tests.workbench.started import started
 from tests.workbench.studio.partner_session import CALLS, DEPLOYMENT, REGISTERS
 from tests.workbench.studio.studio_page import FIELD, Studio, click, disturbed, enter, sent
 
@@ -34,35 +33,21 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     source.mkdir()
     integration = written(source, REGISTERS + CALLS, name="ours")
     (folder / "deployment.toml").write_text(DEPLOYMENT.format(integration=integration))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "studio"],
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "lambda_src", source))),
-            DEPLOYMENT_VARIABLE: "deployment.toml",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    url = process.stdout.readline().strip()
-    try:
-        yield Studio(folder, url, process)
+    path = os.pathsep.join(map(str, (ROOT, ROOT / "lambda_src", source)))
+    variables = {"PYTHONPATH": path, DEPLOYMENT_VARIABLE: "deployment.toml"}
+    with started("studio", home=folder, folder=folder, **variables) as process:
+        assert process.stdout
+        yield Studio(folder, process.stdout.readline().strip())
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
         assert (process.returncode, said.splitlines()[-1]) == (0, "The studio has stopped.")
-    finally:
-        process.kill()
 
 
 @pytest.fixture
 def page(chromium: Browser, studio: Studio) -> Iterator[Page]:
     """Open the page; at its end it has said nothing to the console and asked no other host."""
     connection = http.client.HTTPConnection(urlsplit(studio.url).netloc, timeout=10)
-    for name, wish in (("clear", "{}"), ("disturb", "[]")):
+    for name, wish in (("clear", "{}"), ("disturb", '{"chosen": []}')):
         connection.request("POST", f"/studio/{name}", wish)
         connection.getresponse().read()
     connection.close()

@@ -22,6 +22,7 @@ from tests.workbench.studio.partner_session import (
     until,
 )
 from workbench.studio.disturbances import Disturbance, Disturbances
+from workbench.studio.journey import Journey
 from workbench.studio.loaded_stage import NotLoaded
 from workbench.studio.records import detail_of, row_of
 
@@ -221,6 +222,24 @@ def test_what_is_no_message_is_answered_as_the_endpoint_answers_it(
     )
     assert (posted["state"], posted["status"]) == ("failed", 400)
     assert invoked["message"] is None
+
+
+def test_session_ends_with_what_ends_its_delivery(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tell(journey: Journey) -> None:
+        if journey.tries:
+            raise BrokenPipeError("nobody reads")
+
+    with ExitStack() as opened:
+        session = opened.enter_context(session_over(CALLS, tmp_path, monkeypatch, name="untold"))
+        opened.enter_context(session.journeys.listening(tell))
+        session.disturbances.replace([FAILS])
+        session.send(event_batch(str(uuid4())), way="lambda")
+        assert session.has_ended.wait(60)
+
+        with pytest.raises(BrokenPipeError, match="nobody reads"):
+            opened.close()
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ export class Disturb {
     // One after the other: what was asked for last has to be in force.
     this.#applied = this.#applied.then(() =>
       told(async () => {
-        await post("disturb", rules);
+        await post("disturb", { chosen: rules });
         return rules.length ? `Disturbances in force: ${rules.length}.` : "Nothing is disturbed.";
       }),
     );

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import select
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from plan.names import DEPLOYMENT_VARIABLE
-from tests.border import DEPLOYMENT
-from tests.running import ROOT
 from tests.workbench.conftest import FirehoseHere
 from tests.workbench.partner_code import MESSAGES, message_of
+from tests.workbench.started import started
 
 
 @pytest.mark.parametrize(
@@ -59,19 +54,8 @@ def test_standard_input_may_hold_one_message_or_one_a_line(firehose_here: Fireho
 def test_watched_message_is_tried_again_after_a_change(tmp_path: Path) -> None:
     file = tmp_path / "idle.json"
     file.write_text(json.dumps(message_of("event_processing_request_idle")))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "try", str(file), "--watch", "--format", "markdown"],
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(tmp_path),
-            DEPLOYMENT_VARIABLE: str(DEPLOYMENT),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    watch = ("try", str(file), "--watch", "--format", "markdown")
+    with started(*watch, home=tmp_path) as process:
         assert process.stderr
         assert "Watching lambda_src" in process.stderr.readline()
         changed = file.read_text().replace("event_processing_request", "dsr_processing_request")
@@ -81,8 +65,6 @@ def test_watched_message_is_tried_again_after_a_change(tmp_path: Path) -> None:
         assert "== Changed: idle.json" in process.stderr.readline() + process.stderr.readline()
         process.send_signal(signal.SIGINT)
         shown, said = process.communicate(timeout=20)
-    finally:
-        process.kill()
 
     assert "event_processing_request" in shown
     assert (process.returncode, said.splitlines()[-1]) == (0, "Stopped watching.")
