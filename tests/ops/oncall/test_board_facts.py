@@ -74,12 +74,25 @@ def test_parts_that_are_not_deployed_have_no_row(tmp_path: Path, cloud: FakeClou
     for plan in plans:
         cloud.deploy(plan)
 
-    labels = [row.label for row in read_board(plans).rows]
+    board = read_board(plans[:1])
 
-    assert labels == [
+    assert board.name == "calm"
+    assert [row.label for row in board.rows] == [
         *(it for it in OF_A_QUIET_REGION if it.startswith("lambda")),
         *("version", "alarms"),
     ]
+
+
+def test_part_that_one_region_lacks_has_an_empty_cell_there(
+    cloud: FakeCloud, plans: tuple[RegionPlan, ...]
+) -> None:
+    stack = f"acme-firehose-{REGION}"
+    cloud.session(REGION).stacks.states[stack].versions.pop(HTTPS)
+
+    board = read_board(plans)
+
+    assert cell(board, "https errors") == fine("-")
+    assert cell(board, "https errors", "us-east-1") == fine("0")
 
 
 def test_everything_undelivered_is_in_the_queue(

@@ -111,8 +111,11 @@ def test_retired_token_is_valid_no_more(live: LiveRegion, secrets: FakeSecrets) 
     assert secrets.calls.count("update_secret_version_stage") == 1
 
 
-def test_secret_that_holds_only_space_is_no_token(live: LiveRegion, secrets: FakeSecrets) -> None:
-    secrets.put_secret_value(SecretId=SECRET, SecretString=" \n")
+@pytest.mark.parametrize("stored", [" \n", ""])
+def test_secret_that_holds_only_space_or_no_text_is_no_token(
+    live: LiveRegion, secrets: FakeSecrets, stored: str
+) -> None:
+    secrets.put_secret_value(SecretId=SECRET, SecretString=stored)
 
     assert read_versions(live).current is None
 
