@@ -13,7 +13,7 @@ from ops.live.region import LiveRegion
 from ops.tokens.versions import read_versions, retire_previous, store
 from plan.names import TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
-from tests.aws.secrets import FakeSecrets
+from tests.aws.secrets import FIRST_STORED, FakeSecrets
 
 SECRET = "secret-of-the-url"
 ONE, TWO, THREE = (Secret(f"canary-{number}") for number in "123")
@@ -111,11 +111,15 @@ def test_retired_token_is_valid_no_more(live: LiveRegion, secrets: FakeSecrets) 
     assert secrets.calls.count("update_secret_version_stage") == 1
 
 
-@pytest.mark.parametrize("stored", [" \n", ""])
-def test_secret_that_holds_only_space_or_no_text_is_no_token(
-    live: LiveRegion, secrets: FakeSecrets, stored: str
-) -> None:
-    secrets.put_secret_value(SecretId=SECRET, SecretString=stored)
+def test_secret_that_holds_only_space_is_no_token(live: LiveRegion, secrets: FakeSecrets) -> None:
+    secrets.put_secret_value(SecretId=SECRET, SecretString=" \n")
+
+    assert read_versions(live).current is None
+
+
+def test_secret_that_holds_no_text_is_no_token(live: LiveRegion, secrets: FakeSecrets) -> None:
+    secrets.versions.append({"SecretBinary": b"canary", "CreatedDate": FIRST_STORED})
+    secrets.labels[SECRET] = {"AWSCURRENT": 0}
 
     assert read_versions(live).current is None
 
