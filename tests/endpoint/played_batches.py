@@ -26,7 +26,7 @@ class Playing(Taker):
         super().__init__()
         self.begun_at: list[float] = []
         self.told: list[float] = []
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self._scheduler = scheduler
         self._seconds = [*seconds]
 
