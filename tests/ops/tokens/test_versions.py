@@ -10,6 +10,7 @@ from ops.live.region import LiveRegion
 from ops.tokens.versions import read_versions, retire_previous, store
 from plan.names import TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
+from tests.aws.secrets import FIRST_STORED, FakeSecrets
 from tests.aws.session import FakeSession
 from tests.aws.stack_state import FunctionTemplate
 
@@ -107,6 +108,13 @@ def test_retired_token_is_valid_no_more(live: LiveRegion, session: FakeSession) 
 
 def test_secret_that_holds_only_space_is_no_token(live: LiveRegion, session: FakeSession) -> None:
     session.secrets.put_secret_value(SecretId=SECRET, SecretString=" \n")
+
+    assert read_versions(live).current is None
+
+
+def test_secret_that_holds_no_text_is_no_token(live: LiveRegion, secrets: FakeSecrets) -> None:
+    secrets.versions.append({"SecretBinary": b"canary", "CreatedDate": FIRST_STORED})
+    secrets.labels[SECRET] = {"AWSCURRENT": 0}
 
     assert read_versions(live).current is None
 
