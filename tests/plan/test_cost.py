@@ -104,11 +104,29 @@ def test_snapshots_cost_with_python_and_nothing_with_java(
     (tmp_path / "acme.jar").touch()
     jar = {"path": "acme.jar", "runtime": "java21", "handler": "com.acme.Endpoint::handleRequest"}
 
-    assert bill(planned(function={"snap_start": True}))["snapshots kept"] == exactly(
-        2_626_560 * 1.5046e-6
-    )
+    found = bill(planned(function={"snap_start": True}))
+    assert found["snapshots kept"] == exactly(2_626_560 * 1.5046e-6)
+    # the 162 environments that are busy, every two hours, each with 1 GB
+    assert found["snapshots restored"] == exactly(162 * 364.8 * 0.0001397998)
     assert planned(code=jar).function.snap_start
     assert not {it for it in bill(planned(code=jar)) if "snapshot" in it or "log" in it}
+
+
+def test_x86_costs_a_quarter_more_than_arm() -> None:
+    # "up to 20 % less": aws.amazon.com/lambda/pricing
+    arm, x86 = (
+        bill(planned(function={"architecture": it, "provisioned_concurrency": 81}))
+        for it in ("arm64", "x86_64")
+    )
+
+    for line in ("time of the endpoint", "time when warm", "warm environments"):
+        assert x86[line] / arm[line] == pytest.approx(1.25, rel=1e-3)
+
+
+def test_alarm_over_two_endpoints_costs_half_a_dollar() -> None:
+    plan = planned(transports=["lambda", "https"], alarms={"go_live": True})
+
+    assert bill(plan)["alarms over alarms"] == 0.5
 
 
 def test_deduplication_writes_twice_for_each_queued_message() -> None:
