@@ -165,7 +165,7 @@ Environment = Annotated[
 Tags = dict[Annotated[str, AfterValidator(_tag)], Annotated[str, Field(max_length=256)]]
 Integration = Annotated[str, AfterValidator(_integration)]
 Reservation = Annotated[
-    int | Literal["unreserved"],
+    int | str,
     PlainValidator(
         _reservation, json_schema_input_type=Annotated[int, Field(ge=1)] | Literal["unreserved"]
     ),

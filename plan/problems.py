@@ -48,7 +48,7 @@ def refusal(allowed: str, *, key: str = "", found: str = "") -> PydanticCustomEr
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Translate pydantic's errors into problems in the words of the file."""
-    return [_problem(details, model) for details in error.errors(include_url=False)]
+    return [_problem(details, model) for details in error.errors()]
 
 
 def _problem(details: ErrorDetails, model: type[BaseModel]) -> Problem:
@@ -88,7 +88,7 @@ def _known_keys(location: Sequence[str], model: type[BaseModel]) -> str:
     for part in location[:-1]:
         table = _table_below(table, part)
     known = sorted(table.model_fields)
-    close = get_close_matches(location[-1], known, n=1)
+    close = get_close_matches(location[-1], known)
     return (f"did you mean {close[0]}? " if close else "") + f"known keys: {', '.join(known)}"
 
 

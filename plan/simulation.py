@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from plan.capacity import busy_environments, occupied_ms, scale_up_seconds
-from plan.quotas import SCALE_UP_BURST, SCALE_UP_PER_SECOND
+from plan.quotas import REQUESTS_PER_ENVIRONMENT, SCALE_UP_BURST, SCALE_UP_PER_SECOND
 from plan.traffic import Traffic
 
-STEPS_PER_SECOND = 10
+STEPS_PER_SECOND = REQUESTS_PER_ENVIRONMENT
 _STEP_MS = 1_000 // STEPS_PER_SECOND
 _AVERAGE_SECONDS = 30
 PEAK_SECONDS = 60

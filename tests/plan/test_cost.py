@@ -51,7 +51,7 @@ def test_defaults_cost_what_a_sheet_of_paper_says() -> None:
                 "data to your API": f"2000 {MONTH} 1500 0.000000001 0.09",
                 "keys": "2",
                 "metrics": "8 0.3",
-                "metrics of alarms": "23 0.1",
+                "metrics of alarms": "24 0.1",
                 "dashboards": "3",
             }
         )
@@ -77,7 +77,7 @@ def test_https_adds_its_api_its_access_log_and_its_secret() -> None:
             "keys": 1,
             "requests of the key": 2 * 8755.2 * 3e-6,
             "metrics": 5 * 0.3,
-            "metrics of alarms": 20 * 0.1,
+            "metrics of alarms": 21 * 0.1,
         }
     )
 
@@ -104,11 +104,29 @@ def test_snapshots_cost_with_python_and_nothing_with_java(
     (tmp_path / "acme.jar").touch()
     jar = {"path": "acme.jar", "runtime": "java21", "handler": "com.acme.Endpoint::handleRequest"}
 
-    assert bill(planned(function={"snap_start": True}))["snapshots kept"] == exactly(
-        2_626_560 * 1.5046e-6
-    )
+    found = bill(planned(function={"snap_start": True}))
+    assert found["snapshots kept"] == exactly(2_626_560 * 1.5046e-6)
+    # the 162 environments that are busy, every two hours, each with 1 GB
+    assert found["snapshots restored"] == exactly(162 * 364.8 * 0.0001397998)
     assert planned(code=jar).function.snap_start
     assert not {it for it in bill(planned(code=jar)) if "snapshot" in it or "log" in it}
+
+
+def test_x86_costs_a_quarter_more_than_arm() -> None:
+    # "up to 20 % less": aws.amazon.com/lambda/pricing
+    arm, x86 = (
+        bill(planned(function={"architecture": it, "provisioned_concurrency": 81}))
+        for it in ("arm64", "x86_64")
+    )
+
+    for line in ("time of the endpoint", "time when warm", "warm environments"):
+        assert x86[line] / arm[line] == pytest.approx(1.25, rel=1e-3)
+
+
+def test_alarm_over_two_endpoints_costs_half_a_dollar() -> None:
+    plan = planned(transports=["lambda", "https"], alarms={"go_live": True})
+
+    assert bill(plan)["alarms over alarms"] == 0.5
 
 
 def test_deduplication_writes_twice_for_each_queued_message() -> None:

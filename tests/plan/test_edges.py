@@ -47,6 +47,7 @@ TAKEN = [
     ("alarms.email", "on.call@alarms.acme.example"),
     ("alarms.https", ["https://alarms.acme.example/0123456789abcdefghi", "secret:a/b+c=d.e@f-1"]),
     ("environment", {"A": "x" * 3_063}),
+    ("environment", {"A": "ÿ" * 1_531}),
     ("environment", {"MONKEY": "x", "KEY_FILE": "x", "TOKENS": "x", "AWSOME": "x"}),
     ("https.prefix", "/firehose/v1.0_a-b"),
     ("regions.us-east-1/domain", domain(f"{LABEL}.{LABEL}.{LABEL}.{LABEL}.abcde")),
@@ -73,8 +74,8 @@ REFUSED = [
     ("alarms.email", "oncall@acme", "alarms.email"),
     ("alarms.https", ["https://alarms.acme.example/0123456789abcdefghij"], "alarms.https.0"),
     ("environment", {"A": "x" * 3_064}, "environment"),
-    ("environment", {"lambda_x": "x"}, "environment.lambda_x"),
-    ("environment", {"FIREHOSE_X": "x"}, "environment.FIREHOSE_X"),
+    ("environment", {"lambda_a": "x"}, "environment.lambda_a"),
+    ("environment", {"FIREHOSE_A": "x"}, "environment.FIREHOSE_A"),
     ("environment", {"Password": "x"}, "environment.Password"),
     ("https.prefix", "firehose", "https.prefix"),
     (
@@ -92,8 +93,10 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("key", "value"), TAKEN)
-def test_last_value_that_is_allowed_is_taken(key: str, value: object) -> None:
-    assert Deployment.model_validate(chosen(key, value)).name
+def test_last_value_that_is_allowed_is_taken_as_it_is(key: str, value: object) -> None:
+    deployment = Deployment.model_validate(chosen(key, value))
+
+    assert deployment.model_dump(mode="json", exclude_unset=True) == chosen(key, value)
 
 
 @pytest.mark.parametrize(("key", "value", "problem"), REFUSED)

@@ -19,7 +19,7 @@ from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
 from plan.prices import LIST_PRICES
 from plan.regions import regions
 from plan.target import AWS
-from tests.pages import ROOT, by_first_cell, rows
+from tests.pages import ROOT, TRANSCRIPT, by_first_cell, rows
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Maps of the file: what stands for their keys on the page, and the table below each entry, if any.
@@ -73,6 +73,12 @@ def test_costs_on_the_pages_are_those_that_the_command_computes() -> None:
         f"{round(cost.usd, -2):,.0f}"
     ]
     assert re.findall(r"HTTPS adds ([\d,]+)", page) == [f"{round(more, -1):,.0f}"]
+
+
+def test_transcript_names_the_day_of_the_prices() -> None:
+    days = re.findall(r"list prices(?:,| of) ([\d-]+)", TRANSCRIPT.read_text(encoding="utf-8"))
+
+    assert set(days) == {LIST_PRICES.as_of.isoformat()}
 
 
 def defaults(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from plan.regions import regions
 from plan.target import AWS
 from plan.usage import Usage, usage_of
 from tests.pages import ROOT, by_first_cell
+from tests.plan.bills import exactly
 
 every_price = pytest.mark.parametrize("key", PRICE_KEYS)
 
@@ -60,6 +61,13 @@ def test_unit_is_a_number_of_things(key: PriceKey) -> None:
     things = r"requests|writes|GB( restored)?|GB-(seconds|months)|keys|secrets|dashboards"
     alarms = r"metrics( of alarms)?|alarms"
     assert re.fullmatch(rf"{many}({things}|{alarms})", PRICES[key].unit)
+
+
+@pytest.mark.parametrize(("architecture", "usd"), [("arm64", 13.3334), ("x86_64", 16.6667)])
+def test_time_of_a_function_is_priced_by_its_memory(architecture: str, usd: float) -> None:
+    found = LIST_PRICES.of_lambda_time("us-east-1", architecture, memory_mb=512, seconds=2_000_000)
+
+    assert found == exactly(usd)
 
 
 @every_price

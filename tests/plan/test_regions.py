@@ -10,7 +10,7 @@ import pytest
 from plan.deployment import Deployment
 from plan.region_plan import RegionPlan
 from plan.regions import regions
-from plan.target import AWS, LOCAL, Target, target_from
+from plan.target import AWS, LOCAL, Target, is_embedded, target_from
 
 DEPLOYMENT_TOML = Path("deployment.toml")
 
@@ -141,6 +141,11 @@ def test_embedded_aws_has_its_own_package_and_account_and_may_be_deleted() -> No
     assert plan.function.package == Path("build/local")
     assert plan.account == "000000000000"
     assert not plan.termination_protection
+
+
+def test_embedded_aws_is_known_by_a_number_that_no_account_of_aws_has() -> None:
+    assert is_embedded("000000000000") is True
+    assert is_embedded("111122223333") is False
 
 
 def test_target_is_the_one_the_environment_names() -> None:
