@@ -141,6 +141,15 @@ def test_embedded_aws_has_its_own_package_and_account_and_may_be_deleted() -> No
     assert plan.function.package == Path("build/local")
     assert plan.account == "000000000000"
     assert not plan.termination_protection
+    assert not plan.complete
+
+
+def test_aws_has_everything_and_nothing_there_is_deleted_by_accident() -> None:
+    plan = planned(account="111122223333")["us-east-1"]
+
+    assert plan.function.package == Path("build/aws")
+    assert plan.account == "111122223333"
+    assert plan.termination_protection is plan.complete is True
 
 
 def test_embedded_aws_is_known_by_a_number_that_no_account_of_aws_has() -> None:
