@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from plan.deployment import Deployment
 from plan.region_plan import RegionPlan
 from plan.regions import regions
-from plan.target import AWS, LOCAL, Target, is_embedded, target_from
+from plan.target import AWS, LOCAL, TARGETS, Target, TargetName, is_embedded, target_from
 
 DEPLOYMENT_TOML = Path("deployment.toml")
 
@@ -160,6 +160,10 @@ def test_embedded_aws_is_known_by_a_number_that_no_account_of_aws_has() -> None:
 def test_target_is_the_one_the_environment_names() -> None:
     assert target_from({}, DEPLOYMENT_TOML) == AWS
     assert target_from({"FIREHOSE_TARGET": "local"}, DEPLOYMENT_TOML) == LOCAL
+
+
+def test_every_target_can_be_asked_for() -> None:
+    assert set(get_args(TargetName)) == set(TARGETS)
 
 
 def test_unknown_target_names_those_that_exist() -> None:
