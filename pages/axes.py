@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 BOX = 1_000
@@ -38,6 +38,16 @@ def line_across(values: Sequence[float], *, top: float) -> str:
         for index, value in enumerate(values)
     )
     return f"M{'L'.join(points)}"
+
+
+def tick_up(value: float, label: str, *, top: float) -> Tick:
+    """Give the tick of a value on the vertical axis; `top` is the upper edge."""
+    return Tick(label=label, at=percent_of_edge(1 - value / top))
+
+
+def ticks_up(top: float, label: Callable[[float], str]) -> list[Tick]:
+    """Give the ticks of the vertical axis, from 0 to `top`."""
+    return [tick_up(it, label(it), top=top) for it in round_values(top)]
 
 
 def ticks_across(width: float, unit: str) -> list[Tick]:

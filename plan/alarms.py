@@ -92,6 +92,18 @@ QUEUE_AGE = AlarmRule(
     threshold=300,
     unit="s",
 )
+CIRCUIT = AlarmRule(
+    title="Circuit",
+    severity=Severity.TICKET,
+    meaning="For an hour, messages were queued untried: the partner's API fails or is too slow.",
+    action="Make the API faster than the budget, or the budget longer, or queue the family.",
+    comparison=">",
+    threshold=0,
+    unit="messages",
+    period_seconds=QUARTER,
+    periods=4,
+    breaches=4,
+)
 DEAD_LETTERS = AlarmRule(
     title="Dead letters",
     severity=Severity.TICKET,

@@ -229,6 +229,7 @@ def _alarm_metrics(plan: RegionPlan) -> int:
     count += sum(bool(it.reserved_concurrency) for it in functions)
     count += sum(bool(it.provisioned_concurrency) for it in functions)
     count += 8 if plan.https else 0
+    count += len(functions) if plan.overflowing else 0
     return count + (10 + len(functions) if plan.delivery else 0)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from firehose import (
     BooleanSetting,
     FloatSetting,
@@ -41,7 +41,7 @@ Settings = Mapping[str, str]
 def read_settings(file: Path | None) -> dict[str, str]:
     """Read what a test customer has entered; nothing without a file.
 
-    Raises `CommandError` with exit code 2 when it is not a JSON object of texts.
+    Raises `UsageError` when it is not a JSON object of texts.
     """
     if file is None:
         return {}
@@ -52,10 +52,9 @@ def read_settings(file: Path | None) -> dict[str, str]:
         reason = "it is not a JSON object of texts"
     except (OSError, ValueError) as error:
         reason = error.strerror or "" if isinstance(error, OSError) else "it is not JSON"
-    raise CommandError(
+    raise UsageError(
         f"--settings: {file} cannot be used: {reason}",
         next_step='write the ids and texts of a test customer: {"apiKey": "…"}',
-        exit_code=ExitCode.USAGE,
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from cloud.stack import DeployedStack
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from endpoint.http_request import MESSAGE_TYPES, OPEN_PATH
 from plan.names import ENDPOINT_URL_OUTPUT, TOKEN_SECRET_OUTPUT
 from probe.endpoint_answer import Body, EndpointAnswer, as_bytes, parsed
@@ -59,14 +59,13 @@ class HttpsEndpoint:
     def at(cls, url: str, *, token: str | None) -> HttpsEndpoint:
         """Take the URL that a command was given.
 
-        Raises `CommandError` with exit code 2 for one that paths cannot be added to.
+        Raises `UsageError` for one that paths cannot be added to.
         """
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
-            raise CommandError(
+            raise UsageError(
                 f"--url: found {url}, which is no URL that paths can come after",
                 next_step="firehose handoff shows yours",
-                exit_code=ExitCode.USAGE,
             )
         base = url.rstrip("/")
         return cls(name=base, given=base, called=base, token=token)

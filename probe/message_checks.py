@@ -222,9 +222,3 @@ MESSAGE_CHECKS: tuple[MessageCheck, ...] = (
 )
 QUICK_CHECKS = tuple(check for check in MESSAGE_CHECKS if check.is_quick)
 """Those for `firehose verify`, in the order in which mParticle sends their messages first."""
-
-
-def check_named(name: str) -> MessageCheck:
-    """Find one of the checks of this module."""
-    (found,) = (check for check in MESSAGE_CHECKS if check.name == name)
-    return found

@@ -126,6 +126,13 @@ def api_alarms(api: apigateway.HttpApi, refused: RefusedRequests) -> AlarmTable:
     }
 
 
+def circuit_alarms(accepting: Sequence[lambda_.Function]) -> AlarmTable:
+    """Give the row about work that is not even begun inline: mParticle hears of no refusal then."""
+    diverted = {f"diverted{n}": _counted(it, "diverted") for n, it in enumerate(accepting)}
+    filled = ", ".join(f"FILL({name}, 0)" for name in diverted)
+    return {"Queue": [(alarms.CIRCUIT, maths(f"SUM([{filled}])", **diverted))]}
+
+
 def queue_alarms(delivery: QueueWorker, *, accepting: Sequence[lambda_.Function]) -> AlarmTable:
     """Give the rows about messages that functions accepted and that are not delivered.
 

@@ -72,6 +72,8 @@ class RegionAlarms(Construct):
         if delivery:
             accepting = [it.function for it in called.values()]
             self._add(alarm_table.queue_alarms(delivery, accepting=accepting))
+            if plan.overflowing:
+                self._add(alarm_table.circuit_alarms(accepting))
         self._add(alarm_table.account_alarms(plan))
         if plan.alarms.go_live:
             self._watch_silence({_PREFIXES[name]: it.alias for name, it in called.items()})

@@ -96,7 +96,7 @@ def _text(request: Request, content: bytes | dict[str, Any]) -> str | None:
     try:
         if isinstance(content, dict):
             # in ASCII there is no character that SQS refuses
-            text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+            text = json.dumps(content, separators=(",", ":"))
             return text if type(decode(text.encode())) is type(request) else None
         text = content.decode()
     except (ValueError, RecursionError):

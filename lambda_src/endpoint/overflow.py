@@ -59,8 +59,8 @@ class Overflow:
             with TimeLimit(self._budget_seconds):
                 outcome = _process_anything(integration, request)
             self._at_work.discard(worker)
+            outcomes.append(outcome)
             if claim.acquire(blocking=False):
-                outcomes.append(outcome)
                 done.set()
             elif isinstance(outcome, Failure):
                 log.write("late", error=outcome.error, where=outcome.where)
@@ -72,7 +72,6 @@ class Overflow:
         done.wait(self._budget_seconds)
         if claim.acquire(blocking=False):
             return _overflowed(OUT_OF_BUDGET, begun=True)
-        done.wait(self._budget_seconds)  # it has just ended
         (outcome,) = outcomes
         if isinstance(outcome, Failure) and not outcome.lasts:
             return _overflowed(outcome.error, begun=True, where=outcome.where)
@@ -83,7 +82,7 @@ def _process_anything(integration: MessageProcessor, request: Request) -> Respon
     try:
         return process(integration, request)
     except BaseException as error:  # a hook that ends its thread, as sys.exit() does
-        return Failure(kind="unknown", error=type(error).__qualname__, where="")
+        return _overflowed(type(error).__qualname__, begun=True)
 
 
 def _overflowed(error: str, *, begun: bool, where: str = "") -> Overflowed:

@@ -23,8 +23,6 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True):
 
     def keeps(self, message_id: str | None, account_id: int | None) -> bool:
         """Whether the line of this message is written although nothing went wrong."""
-        if self.share >= 1:
-            return True
         if self.traced and (message_id in self.traced or str(account_id) in self.traced):
             return True
         return crc32((message_id or "").encode()) < self.share * _CHANCES

@@ -62,7 +62,7 @@ class SystemThreads:
         """Let an idle thread work, or a new one."""
         self._work.put(work)
         if not self._idle.acquire(blocking=False):
-            Thread(target=self._serve, name="hook", daemon=True).start()
+            Thread(target=self._serve, daemon=True).start()
 
     def signal(self) -> Signal:
         """Make an event of the standard library."""

@@ -85,15 +85,15 @@ class Tokens:
         self._known = tuple(value.encode() for value in values if value)
         self._failure = None
 
-    def _value(self, stage: str) -> str:
-        """Read one version; empty when there is none, as before mParticle sent the first token."""
+    def _value(self, stage: str) -> str | None:
+        """Read one version; none where there is none, as before mParticle sent the first token."""
         try:
             found = self._client.call(
                 "GetSecretValue", {"SecretId": self._secret, "VersionStage": stage}
             )
         except AwsError as error:
             if error.code == "ResourceNotFoundException":
-                return ""
+                return None
             raise
         return str(found.get("SecretString", "")).strip()
 

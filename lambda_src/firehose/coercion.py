@@ -7,6 +7,7 @@ The tolerant rules are those of the Java SDK (Jackson), so that what works there
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -89,13 +90,11 @@ def floating(value: Any) -> float:
     if value is None:
         return 0.0
     if isinstance(value, str):
-        try:
+        with suppress(ValueError):
             return float_of(value.strip() or "0")
-        except ValueError:
-            raise expected("a number", value) from None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise expected("a number", value)
-    return float(value)
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return float(value)
+    raise expected("a number", value)
 
 
 def boolean(value: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, ExitCode, UsageError
 from console.interruption import stop_on_ctrl_c
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
@@ -98,7 +98,7 @@ def _show(
 def _planned_or_orphaned(chosen: ReadDeployment, region: list[str] | None) -> list[RegionPlan]:
     """Plan the regions named, or every planned one and those with a stack that nobody plans.
 
-    Raises `CommandError` with exit code 2 for a region that mParticle has none of its pods in.
+    Raises `UsageError` for a region that mParticle has none of its pods in.
     """
     if region is None:
         return [*chosen.wanted, *find_orphans(chosen.elsewhere)]
@@ -143,10 +143,9 @@ def _confirm(name: str, plans: list[RegionPlan], given: str | None) -> None:
         sys.stderr.flush()
         given = sys.stdin.readline().strip()
     if given != name:
-        raise CommandError(
+        raise UsageError(
             f"Nothing was deleted: {name} in {where} was not confirmed",
             next_step=f"type {name} when asked, or pass --confirm {name}",
-            exit_code=ExitCode.USAGE,
         )
 
 

@@ -18,7 +18,6 @@ from console.planned_regions import read_deployment
 from ops.handoff.folder import content_of, findings_of, registration_of, write_folder
 from ops.handoff.gaps import find_gaps
 from ops.handoff.live_facts import live_facts
-from ops.live.differences import Difference
 from ops.live.every_region import in_live_regions
 from ops.live.orphans import find_orphans, orphaned
 from ops.live.region import LiveRegion
@@ -59,7 +58,9 @@ def handoff(
         say(f"{Mark.ATTENTION} logo: {warning}")
     chosen = read_deployment(deployment, region)
     plans = chosen.regions()
-    found, failures = in_live_regions(plans, _handed_over)
+    found, failures = in_live_regions(
+        plans, lambda live: ([_record(pod, live) for pod in live.plan.pods], live.differences)
+    )
     pods = [row for _, (rows, _) in found for row in rows]
     write(pods, form=form, facts=("pod", "region", "memory_mb", "reserved", "provisioned"))
     for plan, _ in found:
@@ -128,11 +129,6 @@ def _write(
         say("The page says so at its top.\nNext: firehose verify --latency, then write it again")
     else:
         say("Next: look at handoff.html, then send the folder to mParticle.")
-
-
-def _handed_over(live: LiveRegion) -> tuple[list[Record], tuple[Difference, ...]]:
-    """Give a row for each pod of a region, and where the region is not as planned."""
-    return [_record(pod, live) for pod in live.plan.pods], live.differences
 
 
 def _record(pod: str, live: LiveRegion) -> Record:

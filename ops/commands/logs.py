@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from console.interruption import stop_on_ctrl_c
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
@@ -138,10 +138,9 @@ def _without_checks(lines: Sequence[LogLine]) -> Iterator[LogLine]:
 def _seconds(since: str) -> int:
     match = re.fullmatch(r"(\d{1,4})([mhd])", since)
     if not match:
-        raise CommandError(
+        raise UsageError(
             f"--since: found {since!r}",
             next_step="write minutes, hours or days, such as 30m, 6h or 2d",
-            exit_code=ExitCode.USAGE,
         )
     return int(match[1]) * _UNITS[match[2]]
 

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.output import Format, Record, say, write
 from console.planned_regions import planned
-from ops.planning.capacity_page import write_page
+from console.whole_file import write_whole
+from ops.planning.capacity_page import page
 from ops.planning.capacity_report import record, region_capacity
 from ops.planning.cost_report import DeploymentCost, deployment_cost, records, remarks, summary
 from ops.planning.shortfalls import shortfalls
@@ -92,16 +93,14 @@ def plan(
 
 def _refuse_what_does_not_go_together(*, cost: bool, capacity: bool, html: Path | None) -> None:
     if html and not capacity:
-        raise CommandError(
+        raise UsageError(
             "--html: found without --capacity",
             next_step=f"firehose plan --capacity --html {html}",
-            exit_code=ExitCode.USAGE,
         )
     if cost and capacity:
-        raise CommandError(
+        raise UsageError(
             "--cost: found with --capacity",
             next_step="ask for one after the other",
-            exit_code=ExitCode.USAGE,
         )
 
 
@@ -118,7 +117,7 @@ def _capacity(
     capacities = [region_capacity(plan) for plan in regions]
     write([record(region) for region in capacities], form=form, facts=_CAPACITY_FACTS)
     if html:
-        write_page(html, capacities, prices)
+        write_whole(html, page(capacities, prices))
         say(f"Written: {html}")
     for region in capacities:
         for left_out in region.plan.left_out:

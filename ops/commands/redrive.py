@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from cloud.queues import queue_urls
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import ExitCode, UsageError
 from console.interruption import stop_on_ctrl_c
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish
@@ -66,10 +66,9 @@ def redrive(
     """
     plans = [plan for plan in planned(deployment, region) if plan.delivery]
     if not plans:
-        raise CommandError(
+        raise UsageError(
             f"{deployment} queues nothing, so there are no dead letters",
             next_step="nothing; or queue a message family under [processing]",
-            exit_code=ExitCode.USAGE,
         )
     if not dry_run:
         which = f"with the reason {reason!r}" if reason else "with any reason"

@@ -9,16 +9,17 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from console.marks import Mark
 from console.options import DEFAULT_DEPLOYMENT, DeploymentOption, FormatOption, RegionOption
 from console.outcomes import finish, named
 from console.output import Format, say, write
 from console.planned_regions import read_deployment
+from console.whole_file import write_whole
 from ops.live.every_region import in_live_regions
 from ops.live.orphans import find_orphans, orphaned
 from ops.oncall.board import board_of
-from ops.oncall.board_page import write_board
+from ops.oncall.board_page import page
 from ops.oncall.concerns import concerns_of, read_now
 from ops.oncall.history import history_rows
 from ops.oncall.skew import skew
@@ -70,7 +71,8 @@ def status(
         return
     found, failures = in_live_regions(plans, read_now)
     if html:
-        write_board(html, board_of(plans, {it.region: live for it, live in found}, failures), None)
+        board = board_of(plans, {it.region: live for it, live in found}, failures)
+        write_whole(html, page(board, every_seconds=None))
         say(f"Written: {html}")
     regions = [live for _, live in found]
     concerns = {live.plan.region: tuple(concerns_of(live)) for live in regions}
@@ -91,10 +93,9 @@ def status(
 def _refuse_together(options: Mapping[str, bool]) -> None:
     chosen = [name for name, is_on in options.items() if is_on]
     if len(chosen) > 1:
-        raise CommandError(
+        raise UsageError(
             f"{' and '.join(chosen)}: found together",
             next_step="choose one of them",
-            exit_code=ExitCode.USAGE,
         )
 
 
@@ -110,9 +111,8 @@ def _history(plans: Sequence[RegionPlan], form: Format) -> None:
 
 def _watch(plans: Sequence[RegionPlan], every_seconds: int, html: Path | None) -> None:
     if not html and not sys.stdout.isatty():
-        raise CommandError(
+        raise UsageError(
             "--watch: found no terminal",
             next_step="firehose status --watch --html FILE, or leave --watch out",
-            exit_code=ExitCode.USAGE,
         )
     watch_regions(plans, every_seconds=every_seconds, html=html)

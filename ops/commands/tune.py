@@ -16,11 +16,12 @@ from console.outcomes import finish
 from console.output import Format, Record, say, write
 from console.planned_regions import planned_one
 from console.progress import steps
+from console.whole_file import write_whole
 from ops.live.every_region import in_live_regions
 from ops.tuning.advice import Advice, advised
 from ops.tuning.measurement import MeasuredSize
 from ops.tuning.tuning import tune_region
-from ops.tuning.tuning_page import write_page
+from ops.tuning.tuning_page import page
 from plan.price_file import prices_of
 from plan.quotas import LEAST_MEMORY_MB, MOST_MEMORY_MB, ONE_PROCESSOR_MB
 from plan.region_plan import RegionPlan
@@ -111,7 +112,7 @@ def _conclude(
     advice = advised(measured, limit_ms=endpoint.limit_ms)
     write([_record(it, advice) for it in measured], form=form, facts=_FACTS, details=False)
     if html:
-        write_page(html, plan, measured, advice)
+        write_whole(html, page(plan, measured, advice))
         say(f"Written: {html}")
     if not plan.complete:
         say("On the embedded AWS memory changes nothing: these times say nothing about yours.")

@@ -38,7 +38,7 @@ def page(content: Mapping[str, Any], logo: bytes | None) -> str:
     filters: dict[str, Callable[[Any], str]] = {
         "moment": moment,
         "percent": percent,
-        "pretty": _pretty,
+        "pretty": lambda value: json.dumps(value, indent=2, ensure_ascii=False),
     }
     return rendered(Path(__file__).with_suffix(".html"), data, filters=filters)
 
@@ -131,7 +131,3 @@ def _unconfirmed(pods: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
             if pod["region"] not in regions:
                 regions.append(pod["region"])
     return accounts
-
-
-def _pretty(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)

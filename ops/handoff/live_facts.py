@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ops.live.concurrency import concurrency_of
 from ops.live.region import LiveRegion
@@ -12,12 +12,8 @@ from ops.proof.subject import ProofSubject, subject_of
 from ops.readiness.quotas import quotas_of, requests_of
 from ops.tokens.acceptance import accepts
 from ops.tokens.versions import read_versions
-from plan.region_plan import RegionPlan
 from probe.deployed_stages import endpoints_of, registration_of
 from probe.https_endpoint import HttpsEndpoint
-
-if TYPE_CHECKING:
-    from boto3.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +47,7 @@ def live_facts(live: LiveRegion) -> LiveFacts:
         subject=subject_of(live),
         concurrency=concurrency_of(live.session, live.endpoints),
         token=_token(live) if live.plan.https else None,
-        quota_requests=_quota_requests(live.session, live.plan),
+        quota_requests=_quota_requests(live),
         registration=registration_of(endpoints_of(live.session, live.stack)[0]),
     )
 
@@ -64,13 +60,13 @@ def _token(live: LiveRegion) -> TokenFacts:
     return TokenFacts(stored=current.since, accepted=accepts(url, current.token))
 
 
-def _quota_requests(session: Session, plan: RegionPlan) -> list[dict[str, Any]]:
+def _quota_requests(live: LiveRegion) -> list[dict[str, Any]]:
     """List quota requests; without the right to see them the hand-off is still worth having."""
     try:
         return [
             {"quota": quota.text, **asdict(request)}
-            for quota in quotas_of(plan)
-            for request in requests_of(session, quota)
+            for quota in quotas_of(live.plan)
+            for request in requests_of(live.session, quota)
         ]
-    except session.client("service-quotas").exceptions.ClientError:
+    except live.session.client("service-quotas").exceptions.ClientError:
         return []

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pages.axes import BOX, Tick, percent_of_edge, round_values, ticks_across
+from pages.axes import BOX, Tick, tick_up, ticks_across, ticks_up
 
 _SECONDS_FROM_MS = 2_000
 
@@ -40,14 +40,8 @@ def chart(measured: Mapping[str, Any]) -> Chart:
     in_seconds = top > _SECONDS_FROM_MS
     return Chart(
         dots={kind: "".join(path) for kind, path in paths.items() if path},
-        limit=Tick(label=f"{limit} ms", at=percent_of_edge(1 - limit / top)),
-        times=[
-            Tick(
-                label=f"{value / 1000:g} s" if in_seconds else f"{value:g} ms",
-                at=percent_of_edge(1 - value / top),
-            )
-            for value in round_values(top)
-        ],
+        limit=tick_up(limit, f"{limit} ms", top=top),
+        times=ticks_up(top, lambda ms: f"{ms / 1000:g} s" if in_seconds else f"{ms:g} ms"),
         seconds=ticks_across(width, "s"),
         left_out=measured["summary"]["calls"] - len(calls),
     )

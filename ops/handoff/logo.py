@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from ops.handoff.drawn import Drawing, NotDrawableError
 from ops.handoff.static_svg import NotStaticError, read_static
 
@@ -36,8 +36,7 @@ def check_logo(file: Path) -> tuple[bytes, list[str]]:
 
 
 def _unusable(file: Path, problems: list[str]) -> CommandError:
-    return CommandError(
+    return UsageError(
         "\n".join([f"--logo: {file} cannot be used:", *(f"  {problem}" for problem in problems)]),
         next_step="export it as a plain SVG without scripts, links and a background",
-        exit_code=ExitCode.USAGE,
     )

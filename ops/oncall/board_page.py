@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from console.marks import Mark
-from console.whole_file import write_whole
 from ops.oncall.board import Board
 from ops.oncall.board_facts import BoardCell
 from pages.axes import BOX, line_across
@@ -16,16 +15,8 @@ from pages.html_page import rendered
 _CLASSES = {Mark.GOOD: "", Mark.ATTENTION: "warn", Mark.BAD: "bad"}
 
 
-def write_board(path: Path, board: Board, every_seconds: int | None) -> None:
-    """Write a board whole, or leave what was there; with `every_seconds` it loads itself again.
-
-    Raises `CommandError` with exit code 2 when the file cannot be written.
-    """
-    write_whole(path, page(board, every_seconds))
-
-
 def page(board: Board, every_seconds: int | None) -> str:
-    """Render a board."""
+    """Render a board; with `every_seconds` the page loads itself again."""
     rows = [
         {"label": row.label, "cells": [_shown(cell) for cell in row.cells]} for row in board.rows
     ]

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.live import Live
 
 from console.output import say
+from console.whole_file import write_whole
 from ops.oncall.board import Board, read_board
-from ops.oncall.board_page import write_board
+from ops.oncall.board_page import page
 from ops.oncall.board_screen import drawn
 from plan.region_plan import RegionPlan
 
@@ -37,7 +38,7 @@ def watch(
                 if console.is_terminal:
                     live.update(drawn(board, every_seconds), refresh=True)
                 if html:
-                    write_board(html, board, every_seconds)
+                    write_whole(html, page(board, every_seconds))
                 pause(every_seconds)
     except KeyboardInterrupt:
         if board and console.is_terminal:

@@ -6,24 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from console.whole_file import write_whole
 from ops.planning.capacity_report import RegionCapacity, percent
 from ops.planning.cost_report import deployment_cost, summary
 from ops.planning.shortfalls import shortfalls
-from pages.axes import BOX, Tick, line_across, percent_of_edge, round_values, ticks_across
+from pages.axes import BOX, line_across, tick_up, ticks_across, ticks_up
 from pages.html_page import rendered
 from plan.prices import Prices
 from plan.simulation import Second, throttled_share
 
 _POINTS = 400
-
-
-def write_page(path: Path, regions: Sequence[RegionCapacity], prices: Prices) -> None:
-    """Write the report of all regions whole, or leave what was there.
-
-    Raises `CommandError` with exit code 2 when the file cannot be written.
-    """
-    write_whole(path, page(regions, prices))
 
 
 def page(regions: Sequence[RegionCapacity], prices: Prices) -> str:
@@ -115,11 +106,9 @@ def _chart(seconds: Sequence[Second], sustained: int) -> dict[str, Any]:
         "duration": len(seconds),
         "arrived": line_across([second.arrived for second in shown], top=top),
         "throttled": f"{refused}V{BOX}H0Z",
-        "limit": Tick(label=f"sustained: {sustained:,}/s", at=percent_of_edge(1 - sustained / top))
+        "limit": tick_up(sustained, f"sustained: {sustained:,}/s", top=top)
         if sustained <= top
         else None,
-        "rates": [
-            Tick(label=f"{it:,.0f}", at=percent_of_edge(1 - it / top)) for it in round_values(top)
-        ],
+        "rates": ticks_up(top, "{:,.0f}".format),
         "seconds": ticks_across(len(seconds), "s"),
     }

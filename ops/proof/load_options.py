@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from console.output import say
 from ops.proof.from_region import environments_of
 from ops.proof.probe_function import ARCHITECTURE, LONGEST_SECONDS, MEMORY_MB
@@ -21,20 +21,25 @@ _MILLION = 1e6
 def schedule_of(
     *, rate: float, seconds: float, ramp: str | None, from_region: bool
 ) -> LoadSchedule:
-    """Give the load that was asked for. Raises `CommandError` with exit code 2 for what is none."""
+    """Give the load that was asked for. Raises `UsageError` for what is none."""
     if ramp is None:
         schedule = steady(rate, seconds)
     else:
         found = re.fullmatch(r"(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)", ramp)
         first, last = (float(found[1]), float(found[2])) if found else (0.0, 0.0)
         if not 0 < first < last <= _FASTEST:
-            raise _usage(f"--ramp: found {ramp}", f"two rates up to {_FASTEST:,.0f}: 100:2000")
+            raise UsageError(
+                f"--ramp: found {ramp}", next_step=f"two rates up to {_FASTEST:,.0f}: 100:2000"
+            )
         if not from_region:
-            raise _usage("--ramp: one machine cannot make so many calls", "add --from-region")
+            raise UsageError(
+                "--ramp: one machine cannot make so many calls", next_step="add --from-region"
+            )
         schedule = LoadSchedule(first_rate=first, last_rate=last, seconds=seconds)
     if from_region and seconds > LONGEST_SECONDS:
-        raise _usage(
-            f"--seconds: found {seconds:g}", f"at most {LONGEST_SECONDS} with --from-region"
+        raise UsageError(
+            f"--seconds: found {seconds:g}",
+            next_step=f"at most {LONGEST_SECONDS} with --from-region",
         )
     return schedule
 
@@ -72,7 +77,3 @@ def say_cost(plan: RegionPlan, schedule: LoadSchedule, *, from_region: bool) -> 
     )
     if not plan.complete:
         say(f"{plan.region}: this is the embedded AWS, whose times say nothing about AWS")
-
-
-def _usage(problem: str, next_step: str) -> CommandError:
-    return CommandError(problem, next_step=next_step, exit_code=ExitCode.USAGE)

@@ -150,7 +150,7 @@ def _as_it_runs(
     https, delivery = plan.https, plan.delivery
     return replace(
         plan,
-        transports=tuple(it for it in ("lambda", "https") if it in live),
+        transports=tuple(it for it in plan.transports if it in live),
         function=like(plan.function, "lambda"),
         https=replace(https, function=like(https.function, "https"))
         if https and "https" in live
@@ -169,7 +169,7 @@ def _provisioned(session: Session, function: LiveFunction) -> int:
         )
     except lambda_.exceptions.ProvisionedConcurrencyConfigNotFoundException:
         return 0
-    return answer.get("RequestedProvisionedConcurrentExecutions", 0)
+    return answer["RequestedProvisionedConcurrentExecutions"]
 
 
 def _change(change: ResourceChange) -> Record:

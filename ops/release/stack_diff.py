@@ -65,9 +65,9 @@ def changes_in(text: str) -> list[ResourceChange]:
 
 
 def _resources(text: str) -> Iterator[str]:
-    """Give the lines between two headings: those of the resources."""
+    """Give the lines between two headings: those of the resources, and of outputs, which differ."""
     _, _, rest = text.partition("\nResources\n")
     for line in rest.splitlines():
-        if line in {"Outputs", "Other Changes"}:
+        if line == "Other Changes":
             return
         yield line.rstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import UsageError
 from plan.region_plan import RegionPlan
 
 Wave = tuple[RegionPlan, ...]
@@ -22,10 +22,9 @@ def waves_of(plans: Sequence[RegionPlan], chosen: Sequence[str]) -> tuple[Wave, 
     named = [[name.strip() for name in wave.split(",")] for wave in chosen]
     flat = [name for wave in named for name in wave]
     if sorted(flat) != sorted(by_region):
-        raise CommandError(
+        raise UsageError(
             f"--wave: found {', '.join(flat)}",
             next_step=f"name each of {', '.join(by_region)} once, or limit them with --region",
-            exit_code=ExitCode.USAGE,
         )
     return tuple(tuple(by_region[name] for name in wave) for wave in named)
 

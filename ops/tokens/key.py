@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -113,9 +113,8 @@ def _private(found: GetSecretValueResponseTypeDef) -> Tsk:
 
 
 def _damaged() -> CommandError:
-    return CommandError(
+    return UsageError(
         "this is no whole OpenPGP message",
         next_step="save mParticle's attachment or the lines from BEGIN PGP MESSAGE to END PGP"
         " MESSAGE as they are, and pass that",
-        exit_code=ExitCode.USAGE,
     )

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from console.output import say
 from console.token_file import LONGEST_TOKEN, is_token
 from firehose.secret import Secret
@@ -41,7 +41,7 @@ def typed_token() -> bytes:
 def sent_bytes(file: Path | None) -> bytes:
     """Read what mParticle sent from a file, or from standard input where none is named.
 
-    Raises `CommandError` with exit code 2 when the file cannot be read.
+    Raises `UsageError` when the file cannot be read.
     """
     if file is None:
         if sys.stdin.isatty():
@@ -51,10 +51,9 @@ def sent_bytes(file: Path | None) -> bytes:
         with file.open("rb") as stream:
             return stream.read(_MOST_BYTES)
     except OSError as error:
-        raise CommandError(
+        raise UsageError(
             f"{file} cannot be read: {error.strerror}",
             next_step="name the file that mParticle's message was saved to",
-            exit_code=ExitCode.USAGE,
         ) from None
 
 
@@ -76,10 +75,9 @@ def decrypted_token(sent: bytes, decrypt: Callable[[bytes], bytes], *, word: int
     if word is not None and 1 <= word <= len(words):
         return _checked(words[word - 1])
     lengths = ", ".join(str(len(found)) for found in words[:50])
-    raise CommandError(
+    raise UsageError(
         f"the decrypted message has {len(words)} words, of {lengths or 'no'} characters",
         next_step="name the token's with --word N, or ask mParticle to encrypt the token alone",
-        exit_code=ExitCode.USAGE,
     )
 
 
@@ -87,10 +85,9 @@ def plain_token(sent: bytes) -> Secret:
     """Give a token that was not encrypted. Raises `CommandError` for anything but one word."""
     words = sent.decode("utf-8-sig", errors="replace").split()
     if is_encrypted(sent):
-        raise CommandError(
+        raise UsageError(
             "standard input holds an OpenPGP message, which is not the token yet",
             next_step="firehose token import",
-            exit_code=ExitCode.USAGE,
         )
     if len(words) != 1:
         raise _no_token()
@@ -104,9 +101,8 @@ def _checked(word: str) -> Secret:
 
 
 def _no_token() -> CommandError:
-    return CommandError(
+    return UsageError(
         f"this is no token: nothing, more than one word, a comma, a character outside ASCII,"
         f" or more than {LONGEST_TOKEN:,} characters",
         next_step="pass the token alone, as mParticle sent it",
-        exit_code=ExitCode.USAGE,
     )

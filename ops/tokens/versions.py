@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from console.exit_codes import CommandError, ExitCode
+from console.exit_codes import CommandError, UsageError
 from console.planned_regions import planned
 from firehose.secret import Secret
 from ops.live.region import LiveRegion
@@ -52,13 +52,12 @@ class TokenVersions:
 
 
 def planned_urls(deployment: Path, only: Sequence[str] | None) -> list[RegionPlan]:
-    """Plan the regions that have a URL. Raises `CommandError` with exit code 2 without any."""
+    """Plan the regions that have a URL. Raises `UsageError` without any."""
     plans = [plan for plan in planned(deployment, only) if plan.https]
     if not plans:
-        raise CommandError(
+        raise UsageError(
             f"{deployment} plans no HTTPS endpoint",
             next_step='add "https" to transports, then cdk deploy',
-            exit_code=ExitCode.USAGE,
         )
     return plans
 

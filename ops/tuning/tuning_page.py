@@ -6,20 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from console.whole_file import write_whole
 from ops.tuning.advice import Advice
 from ops.tuning.measurement import MeasuredSize
-from pages.axes import BOX, Tick, percent_of_edge, round_values
+from pages.axes import BOX, Tick, percent_of_edge, ticks_up
 from pages.html_page import rendered
 from plan.region_plan import RegionPlan
-
-
-def write_page(path: Path, plan: RegionPlan, sizes: Sequence[MeasuredSize], advice: Advice) -> None:
-    """Write the page whole, or leave what was there.
-
-    Raises `CommandError` with exit code 2 when the file cannot be written.
-    """
-    write_whole(path, page(plan, sizes, advice))
 
 
 def page(plan: RegionPlan, sizes: Sequence[MeasuredSize], advice: Advice) -> str:
@@ -41,10 +32,10 @@ def page(plan: RegionPlan, sizes: Sequence[MeasuredSize], advice: Advice) -> str
             Tick(label=f"{it.memory_mb:,}", at=percent_of_edge(_across(index, len(sizes))))
             for index, it in enumerate(sizes)
         ],
-        "milliseconds": _up(top_ms),
+        "milliseconds": ticks_up(top_ms, "{:,.10g}".format),
         "p50": _line(sizes, lambda it: it.p50_ms / top_ms),
         "p99": _line(sizes, lambda it: it.p99_ms / top_ms),
-        "dollars": _up(top_usd),
+        "dollars": ticks_up(top_usd, "{:,.10g}".format),
         "usd": _line(sizes, lambda it: it.usd_per_million / top_usd),
     }
     filters: dict[str, Callable[[Any], str]] = {
@@ -52,10 +43,6 @@ def page(plan: RegionPlan, sizes: Sequence[MeasuredSize], advice: Advice) -> str
         "dollars": lambda value: f"{value:,.2f}",
     }
     return rendered(Path(__file__).with_suffix(".html"), content, filters=filters)
-
-
-def _up(top: float) -> list[Tick]:
-    return [Tick(label=f"{it:,.10g}", at=percent_of_edge(1 - it / top)) for it in round_values(top)]
 
 
 def _across(index: int, count: int) -> float:

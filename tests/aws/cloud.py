@@ -16,7 +16,7 @@ from plan.regions import regions
 from plan.target import AWS
 from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
-from tests.aws.stacks import FunctionTemplate, Template
+from tests.aws.stack_state import FunctionTemplate, Template
 
 
 @dataclass(slots=True)

@@ -14,9 +14,12 @@ SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:token-a1b2c3"
 
 @dataclass
 class Secret:
-    """The secret's versions, the current one first; `refused` is the error of every call."""
+    """The secret's versions, the current one first, none for what is no text.
 
-    versions: list[str] = field(default_factory=list)
+    `refused` is the error of every call.
+    """
+
+    versions: list[str | None] = field(default_factory=list)
     refused: str | None = None
     calls: int = 0
     now: float = 0.0
@@ -39,4 +42,6 @@ class Secret:
         version = ["AWSCURRENT", "AWSPREVIOUS"].index(content["VersionStage"])
         if version >= len(self.versions):
             raise AwsError("ResourceNotFoundException")
-        return {"ARN": SECRET, "Name": "token", "SecretString": self.versions[version]}
+        text = self.versions[version]
+        found = {"ARN": SECRET, "Name": "token"}
+        return found if text is None else found | {"SecretString": text}

@@ -19,6 +19,7 @@ class Table:
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
+        self._before: dict[str, dict[str, Any]] = {}
         self.error: str | None = None
         self.now = 1_000.0
         self._lock = threading.Lock()
@@ -39,15 +40,19 @@ class Table:
     def _PutItem(self, content: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         item = content["Item"]
         self._check(content, item["id"]["S"])
+        self._before = {**self.items}
         self.items[item["id"]["S"]] = item
         return {}
 
     def _GetItem(self, content: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
-        item = self.items.get(content["Key"]["id"]["S"])
+        # who does not ask for more is told what may be older than the last write
+        items = self.items if content.get("ConsistentRead") else self._before
+        item = items.get(content["Key"]["id"]["S"])
         return {"Item": item} if item else {}
 
     def _DeleteItem(self, content: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - AWS's name
         self._check(content, content["Key"]["id"]["S"])
+        self._before = {**self.items}
         self.items.pop(content["Key"]["id"]["S"], None)
         return {}
 

@@ -19,7 +19,7 @@ from plan.regions import regions
 from plan.target import AWS
 from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
-from tests.aws.stacks import DeploymentFailedError, FunctionTemplate, Template
+from tests.aws.stack_state import DeploymentFailedError, FunctionTemplate, Template
 
 T = TypeVar("T")
 PLANS = regions(Deployment.model_validate({"name": "acme", "pods": ["US1", "EU1"]}), AWS)

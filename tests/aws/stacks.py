@@ -8,51 +8,21 @@ changed by hand is left alone unless the template changes it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from plan.names import ALIAS, DEAD_LETTER_QUEUE_URL_OUTPUT, QUEUE_URL_OUTPUT
-from tests.aws.function_state import Configuration, FunctionState, arn_of
+from tests.aws.function_state import FunctionState, arn_of
 from tests.aws.functions import FakeLambda
 from tests.aws.service import AwsError, Service
 from tests.aws.stack_record import StackRecord
-
-AT_REST = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
-
-
-CODE = Configuration("code")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FunctionTemplate:
-    """One function of a template with its version and its alias.
-
-    As in the CDK, the version's logical id is made from code and configuration, so that a change
-    makes another version. `accounts` may invoke the alias.
-    """
-
-    configuration: Configuration = CODE
-    accounts: tuple[str, ...] = ()
-    reserved: int | None = None
-
-
-Template = Mapping[str, FunctionTemplate]
-"""By the function's name."""
-
-
-class DeploymentFailedError(Exception):
-    """The stack did not get where it should; its status says what became of it."""
-
-
-@dataclass(slots=True)
-class StackState:
-    """A stack: its status, what it was last brought to, its versions by function."""
-
-    status: str
-    template: Template = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
-    is_protected: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
+from tests.aws.stack_state import (
+    AT_REST,
+    DeploymentFailedError,
+    FunctionTemplate,
+    StackState,
+    Template,
+)
 
 
 class FakeCloudFormation(Service):

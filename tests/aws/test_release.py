@@ -16,7 +16,7 @@ from console.exit_codes import CommandError
 from ops.release.way_back import find_way_back, go_back
 from plan.names import ALIAS
 from tests.aws.release_world import ENDPOINT, PLANS, WORKER, World
-from tests.aws.stacks import DeploymentFailedError
+from tests.aws.stack_state import DeploymentFailedError
 
 SEQUENCES = int(os.environ.get("FIREHOSE_SEQUENCES", "400"))
 

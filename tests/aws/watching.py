@@ -60,13 +60,15 @@ class FakeTrail(Service):
 
 
 class FakeQueues(Service):
-    """How much waits in every queue: nothing, unless a test says so by the queue's URL."""
+    """How much is in every queue: nothing, unless a test says so by the queue's URL."""
 
     name = "sqs"
 
     def __init__(self, *, checked: bool) -> None:
         super().__init__(checked=checked)
         self.waiting: dict[str, int] = {}
+        self.in_flight: dict[str, int] = {}
+        self.delayed: dict[str, int] = {}
         self.deleted: list[str] = []
 
     def delete_queue(self, *, QueueUrl: str) -> dict[str, Any]:
@@ -77,11 +79,17 @@ class FakeQueues(Service):
 
     def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:
         assert AttributeNames == ["All"]
-        counts = dict.fromkeys(
-            ("ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"), "0"
-        )
-        waiting = str(self.waiting.get(QueueUrl, 0))
-        return {"Attributes": {**counts, "ApproximateNumberOfMessages": waiting}}
+        counts = {
+            "": self.waiting,
+            "NotVisible": self.in_flight,
+            "Delayed": self.delayed,
+        }
+        return {
+            "Attributes": {
+                f"ApproximateNumberOfMessages{which}": str(of.get(QueueUrl, 0))
+                for which, of in counts.items()
+            }
+        }
 
 
 class FakeWatch(Service):

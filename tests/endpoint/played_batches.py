@@ -26,7 +26,7 @@ class Playing(Taker):
         super().__init__()
         self.begun_at: list[float] = []
         self.told: list[float] = []
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self._scheduler = scheduler
         self._seconds = [*seconds]
 
@@ -64,6 +64,7 @@ class PlayedBatches:
         sqs_seconds: float = 0.0,
         parallel: int = 10,
         circuit: Callable[[Scheduler], Circuit] | None = None,
+        end_process: Callable[[], NoReturn] | None = None,
     ) -> None:
         self.scheduler = Scheduler(1, check=lambda: None)
         self.integration = Playing(self.scheduler, seconds)
@@ -81,7 +82,7 @@ class PlayedBatches:
             parallel=parallel,
             threads=self.threads,
             circuit=circuit(self.scheduler) if circuit else None,
-            end_process=_end,
+            end_process=end_process or end,
         )
 
     def deliver(self, *records: dict[str, Any], remaining_seconds: float = 30) -> list[str]:
@@ -92,9 +93,12 @@ class PlayedBatches:
         return self.deliver_all(records, remaining_seconds=remaining_seconds)[0]
 
     def deliver_all(
-        self, *batches: Sequence[dict[str, Any]], remaining_seconds: float = 30
+        self, *batches: Sequence[dict[str, Any]], remaining_seconds: float = 30, pause: float = 0.0
     ) -> list[list[str]]:
-        """Deliver one batch after another; what one leaves behind is at work during the next."""
+        """Deliver one batch after another; what one leaves behind is at work during the next.
+
+        `pause` is how many seconds after one the next one comes.
+        """
         outcomes: list[list[str] | BaseException] = []
 
         def play() -> None:
@@ -103,6 +107,7 @@ class PlayedBatches:
                     failed = self.batch.deliver(records, remaining_seconds=remaining_seconds)
                     outcomes.append(failed)
                     self.ended_at = self.scheduler.now
+                    self.scheduler.sleep(pause)
             except ProcessEnded as ended:
                 outcomes.append(ended)
 
@@ -113,5 +118,6 @@ class PlayedBatches:
         return [it for it in outcomes if isinstance(it, list)]
 
 
-def _end() -> NoReturn:
+def end() -> NoReturn:
+    """End the process in which a batch is played."""
     raise ProcessEnded

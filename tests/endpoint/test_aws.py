@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,11 +30,35 @@ def test_environment_says_where_a_service_is_instead() -> None:
     assert endpoint_url(SECRETS_MANAGER, everything | own) == "http://127.0.0.1:3"
 
 
+def test_connection_is_made_in_a_fifth_of_a_second_and_rests_for_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits: list[dict[str, float]] = []
+    monkeypatch.setattr("endpoint.aws.Connections", lambda _url, **given: limits.append(given))
+
+    AwsClient(SQS, ENVIRONMENT)
+
+    assert limits == [{"connect_seconds": 0.2, "idle_seconds": 60}]
+
+
 def test_failure_that_may_pass_is_tried_once_more_over_the_kept_connection() -> None:
     with served((503, b""), (200, b'{"MessageId":"m"}')) as aws:
         assert ask(aws) == {"MessageId": "m"}
 
     assert len(aws.requests) == 2
+
+
+def test_second_try_waits_for_a_twentieth_of_a_second_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("endpoint.aws._pause", lambda shortest, longest: longest - shortest)
+    monkeypatch.setattr("endpoint.aws.time", SimpleNamespace(sleep=slept.append, time=time.time))
+
+    with served((503, b""), (200, b"{}")) as aws:
+        ask(aws)
+
+    assert slept == [0.05]
 
 
 def test_failure_that_stays_is_not_tried_again_and_quotes_nothing() -> None:

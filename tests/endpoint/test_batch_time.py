@@ -54,13 +54,17 @@ def test_message_that_was_begun_has_used_a_try_and_one_that_was_not_has_none(
     assert lines == [("retried", "OutOfTime"), ("held", "OutOfTime"), ("late", None)]
 
 
-def test_no_message_is_settled_when_a_slow_queue_may_not_end_in_time() -> None:
+def test_no_message_is_settled_when_a_slow_queue_may_not_end_in_time(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     played = PlayedBatches(*[FOREVER] * 4, sqs_seconds=0.2)
 
     failed = played.deliver(*(record(number) for number in range(4)))
 
     # from 28 s on, each takes two calls of 0.2 s, and the last may begin until 28.7 s
     assert failed == ["message-2", "message-3"]
+    lines = [(line["outcome"], line.get("error")) for line in logged(capsys)]
+    assert lines == [*[("retried", "OutOfTime")] * 4, *[("late", None)] * 4]
     assert played.ended_at == pytest.approx(28.8)
 
 

@@ -29,6 +29,30 @@ def new_process() -> Iterator[None]:
     chain.cache_clear()
 
 
+def test_credentials_are_those_of_the_environment() -> None:
+    found = credentials_from(KEYS)
+    assert (found.key_id, found.secret, found.token) == (
+        "AKIDEXAMPLE",
+        Secret("canary-secret"),
+        Secret("canary-token"),
+    )
+
+    lasting = credentials_from({"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"})
+    assert (lasting.secret, lasting.token) == (Secret(""), None)
+
+
+@pytest.mark.parametrize(("variables", "looked"), [({}, 0), ({CONTAINER_VARIABLE: "http://x"}, 1)])
+def test_function_with_snap_start_looks_for_credentials_before_its_first_call(
+    variables: dict[str, str], looked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[None] = []
+    monkeypatch.setattr("endpoint.credentials.chain", lambda: looks.append(None))
+
+    AwsClient(SQS, ENVIRONMENT | variables)
+
+    assert len(looks) == looked
+
+
 def test_renewed_credentials_are_used_by_the_next_call() -> None:
     with served() as aws:
         environment = ENVIRONMENT | {"AWS_ENDPOINT_URL": aws.url}

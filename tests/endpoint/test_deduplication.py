@@ -157,5 +157,6 @@ def test_table_that_cannot_be_asked_stops_no_delivery(
     table.error = code
     integration = Counting()
 
+    assert known.claim("m", by="a try") == "ours"
     assert delivery(integration, known).attempt(message()).outcome == "delivered"
     assert integration.calls == 1

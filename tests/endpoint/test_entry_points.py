@@ -113,6 +113,16 @@ def test_direct_stores_what_its_settings_queue(start: Start, aws: Aws) -> None:
     assert (operation, content["QueueUrl"]) == ("SendMessage", "https://queue")
 
 
+def test_direct_stores_what_overflows(start: Start, aws: Aws) -> None:
+    settings = Settings(
+        integration=f"{HERE}:Busy", overflowing=("dsr",), overflow_ms=120, queue_url="https://queue"
+    )
+
+    start("direct", settings)(json.loads(BODY), None)
+
+    assert [name for name, _ in asked(aws)] == ["SendMessage"]
+
+
 def test_https_answers_who_has_the_token(start: Start, aws: Aws) -> None:
     handler = start("https", Settings(integration=f"{HERE}:Timed", token_secret=SECRET))
     stages = [content["VersionStage"] for _, content in asked(aws)]

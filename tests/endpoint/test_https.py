@@ -80,10 +80,22 @@ def test_each_request_is_answered_on_its_path_and_refused_on_every_other(
         posted(MEMBERSHIP, headers={name.title(): value for name, value in GOOD.items()}),
         posted(MEMBERSHIP, headers=headers(content_type=None)),
         posted(MEMBERSHIP, headers=headers(content_type="Application/JSON; charset=UTF-8")),
+        posted(MEMBERSHIP, headers=headers(content_type="application/vnd.api+json")),
+        posted(MEMBERSHIP, headers=headers(content_encoding="Identity")),
         posted(base64.b64encode(MEMBERSHIP.encode()).decode(), isBase64Encoded=True),
         posted(MEMBERSHIP, routeKey="POST /audiences"),
     ],
-    ids=["lower", "upper", "header case", "no type", "charset", "base64", "no prefix"],
+    ids=[
+        "lower",
+        "upper",
+        "header case",
+        "no type",
+        "charset",
+        "other JSON",
+        "not encoded",
+        "base64",
+        "no prefix",
+    ],
 )
 def test_other_forms_of_a_good_request_are_good(event: dict[str, Any]) -> None:
     sqs = Sqs()
@@ -129,12 +141,16 @@ def test_message_that_is_not_stored_is_asked_for_again() -> None:
     assert response_headers["Retry-After"] == "5"
 
 
-def test_message_is_asked_for_again_when_its_token_cannot_be_checked() -> None:
+def test_message_is_asked_for_again_when_its_token_cannot_be_checked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     status, _, response_headers = answered(
         posted(MEMBERSHIP), secret=Secret([TOKEN], refused="InternalServiceError")
     )
 
     assert (status, response_headers["Retry-After"]) == (503, "5")
+    line = json.loads(capsys.readouterr().out)
+    assert line["error"] == "GetSecretValue failed: InternalServiceError"
 
 
 ANY_TEXT: Any = f"30 {CANARY}"
@@ -176,4 +192,5 @@ def test_bug_of_ours_is_a_plain_500(capsys: pytest.CaptureFixture[str]) -> None:
     status, body, _ = answered(posted(MEMBERSHIP, headers={"authorization": 5}))
 
     assert (status, body) == (500, {"error": "the endpoint failed"})
-    assert "Traceback" not in capsys.readouterr().out
+    line = json.loads(capsys.readouterr().out)
+    assert (line["outcome"], line["error"]) == ("refused", "AttributeError")

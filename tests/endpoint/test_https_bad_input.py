@@ -106,6 +106,27 @@ def test_bad_input_has_its_status_and_reason_and_is_not_queued(
     assert json.loads(line)["outcome"] == "refused"
 
 
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        ("no body", "there is no body"),
+        ("empty body", "there is no body"),
+        ("gzip body", "the body is compressed"),
+        ("wrong content type", "the content type is not JSON"),
+        ("base64 that is none", "the body is not text in UTF-8"),
+        ("UTF-16 body that is UTF-8 too", "the body is not text in UTF-8"),
+        ("registration of more than 8 KiB", "the body has more than 8192 bytes"),
+        ("wrong path", "no such path"),
+        ("wrong method", "only POST is answered here"),
+        ("no headers", "wrong or missing token"),
+    ],
+)
+def test_refusal_says_why(case: str, reason: str) -> None:
+    event, _ = BAD_INPUT[case]
+
+    assert answered(event)[1] == {"error": reason}
+
+
 def test_message_of_another_path_is_refused_before_it_is_read() -> None:
     sent = {"type": "event_processing_request", "id": "x", "events": "not a list", "later": []}
 

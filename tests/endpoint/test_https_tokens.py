@@ -79,6 +79,10 @@ def test_good_tokens_make_us_look_every_15_minutes_only() -> None:
     assert tokens.include("good")
     assert secret.calls - before == 2, "both versions, once"
 
+    secret.now += 899
+    assert tokens.include("good")
+    assert secret.calls - before == 2
+
 
 def test_retired_token_ends_within_15_minutes() -> None:
     secret = Secret(["new", "old"])
@@ -102,6 +106,24 @@ def test_good_token_outlives_its_15_minutes_while_secrets_manager_fails() -> Non
     assert tokens.include("good")
     assert tokens.include("good")
     assert secret.calls - before == 1, "not again for a minute"
+    secret.now += 60
+    assert tokens.include("good")
+    assert secret.calls - before == 2
+
+
+def test_wrong_token_is_wrong_again_when_secrets_manager_has_recovered() -> None:
+    secret = Secret(["good"], refused="InternalServiceError")
+    tokens = secret.tokens()
+    secret.refused = None
+
+    assert tokens.include("wrong") is False
+
+
+def test_secret_that_is_no_text_is_no_token() -> None:
+    tokens = Secret([None]).tokens()
+
+    assert not tokens.exist
+    assert tokens.include("") is False
 
 
 def test_first_token_is_good_as_soon_as_it_is_stored() -> None:

@@ -103,6 +103,8 @@ def test_failure_for_now_is_stored_and_acknowledged(
     line = json.loads(output)
     assert (line["outcome"], line["error"]) == ("overflowed", type(error).__name__)
     assert (line["overflowed"], line["accepted"]) == (1, 1)
+    assert line.get("where", "in work").endswith("in work")
+    assert ("where" in line) == isinstance(error, Exception)
 
 
 @pytest.mark.parametrize("error", [RejectedMessage("no"), InvalidCredentials("no")])
@@ -162,6 +164,17 @@ def test_message_too_large_for_the_queue_has_no_budget() -> None:
 
     assert response["id"] == EVENTS["id"]
     assert sqs.requests == []
+
+
+def test_queued_family_is_stored_at_once_beside_one_that_overflows() -> None:
+    sqs, integration = Sqs(), Doing(lambda: None)
+    overflow = Overflow(budget_seconds=BUDGET_SECONDS, threads=SystemThreads())
+    both = Acceptance(sqs.queue(QUEUE), queued=("events",), overflowing=("dsr",), overflow=overflow)
+
+    answer(integration, EVENTS, both)
+
+    assert integration.calls == 0
+    assert len(sqs.sent(QUEUE)) == 1
 
 
 def test_other_families_are_inline() -> None:

@@ -89,6 +89,13 @@ def test_failure_for_now_overflows_with_its_place() -> None:
     assert outcome.where.endswith("in process_dsr_processing_request")
 
 
+def test_hook_that_ends_its_thread_overflows_without_a_place() -> None:
+    played = PlayedOverflow()
+    played.integration.error = SystemExit("canary")
+
+    assert played.call() == [Overflowed(kind="temporary", error="SystemExit", where="", begun=True)]
+
+
 def test_nothing_is_begun_while_twenty_hooks_were_left_behind() -> None:
     played = PlayedOverflow(*[FOREVER] * 20)
 

@@ -59,6 +59,19 @@ def test_nothing_is_kept_of_a_share_of_none_and_all_of_one() -> None:
     assert not any(Sampling(share=0).keeps(f"id-{number}", 1) for number in range(100))
     assert all(Sampling().keeps(f"id-{number}", 1) for number in range(100))
     assert Sampling().keeps(None, None)
+    assert not Sampling(share=0).keeps(None, None)
+
+
+def test_message_without_id_is_kept_of_any_share() -> None:
+    assert Sampling(share=1e-9).keeps(None, None)
+
+
+def test_environment_says_nothing_where_every_line_is_written() -> None:
+    assert Sampling().to_environment() == {}
+    assert Sampling(share=0.25, traced=("a", "7")).to_environment() == {
+        "FIREHOSE_LOG_SAMPLE": "0.25",
+        "FIREHOSE_LOG_TRACED": "a,7",
+    }
 
 
 @pytest.mark.parametrize("outcome", sorted(GOOD))

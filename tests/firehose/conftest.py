@@ -35,11 +35,6 @@ class Registered(MessageProcessor):
         return ModuleRegistrationResponse(id=request.id, name="Acme", version="1.0")
 
 
-@pytest.fixture
-def processor_class() -> type[MessageProcessor]:
-    return Registered
-
-
 @pytest.fixture(params=sorted(path.stem for path in MESSAGES.glob("*.json")))
 def own_message(request: pytest.FixtureRequest) -> bytes:
     return (MESSAGES / f"{request.param}.json").read_bytes()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from firehose import (
-    Permissions,
-)
+from firehose import ModuleRegistrationResponse, Permissions, check_registration, decode
 
 EVENTS = "event_processing_registration"
 AUDIENCES = "audience_processing_registration"
@@ -92,3 +91,29 @@ FULL: dict[str, Any] = {
     },
     DSR: {"account_settings": [KEY], "supported_dsr_types": ["erasure"], "domain": "acme.example"},
 }
+
+
+def registration(content: dict[str, Any]) -> ModuleRegistrationResponse:
+    """Read a registration."""
+    message = decode(json.dumps(content))
+    assert isinstance(message, ModuleRegistrationResponse)
+    return message
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, str]:
+    """Give severities by path, of what only comes from the comparison."""
+    previous, response = registration(before), registration(after)
+    alone = check_registration(response)
+    found = [it for it in check_registration(response, previous) if it not in alone]
+    return {it.path: it.severity for it in found}
+
+
+def with_value(path: str, value: Any) -> dict[str, Any]:
+    """Give the full registration with another value in one place."""
+    changed: dict[str, Any] = json.loads(json.dumps(FULL))
+    *way, last = path.split(".")
+    holder: Any = changed
+    for step in way:
+        holder = holder[step]
+    holder[last] = value
+    return changed

@@ -26,7 +26,7 @@ from firehose import (
     encode,
 )
 from firehose.processor import ITEM_HOOKS, MESSAGE_HOOKS
-from tests.firehose.conftest import MESSAGE_ID
+from tests.firehose.conftest import MESSAGE_ID, Registered
 
 
 class Recorder(MessageProcessor):
@@ -115,10 +115,10 @@ def test_a_request_without_id_is_answered_under_a_fresh_one() -> None:
     assert len(response.id) == 36
 
 
-def test_the_first_exception_ends_the_batch(processor_class: type[MessageProcessor]) -> None:
+def test_the_first_exception_ends_the_batch() -> None:
     seen = []
 
-    class Failing(processor_class):  # type: ignore[misc, valid-type]  # a class from a fixture
+    class Failing(Registered):
         def process_custom_event(self, event: CustomEvent) -> None:
             seen.append(event.name)
             if event.name == "2":
@@ -130,10 +130,8 @@ def test_the_first_exception_ends_the_batch(processor_class: type[MessageProcess
     assert seen == ["1", "2"]
 
 
-def test_an_idle_membership_request_is_answered_without_the_hook(
-    processor_class: type[MessageProcessor],
-) -> None:
-    class Busy(processor_class):  # type: ignore[misc, valid-type]  # a class from a fixture
+def test_an_idle_membership_request_is_answered_without_the_hook() -> None:
+    class Busy(Registered):
         def process_audience_membership_change_request(
             self, request: AudienceMembershipChangeRequest
         ) -> AudienceMembershipChangeResponse:
@@ -164,10 +162,8 @@ def test_a_response_is_refused_by_its_type(response: Any, kind: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, EventProcessingResponse(), "ok"])
-def test_a_hook_that_returns_something_else_is_told_so(
-    wrong: Any, processor_class: type[MessageProcessor]
-) -> None:
-    class Wrong(processor_class):  # type: ignore[misc, valid-type]  # a class from a fixture
+def test_a_hook_that_returns_something_else_is_told_so(wrong: Any) -> None:
+    class Wrong(Registered):
         def process_dsr_processing_request(self, _request: DsrProcessingRequest) -> Any:
             return wrong
 
@@ -177,12 +173,12 @@ def test_a_hook_that_returns_something_else_is_told_so(
         Wrong().process(read(type="dsr_processing_request"))
 
 
-def test_a_shared_answer_is_copied_not_changed(processor_class: type[MessageProcessor]) -> None:
+def test_a_shared_answer_is_copied_not_changed() -> None:
     shared = AudienceSubscriptionResponse(audience_subscription_settings={"listId": Secret("1")})
     shared.unknown_fields["extra"] = 1
     own_id = shared.id
 
-    class Constant(processor_class):  # type: ignore[misc, valid-type]  # a class from a fixture
+    class Constant(Registered):
         def process_audience_subscription_request(
             self, _request: AudienceSubscriptionRequest
         ) -> AudienceSubscriptionResponse:
@@ -193,13 +189,11 @@ def test_a_shared_answer_is_copied_not_changed(processor_class: type[MessageProc
     assert answer.unknown_fields == {"extra": 1}
 
 
-def test_an_async_hook_is_refused_when_its_class_is_made(
-    processor_class: type[MessageProcessor],
-) -> None:
+def test_an_async_hook_is_refused_when_its_class_is_made() -> None:
     async def process_custom_event(self: Any, event: CustomEvent) -> None: ...
 
     with pytest.raises(TypeError, match=r"^Eager\.process_custom_event is async"):
-        type("Eager", (processor_class,), {"process_custom_event": process_custom_event})
+        type("Eager", (Registered,), {"process_custom_event": process_custom_event})
 
 
 def test_a_processor_without_a_registration_cannot_be_made() -> None:

@@ -13,7 +13,6 @@ from firehose import (
     EventProcessingRequest,
     EventProcessingResponse,
     IntegerSetting,
-    MessageProcessor,
     ModuleRegistrationResponse,
     Permissions,
     TextSetting,
@@ -21,6 +20,7 @@ from firehose import (
     UserIdentityType,
     check_registration,
 )
+from tests.firehose.conftest import Registered
 from tests.firehose.good_registration import AUTH, A, Change, E, api_key, put, registration
 
 LINK = "<a href='https://acme.example'>x</a>"  # one character to see
@@ -126,10 +126,8 @@ def test_device_and_user_data_are_asked_for_since_1_8(version: str, rules: set[s
     assert {it.id for it in check_registration(registration(), before)} & {"P7"} == rules
 
 
-def test_hook_of_the_whole_batch_stands_for_those_of_its_events(
-    processor_class: type[MessageProcessor],
-) -> None:
-    class Batches(processor_class):  # type: ignore[misc, valid-type]  # a class from a fixture
+def test_hook_of_the_whole_batch_stands_for_those_of_its_events() -> None:
+    class Batches(Registered):
         def process_event_processing_request(
             self, request: EventProcessingRequest
         ) -> EventProcessingResponse:
@@ -139,6 +137,6 @@ def test_hook_of_the_whole_batch_stands_for_those_of_its_events(
     of_events.audience_processing_registration = of_events.dsr_processing_registration = None
     without = ModuleRegistrationResponse(name="Acme", version="1", description=LINK)
 
-    for response, processor in ((of_events, Batches), (without, processor_class)):
+    for response, processor in ((of_events, Batches), (without, Registered)):
         rules = {it.id for it in check_registration(response, processor=processor)}
         assert "M7" not in rules

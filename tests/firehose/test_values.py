@@ -24,8 +24,10 @@ READ: list[tuple[Any, Any, Any]] = [
     (Integer, 10**30 - 1, 10**30 - 1), (Integer, 1 - 10**30, 1 - 10**30),
     (float, None, 0.0), (float, "", 0.0), (float, " ", 0.0), (float, " 1.5 ", 1.5),
     (float, 7, 7.0), (float, Decimal("0.25"), 0.25), (float, "Infinity", math.inf),
+    (float, "+Infinity", math.inf), (float, "-Infinity", -math.inf),
     (float, "1".rjust(1_000, "0"), 1.0),
-    (Amount, " 1.10 ", Decimal("1.10")), (Amount, 3, Decimal(3)), (Amount, 0.1, Decimal("0.1")),
+    (Amount, " 1.10 ", Decimal("1.10")), (Amount, 3, Decimal(3)),
+    (Amount, 10**308, Decimal(10**308)), (Amount, 0.1, Decimal("0.1")),
     (Secret, "x", Secret("x")), (Secret, 5, Secret("5")), (Secret, None, Secret("")),
     (Instant, 0, Instant("1970-01-01T00:00:00Z")), (Instant, MOMENT, Instant(MOMENT)),
 ]  # fmt: skip

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.local.cloud import Cloud
 from tests.local.documented import records
-from tests.running import ROOT
 
 pytestmark = pytest.mark.rehearsal
 
@@ -23,16 +22,10 @@ def test_packaged_function_keeps_the_contract_over_both_transports(tmp_path: Pat
         '[environment]\nPARTNER_API_URL = "https://api.acme.example"\n'
     )
 
-    result = subprocess.run(
-        [
-            *("firehose", "contract", "--target", "local", "--format", "json"),
-            *(part for name in CHECKS for part in ("--check", name)),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "FIREHOSE_DEPLOYMENT": str(file)},
-        capture_output=True,
-        text=True,
-        check=False,
+    cloud = Cloud(environment={**os.environ, "FIREHOSE_DEPLOYMENT": str(file)}, assembly=tmp_path)
+    result = cloud.run(
+        *("firehose", "contract", "--target", "local", "--format", "json"),
+        *(part for name in CHECKS for part in ("--check", name)),
     )
 
     assert result.returncode == 0, result.stderr

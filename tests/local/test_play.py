@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.local.cloud import Cloud
 from tests.local.documented import records
-from tests.running import ROOT
 
 
 @pytest.mark.rehearsal
@@ -24,16 +23,10 @@ def test_day_against_the_packaged_functions_loses_nothing_that_a_queue_can_keep(
     # Not for subscriptions: the integration itself has to answer them, so nothing keeps one.
     script.write_text('[[answer]]\npath = "/[em]*"\nshare = 0.2\nstatus = 503\nretry_after = 1\n')
 
-    result = subprocess.run(
-        [
-            *("firehose", "play", "--target", "local", "--messages", "60", "--minutes", "0.2"),
-            *("--seed", "3", "--script", str(script), "--format", "json"),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "FIREHOSE_DEPLOYMENT": str(file)},
-        capture_output=True,
-        text=True,
-        check=False,
+    cloud = Cloud(environment={**os.environ, "FIREHOSE_DEPLOYMENT": str(file)}, assembly=tmp_path)
+    result = cloud.run(
+        *("firehose", "play", "--target", "local", "--messages", "60", "--minutes", "0.2"),
+        *("--seed", "3", "--script", str(script), "--format", "json"),
     )
 
     assert result.returncode == 0, result.stderr

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import time
 
 from tests.local.documented import records
 from tests.local.small_stack import CANARY, REGIONS, Deploy, bury, received
-from tests.running import ROOT
 
 
 def test_reasons_are_counted_without_a_payload_and_all_moved_where_none_is_named(
@@ -54,26 +50,3 @@ def test_redrive_moves_one_reason_whole_and_leaves_the_others(deploy: Deploy) ->
     (left,) = received(cloud, "move", "us-east-1", "DeadLetterQueueUrl")
     assert left["MessageAttributes"]["reason"]["StringValue"] == "RejectedMessage"
     assert CANARY not in result.stdout + result.stderr
-
-
-def test_interrupted_redrive_finishes_its_batch_and_says_so(deploy: Deploy) -> None:
-    cloud = deploy("stop", "us-east-1")
-    bury(cloud, "stop", "us-east-1", "KeyError", count=20)
-    command = ["firehose", "redrive", "--region", "us-east-1", "--rate", "1", "--format", "json"]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=dict(cloud.environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while len(received(cloud, "stop", "us-east-1", "QueueUrl")) < 10:
-        time.sleep(0.1)
-
-    process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=20)
-
-    assert process.returncode == 130
-    assert [row["moved"] for row in records("redrive", stdout)] == [10]
-    assert stderr.splitlines()[-1] == "Next: run it again"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from pysequoia import Cert, CipherSuite, Profile, Tsk, encrypt
 
 from endpoint.log import RequestLog
 from plan.names import token_key_name
-from tests.aws.faulty_aws import Fault, FaultyAws, faulty_aws
 from tests.local.documented import records
 from tests.local.small_stack import REGIONS, client
 from tests.local.urls import Urls, urls_of
@@ -31,19 +29,11 @@ def urls(
 
 
 @pytest.fixture
-def aws(bare_aws: dict[str, str]) -> Iterator[FaultyAws]:
-    with faulty_aws(bare_aws["AWS_ENDPOINT_URL"]) as aws:
-        yield aws
-
-
-@pytest.fixture
-def token(
-    run: Run, bare_aws: dict[str, str], aws: FaultyAws, urls: Urls, tmp_path: Path
-) -> Firehose:
+def token(run: Run, urls: Urls, tmp_path: Path) -> Firehose:
     """Run `firehose token …`; whatever it is given, no token and no key is in what it writes."""
     file = tmp_path / "deployment.toml"
     file.write_text(f'name = "{urls.name}"\npods = ["US1", "EU1"]\ntransports = ["https"]\n')
-    environment = {**bare_aws, "AWS_ENDPOINT_URL": aws.url, "FIREHOSE_DEPLOYMENT": str(file)}
+    environment = {**urls.environment, "FIREHOSE_DEPLOYMENT": str(file)}
 
     def firehose(*arguments: str, given: bytes | str = b"") -> Ran:
         before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
@@ -116,40 +106,6 @@ def test_message_is_found_in_a_mail_and_its_token_chosen_by_number(
     assert urls.stored("eu-central-1") == FIRST
 
 
-def test_message_to_the_key_before_is_read_after_a_new_key_was_made(
-    token: Firehose, urls: Urls
-) -> None:
-    before = token("keygen").stdout
-    after = token("keygen", "--replace").stdout
-
-    result = token("import", given=message(before, FIRST))
-
-    assert after != before
-    assert result.returncode == 0, result.stderr
-    assert urls.stored("us-east-1") == FIRST
-
-
-@pytest.mark.parametrize(
-    ("given", "code", "words"),
-    [
-        (FIRST.encode(), 2, "no whole OpenPGP message"),
-        (message(str(Tsk.generate(user_id="somebody").extract_certificate()), FIRST), 1, "another"),
-    ],
-    ids=["plain", "to somebody else"],
-)
-def test_message_that_cannot_be_read_stores_nothing(
-    token: Firehose, urls: Urls, given: bytes, code: int, words: str
-) -> None:
-    token("keygen")
-
-    result = token("import", given=given)
-
-    assert result.returncode == code
-    assert words in result.stderr
-    assert result.stderr.splitlines()[-1].startswith("Next: ")
-    assert not urls.stored("us-east-1")
-
-
 def test_message_without_a_key_says_how_to_make_one(token: Firehose) -> None:
     stranger = Tsk.generate(profile=Profile.RFC4880, cipher_suite=CipherSuite.Cv25519)
 
@@ -193,56 +149,3 @@ def test_rotation_keeps_both_tokens_until_the_old_one_is_retired(
     assert [urls.stored(region, "AWSPREVIOUS") for region in REGIONS] == [None, None]
     assert [urls.stored(region) for region in REGIONS] == [SECOND, SECOND]
     assert token("rotate", given=THIRD).returncode == 0
-
-
-def test_region_that_fails_is_named_with_the_command_that_repeats_just_it(
-    token: Firehose, urls: Urls, aws: FaultyAws
-) -> None:
-    token("store", given=FIRST)
-    aws.faults = [
-        Fault(region="eu-central-1", operation="PutSecretValue", code="AccessDeniedException")
-    ]
-
-    partly = token("rotate", "--format", "json", given=SECOND)
-    aws.faults = []
-    differing = token("status")
-    repeated = token("rotate", "--region", "eu-central-1", given=SECOND)
-
-    assert partly.returncode == 1
-    assert [row["region"] for row in json.loads(partly.stdout)] == ["us-east-1"]
-    assert "let the credentials call PutSecretValue in eu-central-1" in partly.stderr
-    assert partly.stderr.splitlines()[-1] == "Next: firehose token rotate --region eu-central-1"
-    assert differing.returncode == 1
-    assert "the newest first: us-east-1; eu-central-1" in differing.stderr
-    assert "firehose token import --region eu-central-1" in differing.stderr
-    assert repeated.returncode == 0, repeated.stderr
-    assert [urls.stored(region) for region in REGIONS] == [SECOND, SECOND]
-    assert [urls.stored(region, "AWSPREVIOUS") for region in REGIONS] == [FIRST, FIRST]
-
-
-def test_url_that_refuses_the_current_token_keeps_the_other_one(
-    token: Firehose, urls: Urls
-) -> None:
-    token("store", given=FIRST)
-    token("store", given=SECOND)
-    # somebody put a token in by hand that no header can carry
-    client(urls.environment, "secretsmanager", "us-east-1").put_secret_value(
-        SecretId=urls.secrets["us-east-1"], SecretString="canary, with a comma"
-    )
-
-    result = token("retire", "--region", "us-east-1")
-
-    assert result.returncode == 1
-    assert "us-east-1: the URL refuses the current token, so the other one stays" in result.stderr
-    assert urls.stored("us-east-1", "AWSPREVIOUS") == SECOND
-
-
-def test_status_before_any_token_names_each_region_that_lacks_one(token: Firehose) -> None:
-    result = token("status", "--format", "json")
-
-    assert result.returncode == 1
-    for row in records("token status", result.stdout):
-        assert (row["stored"], row["valid"], row["same"], row["accepts"]) == (None, 0, None, None)
-        assert row["registration_open"] is True
-    for region in REGIONS:
-        assert f"Next: firehose token import --region {region}" in result.stderr

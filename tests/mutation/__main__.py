@@ -39,20 +39,26 @@ class Room:
         return [file for file in files if any(file.is_relative_to(it) for it in among)]
 
 
+_ON_CALL = "status redrive logs"
+_RELEASE = "deploy rollback destroy"
+
+
+def _files(folder: str, names: str) -> str:
+    return " ".join(f"{folder}{it}.py" for it in names.split())
+
+
+_RELEASE_TESTS = _files("tests/ops/commands/test_", _RELEASE)
+_ON_CALL_TESTS = _files("tests/ops/commands/test_", _ON_CALL)
 ROOMS = {
     "plan": Room("plan/*.py", "tests/plan", 2),
     "stacks": Room("stacks/*.py", "tests/stacks", 2),
     "firehose": Room("lambda_src/firehose/**/*.py", "tests/firehose", 2),
     "endpoint": Room("lambda_src/endpoint/*.py", "tests/endpoint", 2),
-    "release": Room(
-        "ops/release/*.py", "tests/ops/release tests/ops/commands/test_deploy.py tests/aws", 5
-    ),
-    "tokens": Room("ops/tokens/*.py", "tests/ops/tokens", 5),
-    "on call": Room("ops/oncall/*.py", "tests/ops/oncall tests/ops/commands/test_status.py", 5),
+    "release": Room("ops/release/*.py", f"tests/ops/release tests/aws {_RELEASE_TESTS}", 5),
+    "tokens": Room("ops/tokens/*.py", "tests/ops/tokens tests/ops/commands/token", 5),
+    "on call": Room("ops/oncall/*.py", f"tests/ops/oncall {_ON_CALL_TESTS}", 5),
     "commands": Room(
-        "ops/commands/deploy.py ops/commands/rollback.py ops/commands/destroy.py"
-        " ops/commands/status.py ops/commands/redrive.py ops/commands/logs.py"
-        " ops/commands/token/*.py",
+        f"{_files('ops/commands/', f'{_RELEASE} {_ON_CALL}')} ops/commands/token/*.py",
         "tests/ops/commands tests/ops/release tests/ops/oncall tests/ops/tokens",
         5,
     ),

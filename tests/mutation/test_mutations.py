@@ -32,6 +32,7 @@ def written(folder: Path, source: str) -> Path:
         ('"""Text."""\nassert a < 1\nfrom b import c', []),
         ("@frozen(True)\nclass A(B, frozen=True):\n    x: Literal['y']", []),
         ("x = cast('int', y)", []),
+        ("X = Literal['y', 'z']", []),
         ("A = Annotated[int | None, typer.Option(min=1, metavar='N')]", []),
         ("def f(a: Annotated[bool, typer.Option('--a')] = False): ...", ["False -> True"]),
     ],

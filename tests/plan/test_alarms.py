@@ -49,6 +49,8 @@ def looks(said: str) -> tuple[int, int, int]:
         return int(found[1]), int(found[2]), 60
     if found := re.search(r"in (\d+) minutes", said):
         return 1, 1, 60 * int(found[1])
+    if found := re.search(r"each of (\d+) quarters of an hour", said):
+        return int(found[1]), int(found[1]), 900
     if "an hour" in said:
         # a difference between two hours needs the one before
         return 1, 2 if "an hour later" in said else 1, 3_600

@@ -52,7 +52,7 @@ def test_defaults_cost_what_a_sheet_of_paper_says() -> None:
                 "data to your API": f"2000 {MONTH} 1500 0.000000001 0.09",
                 "keys": "2",
                 "metrics": "8 0.3",
-                "metrics of alarms": "23 0.1",
+                "metrics of alarms": "24 0.1",
                 "dashboards": "3",
             }
         )
@@ -78,7 +78,7 @@ def test_https_adds_its_api_its_access_log_and_its_secret() -> None:
             "keys": 1,
             "requests of the key": 2 * 8755.2 * 3e-6,
             "metrics": 5 * 0.3,
-            "metrics of alarms": 20 * 0.1,
+            "metrics of alarms": 21 * 0.1,
         }
     )
 

@@ -48,7 +48,7 @@ def used(**choices: Any) -> dict[str, float]:
             {
                 "kms_keys": 3,
                 "metrics": 13,
-                "alarm_metrics": 47,
+                "alarm_metrics": 49,
                 "composite_alarms": 1,
                 "dashboards": 1,
                 "secrets": 1,

@@ -125,6 +125,19 @@ def _unauthorized(_: float) -> Case:
     )
 
 
+def _circuit(_: float) -> Case:
+    return Case(
+        firing=(
+            {"diverted0": (1,) * PERIODS, "diverted1": (None,) * PERIODS},
+            {"diverted0": (700,) * PERIODS, "diverted1": (0,) * PERIODS},
+        ),
+        silent=(
+            {"diverted0": (0,) * PERIODS, "diverted1": (0,) * PERIODS},
+            {"diverted0": (9_000, 9_000, 9_000, 0) * 3 + (9_000,) * 3, "diverted1": (0,) * 15},
+        ),
+    )
+
+
 def hours(**values: Sequence[Point]) -> Data:
     """Give the inputs of the accounting by their ids; without data unless given."""
     (length,) = {len(points) for points in values.values()}
@@ -160,6 +173,7 @@ CASES: dict[str, Callable[[float], Case]] = {
     "account-head-room": _above("ClaimedAccountConcurrency Maximum", inclusive=True),
     "provisioned-spill-over": _above("ProvisionedConcurrencySpilloverInvocations Sum"),
     "queue-age": _above("ApproximateAgeOfOldestMessage Maximum"),
+    "circuit": _circuit,
     "dead-letters": _above("ApproximateNumberOfMessagesVisible Maximum"),
     "accounting": _accounting,
     "in-flight": _above("ApproximateNumberOfMessagesNotVisible Maximum"),

@@ -131,6 +131,15 @@ def test_limits_are_mparticles_own_for_each_transport(variants: Variants) -> Non
     assert the_alarm(variants, "both", "HttpsLatency", "slow-trend")["Threshold"] == 75
 
 
+def test_circuit_of_any_endpoint_counts_where_inline_work_can_overflow(
+    variants: Variants,
+) -> None:
+    circuit = the_alarm(variants, "both", "Queue", "circuit")
+
+    assert fires(circuit, {"diverted0": (0,) * 4, "diverted1": (1,) * 4})
+    assert "circuit" not in {section for section, _, _ in alarms(variants, "all-queued")}
+
+
 def test_head_room_is_seventy_percent_of_what_was_reserved(variants: Variants) -> None:
     assert the_alarm(variants, "full", "EndpointConcurrency", "head-room")["Threshold"] == 1050
     assert "head-room" not in {section for section, _, _ in alarms(variants, "shared")}

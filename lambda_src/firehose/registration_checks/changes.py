@@ -40,7 +40,6 @@ _LISTS = {
 """The kind of item in each list."""
 _KNOWN_BY = {"settings": "id", "identities": "type", "partner_identities": "type", "scopes": "name"}
 """The field by which an item of a list is the same as before; a word is known by itself."""
-_DEFAULTS = {"settings.default_value", "settings.checked"}
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -145,7 +144,7 @@ def _amount(kind: str, value: Any) -> float | None:
         return float(-value if kind == "settings.min_value" else value)
     if kind == "max_data_age_hours" and isinstance(value, int):
         return math.inf if value == NO_AGE_LIMIT else value
-    is_flag = isinstance(value, bool) and kind not in _DEFAULTS
+    is_flag = isinstance(value, bool) and kind != "settings.default_value"
     return float(value) if is_flag else None
 
 

@@ -130,6 +130,17 @@ def test_worker_that_runs_that_code_stays_at_its_version(
     assert serving(cloud) == [1, 1, 1]
 
 
+def test_deployment_without_a_worker_moves_what_there_is(
+    cloud: FakeCloud, rollback: Rollback
+) -> None:
+    cloud.session(REGION).stacks.states[f"acme-firehose-{REGION}"].versions.pop(WORKER)
+
+    moved = rollback("--format", "json")
+
+    assert [row["function"] for row in json.loads(moved.stdout)] == [ENDPOINT, HTTPS]
+    assert serving(cloud) == [1, 1, 2]
+
+
 def test_share_that_somebody_gave_a_newer_version_is_taken_back(
     cloud: FakeCloud, rollback: Rollback
 ) -> None:

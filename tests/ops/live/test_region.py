@@ -15,7 +15,7 @@ from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
 from tests.aws.function_state import Configuration, FunctionState
 from tests.aws.session import FakeSession
-from tests.aws.stacks import FunctionTemplate, Template
+from tests.aws.stack_state import FunctionTemplate, Template
 
 NAME, WORKER = "acme-firehose", "acme-firehose-worker"
 DEPLOY = "Next: cdk deploy acme-firehose-eu-central-1"

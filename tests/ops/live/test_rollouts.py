@@ -14,7 +14,7 @@ from plan.names import ALIAS
 from plan.region_plan import RegionPlan
 from tests.aws.function_state import Configuration
 from tests.aws.session import FakeSession
-from tests.aws.stacks import FunctionTemplate
+from tests.aws.stack_state import FunctionTemplate
 
 NAME = "acme-firehose"
 

@@ -10,7 +10,7 @@ import pytest
 from console.marks import Mark
 from ops.oncall.board import Board, BoardRow
 from ops.oncall.board_facts import BoardCell
-from ops.oncall.board_page import write_board
+from ops.oncall.board_page import page
 from tests.browser import Page, browser
 
 LAYOUT = (Path(__file__).parents[1] / "handoff" / "layout.js").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         ],
         concerns=["✗ eu-central-1: it is slow\nNext: firehose logs --region eu-central-1"],
     )
-    write_board(file, board, None)
+    file.write_text(page(board, None), "utf-8")
     with browser() as running:
         yield running.open(file)
 

@@ -13,7 +13,7 @@ from plan.region_plan import RegionPlan
 from tests.aws.cloud import FakeCloud, plans_of, template_of
 from tests.aws.session import FakeSession
 from tests.aws.stack_record import BEGAN
-from tests.aws.stacks import DeploymentFailedError
+from tests.aws.stack_state import DeploymentFailedError
 from tests.running import Run
 
 ENDPOINT, WORKER = "acme-firehose", "acme-firehose-worker"

@@ -9,9 +9,11 @@ import pytest
 from ops.commands.verify import conclude
 from ops.proof.verdicts import verdict
 from plan.fields import TransportName
-from probe.message_checks import QUICK_CHECKS, check_named
+from probe.message_checks import MESSAGE_CHECKS, QUICK_CHECKS
 from tests.workbench.contract import pretender
 from tests.workbench.contract.pretender import Handler, stage
+
+CHECKS = {check.name: check for check in MESSAGE_CHECKS}
 
 
 @pytest.mark.parametrize("transport", ["lambda", "https"])
@@ -33,7 +35,7 @@ def test_every_quick_check_of_a_right_endpoint_is_right(transport: TransportName
 def test_what_nobody_demands_is_advice_and_no_problem(
     name: str, handler: Handler, advice: str
 ) -> None:
-    found = verdict(stage(handler, "lambda"), "eu", check_named(name))
+    found = verdict(stage(handler, "lambda"), "eu", CHECKS[name])
 
     assert found.problem is None
     assert advice in str(found.advice)
@@ -42,7 +44,7 @@ def test_what_nobody_demands_is_advice_and_no_problem(
 
 @pytest.mark.parametrize("name", ["event_processing_request", "dsr_processing_request"])
 def test_wrong_answer_is_a_problem(name: str) -> None:
-    found = verdict(stage(pretender.of_another_pair, "lambda"), "eu", check_named(name))
+    found = verdict(stage(pretender.of_another_pair, "lambda"), "eu", CHECKS[name])
 
     assert "instead of" in str(found.problem)
     assert found.advice is None
@@ -50,7 +52,7 @@ def test_wrong_answer_is_a_problem(name: str) -> None:
 
 def test_verdict_shows_neither_settings_nor_the_answer() -> None:
     secret = replace(stage(pretender.right, "lambda"), settings={"key": "canary-3"})
-    found = verdict(secret, "eu", check_named("event_processing_request"))
+    found = verdict(secret, "eu", CHECKS["event_processing_request"])
 
     assert "canary-3" not in repr(found)
     assert found.answer.content["type"] not in repr(found)

@@ -22,7 +22,7 @@ from plan.alarm_recipients import AlarmRecipients
 from plan.region_plan import RegionPlan
 from tests.aws.answers import StubbedSession
 from tests.aws.session import FakeSession
-from tests.aws.stacks import FunctionTemplate
+from tests.aws.stack_state import FunctionTemplate
 
 
 @pytest.mark.parametrize("status", sorted(RULES))

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from pysequoia import Cert, Tsk, encrypt
 
 from console.exit_codes import CommandError, ExitCode
 from ops.tokens.key import decrypt, make_key, public_key
-from tests.aws.secrets import FakeSecrets
+from tests.aws.session import FakeSession
 
 NAME = "acme-firehose-token-key"
 USER = "acme mParticle Firehose <oncall@acme.example>"
 
 
 @pytest.fixture
-def secrets() -> FakeSecrets:
-    return FakeSecrets()
-
-
-@pytest.fixture
-def session(secrets: FakeSecrets) -> Any:
-    client = {"secretsmanager": secrets}.__getitem__
-    return cast("Any", SimpleNamespace(client=client, region_name="us-east-1"))
+def session() -> Any:
+    return FakeSession("us-east-1")
 
 
 def made(session: Any, *, replace: bool = False) -> str:
@@ -46,9 +39,7 @@ def test_there_is_no_key_before_one_is_made(session: Any) -> None:
     assert raised.value.exit_code is ExitCode.CHECK_FAILED
 
 
-def test_public_half_names_its_user_and_when_it_was_stored(
-    session: Any, secrets: FakeSecrets
-) -> None:
+def test_public_half_names_its_user_and_when_it_was_stored(session: Any) -> None:
     armored = made(session)
     found = public_key(session, NAME)
 
@@ -59,7 +50,7 @@ def test_public_half_names_its_user_and_when_it_was_stored(
     assert found.stored == "2026-11-02T12:00:00+00:00"
     assert len(armored) < 2_500, "a key of Curve 25519 is short"
     assert "PRIVATE" not in armored
-    assert secrets.described[NAME].startswith("OpenPGP key")
+    assert session.secrets.described[NAME].startswith("OpenPGP key")
 
 
 def test_message_is_read_with_the_current_key_and_the_one_before_and_no_older_one(
@@ -76,10 +67,10 @@ def test_empty_message_is_empty(session: Any) -> None:
     assert decrypt(session, NAME, message(made(session), b"")) == b""
 
 
-def test_key_is_not_made_over_another_one(session: Any, secrets: FakeSecrets) -> None:
+def test_key_is_not_made_over_another_one(session: Any) -> None:
     before = made(session)
 
-    with pytest.raises(secrets.exceptions.ResourceExistsException):
+    with pytest.raises(session.secrets.exceptions.ResourceExistsException):
         make_key(session, NAME, user_id=USER, rsa=False, replace=False)
 
     found = public_key(session, NAME)
@@ -97,8 +88,8 @@ def test_damaged_message_is_told_apart_from_one_to_somebody_else(session: Any) -
     assert raised.value.__suppress_context__, "what pysequoia says is not shown"
 
 
-def test_secret_that_holds_no_key_is_told_by_its_name(session: Any, secrets: FakeSecrets) -> None:
-    secrets.create_secret(Name=NAME, SecretString="canary", Description="by hand")
+def test_secret_that_holds_no_key_is_told_by_its_name(session: Any) -> None:
+    session.secrets.create_secret(Name=NAME, SecretString="canary", Description="by hand")
 
     with pytest.raises(CommandError, match=f"the secret {NAME} holds no OpenPGP key") as raised:
         public_key(session, NAME)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, cast
-
 import pytest
 
 from console.exit_codes import CommandError
@@ -13,29 +10,27 @@ from ops.live.region import LiveRegion
 from ops.tokens.versions import read_versions, retire_previous, store
 from plan.names import TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
-from tests.aws.secrets import FakeSecrets
+from tests.aws.secrets import FIRST_STORED, FakeSecrets
+from tests.aws.session import FakeSession
+from tests.aws.stack_state import FunctionTemplate
 
 SECRET = "secret-of-the-url"
 ONE, TWO, THREE = (Secret(f"canary-{number}") for number in "123")
 
 
 @pytest.fixture
-def secrets() -> FakeSecrets:
-    """Give a secret as a deployment makes it: there, and empty."""
-    made = FakeSecrets()
-    made.labels[SECRET] = {}
-    return made
+def session(plan: RegionPlan) -> FakeSession:
+    """Give a region with the secret of a deployment: there, and empty."""
+    session = FakeSession(plan.region)
+    session.stacks.outputs = {TOKEN_SECRET_OUTPUT: SECRET}
+    session.stacks.deploy(plan.stack_name, {"acme-firehose": FunctionTemplate()})
+    session.secrets.labels[SECRET] = {}
+    return session
 
 
 @pytest.fixture
-def live(secrets: FakeSecrets, plan: RegionPlan) -> LiveRegion:
-    outputs = {TOKEN_SECRET_OUTPUT: SECRET}
-    region: Any = SimpleNamespace(
-        plan=plan,
-        stack=SimpleNamespace(output=outputs.__getitem__),
-        session=SimpleNamespace(client=lambda name: {"secretsmanager": secrets}[name]),
-    )
-    return cast("LiveRegion", region)
+def live(session: FakeSession, plan: RegionPlan) -> LiveRegion:
+    return session.live(plan)
 
 
 def valid(live: LiveRegion) -> list[str | None]:
@@ -90,17 +85,17 @@ def test_one_before_can_be_made_the_current_one_again(live: LiveRegion) -> None:
 
 
 def test_third_token_is_stored_where_both_labels_name_one_value(
-    live: LiveRegion, secrets: FakeSecrets
+    live: LiveRegion, session: FakeSession
 ) -> None:
     for _ in range(2):
-        secrets.put_secret_value(SecretId=SECRET, SecretString=f" {ONE.reveal()}\n")
+        session.secrets.put_secret_value(SecretId=SECRET, SecretString=f" {ONE.reveal()}\n")
 
     assert read_versions(live).valid == 1
     assert store(live, TWO) == "stored"
     assert valid(live) == ["canary-2", "canary-1"]
 
 
-def test_retired_token_is_valid_no_more(live: LiveRegion, secrets: FakeSecrets) -> None:
+def test_retired_token_is_valid_no_more(live: LiveRegion, session: FakeSession) -> None:
     for token in (ONE, TWO):
         store(live, token)
 
@@ -108,11 +103,18 @@ def test_retired_token_is_valid_no_more(live: LiveRegion, secrets: FakeSecrets) 
     retire_previous(live.session, read_versions(live))  # nothing is left to retire
 
     assert valid(live) == ["canary-2", None]
-    assert secrets.calls.count("update_secret_version_stage") == 1
+    assert session.secrets.calls.count("update_secret_version_stage") == 1
 
 
-def test_secret_that_holds_only_space_is_no_token(live: LiveRegion, secrets: FakeSecrets) -> None:
-    secrets.put_secret_value(SecretId=SECRET, SecretString=" \n")
+def test_secret_that_holds_only_space_is_no_token(live: LiveRegion, session: FakeSession) -> None:
+    session.secrets.put_secret_value(SecretId=SECRET, SecretString=" \n")
+
+    assert read_versions(live).current is None
+
+
+def test_secret_that_holds_no_text_is_no_token(live: LiveRegion, secrets: FakeSecrets) -> None:
+    secrets.versions.append({"SecretBinary": b"canary", "CreatedDate": FIRST_STORED})
+    secrets.labels[SECRET] = {"AWSCURRENT": 0}
 
     assert read_versions(live).current is None
 

@@ -13,6 +13,8 @@ from tests.ops.commands.token.token_urls import TokenUrls, token_urls
 from tests.running import Ran, Run
 
 Token = Callable[..., Ran]
+# by name, because the package has its command under the name of its module, too
+MODULES = [import_module(it) for it in ("ops.commands.token.keygen", "ops.tokens.storing")]
 
 
 @pytest.fixture
@@ -26,8 +28,8 @@ def file(tmp_path: Path) -> Path:
 def urls(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenUrls]:
     cloud = FakeCloud()
     cloud.put_in_place(monkeypatch)
-    for place in ("ops.commands.token.keygen", "ops.tokens.storing"):
-        monkeypatch.setattr(import_module(place), "session_in", cloud.session)
+    for module in MODULES:
+        monkeypatch.setattr(module, "session_in", cloud.session)
     with token_urls(cloud, plans_of(file)) as urls:
         yield urls
 

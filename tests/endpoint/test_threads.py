@@ -1,0 +1,20 @@
+"""The threads of the process."""
+
+from __future__ import annotations
+
+from threading import current_thread
+
+from endpoint.threads import SystemThreads
+
+
+def test_process_does_not_wait_for_its_threads() -> None:
+    threads, daemons = SystemThreads(), list[bool]()
+    ended = threads.signal()
+
+    def work() -> None:
+        daemons.append(current_thread().daemon)
+        ended.set()
+
+    threads.start(work)
+    assert ended.wait(10)
+    assert daemons == [True]
