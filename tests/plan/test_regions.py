@@ -9,7 +9,7 @@ import pytest
 
 from plan.deployment import Deployment
 from plan.region_plan import RegionPlan
-from plan.regions import regions
+from plan.regions import regions, regions_elsewhere
 from plan.target import AWS, LOCAL, TARGETS, Target, TargetName, is_embedded, target_from
 
 DEPLOYMENT_TOML = Path("deployment.toml")
@@ -155,6 +155,22 @@ def test_aws_has_everything_and_nothing_there_is_deleted_by_accident() -> None:
 def test_embedded_aws_is_known_by_a_number_that_no_account_of_aws_has() -> None:
     assert is_embedded("000000000000") is True
     assert is_embedded("111122223333") is False
+
+
+def test_calls_move_gradually_only_where_codedeploy_is() -> None:
+    gradual = {"strategy": "canary-10-percent-5-minutes"}
+
+    assert planned(rollout=gradual)["us-east-1"].rollout == "canary-10-percent-5-minutes"
+    assert planned(LOCAL, rollout=gradual)["us-east-1"].rollout == "all-at-once"
+
+
+def test_regions_without_a_pod_of_the_deployment_are_planned_as_if_they_had_one() -> None:
+    def elsewhere(*pods: str) -> list[str]:
+        deployment = Deployment.model_validate({"name": "acme", "pods": [*pods]})
+        return [plan.stack_name for plan in regions_elsewhere(deployment, AWS)]
+
+    assert elsewhere("EU1") == ["acme-firehose-us-east-1", "acme-firehose-ap-southeast-2"]
+    assert elsewhere("US2", "EU1", "AU1") == []
 
 
 def test_target_is_the_one_the_environment_names() -> None:
