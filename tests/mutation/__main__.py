@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tomllib
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -20,49 +21,24 @@ from tests.mutation.mutations import equivalent, mutations
 from tests.mutation.trials import MeasuredTests, measured, survivors
 
 ROOT = Path(__file__).parents[2]
+ROOMS = Path(__file__).with_name("rooms.toml")
 HEAVY = ("boto3", "hypothesis.strategies", "msgspec", "pydantic", "rich.table", "typer")
 """Imported once, before the processes part; nothing of the product, which may be mutated."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """Modules, where the tests are that touch them, how many of 100 mutations may survive."""
+    """Modules, the tests that touch them, how many of 100 mutations may survive."""
 
-    modules: str
-    tests: str
+    modules: Sequence[str]
+    tests: Sequence[str]
     percent: int
 
     def files(self, chosen: Sequence[Path]) -> list[Path]:
         """Give the modules that are, or are in, what was chosen; all of them if nothing was."""
-        files = sorted(file for it in self.modules.split() for file in ROOT.glob(it))
+        files = sorted(file for it in self.modules for file in ROOT.glob(it))
         among = [it.resolve() for it in chosen or [ROOT]]
         return [file for file in files if any(file.is_relative_to(it) for it in among)]
-
-
-_ON_CALL = "status redrive logs"
-_RELEASE = "deploy rollback destroy"
-
-
-def _files(folder: str, names: str) -> str:
-    return " ".join(f"{folder}{it}.py" for it in names.split())
-
-
-_RELEASE_TESTS = _files("tests/ops/commands/test_", _RELEASE)
-_ON_CALL_TESTS = _files("tests/ops/commands/test_", _ON_CALL)
-ROOMS = {
-    "plan": Room("plan/*.py", "tests/plan", 2),
-    "stacks": Room("stacks/*.py", "tests/stacks", 2),
-    "firehose": Room("lambda_src/firehose/**/*.py", "tests/firehose", 2),
-    "endpoint": Room("lambda_src/endpoint/*.py", "tests/endpoint", 2),
-    "release": Room("ops/release/*.py", f"tests/ops/release tests/aws {_RELEASE_TESTS}", 5),
-    "tokens": Room("ops/tokens/*.py", "tests/ops/tokens tests/ops/commands/token", 5),
-    "on call": Room("ops/oncall/*.py", f"tests/ops/oncall {_ON_CALL_TESTS}", 5),
-    "commands": Room(
-        f"{_files('ops/commands/', f'{_RELEASE} {_ON_CALL}')} ops/commands/token/*.py",
-        "tests/ops/commands tests/ops/release tests/ops/oncall tests/ops/tokens",
-        5,
-    ),
-}
 
 
 def main() -> int:
@@ -70,9 +46,12 @@ def main() -> int:
     options = _options()
     for name in HEAVY:
         import_module(name)
-    rooms = {name: (room, room.files(options.modules)) for name, room in ROOMS.items()}
-    shares = [_share(name, *it, options) <= it[0].percent for name, it in rooms.items() if it[1]]
-    return int(not all(shares))
+    fine = True
+    for name, described in tomllib.loads(ROOMS.read_text("utf-8")).items():
+        room = Room(**described)
+        if files := room.files(options.modules):
+            fine = _share(name, room, files, options) <= room.percent and fine
+    return int(not fine)
 
 
 def _options() -> argparse.Namespace:
@@ -86,12 +65,13 @@ def _options() -> argparse.Namespace:
 def _share(name: str, room: Room, files: Sequence[Path], options: argparse.Namespace) -> float:
     """Try a room, and say what survives as soon as a module is done; give how many percent do."""
     tried = survived = 0
-    tests = measured(room.tests.split(), files)
+    tests = measured(room.tests, files)
     with ProcessPoolExecutor(options.jobs, get_context("fork")) as pool:
         begun = [pool.submit(_survivors, file, tests, options.sample) for file in files]
         for module, count, found in (it.result() for it in as_completed(begun)):
             tried, survived = tried + count, survived + len(found)
-            print(f"{module}: {len(found)} of {count} survive", *found, sep="\n  ", flush=True)
+            if count:
+                print(f"{module}: {len(found)} of {count} survive", *found, sep="\n  ", flush=True)
     share = 100 * survived / max(tried, 1)
     print(f"{name}: {survived} of {tried}, {share:.1f} %; at most {room.percent} %", flush=True)
     return share

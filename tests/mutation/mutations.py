@@ -25,7 +25,6 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Continue: ast.Break,
 }  # fmt: skip
 _FIELDS_LEFT_ALONE = {"annotation", "returns", "decorator_list", "type_params"}
-_TYPES_LEFT_ALONE = {"Annotated", "Literal"}
 _CALLS_LEFT_ALONE = {"cast", "TypeVar", "NewType", "typer.Typer", "typer.Argument", "typer.Option"}
 
 
@@ -131,7 +130,7 @@ def _is_left_alone(node: ast.AST) -> bool:
         case ast.Call(func=function):
             return ast.unparse(function) in _CALLS_LEFT_ALONE
         case ast.Subscript(value=ast.Name(id=name)):
-            return name in _TYPES_LEFT_ALONE
+            return name == "Literal"
         case ast.Assign(targets=[ast.Name(id=name)]):
             return name.startswith("__")
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):

@@ -34,6 +34,7 @@ def written(folder: Path, source: str) -> Path:
         ("x = cast('int', y)", []),
         ("X = Literal['y', 'z']", []),
         ("A = Annotated[int | None, typer.Option(min=1, metavar='N')]", []),
+        ("A = Annotated[int, Meta(ge=1)]", ["1 -> 2"]),
         ("def f(a: Annotated[bool, typer.Option('--a')] = False): ...", ["False -> True"]),
     ],
 )

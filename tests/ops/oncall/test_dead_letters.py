@@ -93,6 +93,14 @@ def test_one_reason_is_moved_whole_with_its_groups_and_the_others_stay(sqs: Fake
     assert seen == [8, 13]
 
 
+def test_letter_without_a_group_goes_back_in_one_of_its_own(sqs: FakeLetters) -> None:
+    sqs.shown[URLS.dead_letters].append({"Body": "a", "Attributes": {}, "MessageAttributes": {}})
+
+    run(sqs)
+
+    assert [it["Attributes"] for it in sqs.shown[URLS.queue]] == [{"MessageGroupId": "none"}]
+
+
 def test_letter_that_sqs_refuses_stays_and_ends_the_redrive(sqs: FakeLetters) -> None:
     bury(sqs, "KeyError", *numbers(15))
     sqs.refused = {"03", "05"}
