@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -23,7 +23,7 @@ SPARE_RECEIVES = 20
 that could not be stored, of batches that Lambda throttled."""
 
 FamilyName = Literal["events", "audiences", "dsr"]
-FAMILIES: tuple[FamilyName, ...] = ("events", "audiences", "dsr")
+FAMILIES: tuple[FamilyName, ...] = get_args(FamilyName)
 Mode = Literal["inline", "overflow", "queued"]
 
 

@@ -95,10 +95,8 @@ def _known_keys(location: Sequence[str], model: type[BaseModel]) -> str:
 def _table_below(table: type[BaseModel], part: str) -> type[BaseModel]:
     """Follow one part of a key path; the part that names an entry of a map stays at its table."""
     field = table.model_fields.get(part)
-    if field is None:
-        return table
-    candidates = (field.annotation, *getattr(field.annotation, "__args__", ()))
-    for candidate in candidates:
+    kind = field.annotation if field else None
+    for candidate in (kind, *getattr(kind, "__args__", ())):
         if isinstance(candidate, type) and issubclass(candidate, BaseModel):
             return candidate
     return table

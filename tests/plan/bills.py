@@ -1,4 +1,4 @@
-"""Plans of a deployment that differs from the defaults, and what they cost by line."""
+"""What a plan costs by line, and how closely numbers of a bill are compared."""
 
 from __future__ import annotations
 
@@ -7,16 +7,8 @@ from typing import Any
 import pytest
 
 from plan.cost import region_cost
-from plan.deployment import Deployment
 from plan.prices import LIST_PRICES
 from plan.region_plan import RegionPlan
-from plan.regions import regions
-from plan.target import AWS
-
-
-def planned(region: str = "us-east-1", **choices: Any) -> RegionPlan:
-    plans = regions(Deployment.model_validate({"name": "acme", **choices}), AWS)
-    return next(plan for plan in plans if plan.region == region)
 
 
 def bill(plan: RegionPlan) -> dict[str, float]:

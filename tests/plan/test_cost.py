@@ -15,7 +15,8 @@ from plan.deployment import Deployment
 from plan.prices import LIST_PRICES, PRICE_KEYS, PRICES
 from plan.regions import regions
 from plan.target import AWS
-from tests.plan.bills import bill, exactly, planned
+from tests.plan.bills import bill, exactly
+from tests.plan.planning import planned
 
 
 def by_hand(numbers: Mapping[str, str]) -> dict[str, float]:

@@ -89,6 +89,11 @@ REFUSED = [
         "regions.us-east-1.domain.certificate_arn",
     ),
     ("code.integration", "acme:Acme.inner", "code.integration"),
+    (
+        "accounts.EU1",
+        {"confirmed": ["583371261087"], "removed": ["583371261087"]},
+        "accounts.EU1.removed",
+    ),
 ]
 
 

@@ -86,3 +86,10 @@ def test_another_artifact_has_no_https_endpoint(tmp_path: Path) -> None:
             " another artifact"
         )
     ]
+
+
+def test_each_transport_has_an_endpoint_with_mparticles_limit_in_milliseconds() -> None:
+    both = planned(transports=["https", "lambda"]).endpoints
+
+    assert [(it.transport, it.limit_ms) for it in both] == [("lambda", 200), ("https", 100)]
+    assert [it.transport for it in planned(transports=["https"]).endpoints] == ["https"]

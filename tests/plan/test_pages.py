@@ -15,7 +15,7 @@ from plan.capacity import capacity_of
 from plan.cost import region_cost
 from plan.deployment import Accounts, Deployment, Region
 from plan.fields import TransportName
-from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, RETRIED_STATUSES
+from plan.mparticle import DOCUMENTED_ACCOUNTS, PODS, REQUEST_DURATION_SECONDS, RETRIED_STATUSES
 from plan.prices import LIST_PRICES
 from plan.regions import regions
 from plan.target import AWS
@@ -79,6 +79,12 @@ def test_transcript_names_the_day_of_the_prices() -> None:
     days = re.findall(r"list prices(?:,| of) ([\d-]+)", TRANSCRIPT.read_text(encoding="utf-8"))
 
     assert set(days) == {LIST_PRICES.as_of.isoformat()}
+
+
+def test_transcript_asks_aws_for_calls_that_last_as_long_as_mparticle_advises() -> None:
+    seconds = re.findall(r"Expected duration: (\d+) s at most", TRANSCRIPT.read_text("utf-8"))
+
+    assert set(seconds) == {f"{REQUEST_DURATION_SECONDS}"}
 
 
 def defaults(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:

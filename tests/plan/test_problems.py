@@ -67,6 +67,12 @@ def test_value_is_shown_as_it_was_written_up_to_sixty_characters() -> None:
     assert found("ü" * 59) == f'"{"ü" * 59}…'
 
 
+def test_of_a_variable_only_the_type_is_shown() -> None:
+    assert problems(environment={"A": 5}) == [
+        Problem("environment.A", "a value of type int", "a valid string")
+    ]
+
+
 def test_value_nested_without_end_is_a_problem_like_any_other() -> None:
     nested: list[Any] = []
     for _ in range(20_000):

@@ -110,6 +110,10 @@ def test_provisioned_concurrency_and_snap_start_are_the_endpoints_alone() -> Non
     assert (worker.provisioned_concurrency, worker.snap_start) == (0, False)
 
 
+def test_sqs_moves_a_message_only_long_after_the_worker_gave_it_up() -> None:
+    assert delivery(queue={"max_receives": 6}).redrive_receives == 6 + 20
+
+
 def test_visibility_is_six_times_the_workers_timeout() -> None:
     assert delivery(worker={"timeout_seconds": 20}).visibility_seconds == 120
     assert delivery(queue={"visibility_seconds": 900}).visibility_seconds == 900

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from plan.capacity import capacity_of
-from tests.plan.bills import planned
+from tests.plan.planning import planned
 
 INLINE: dict[str, Any] = {
     "processing": {"events": "inline", "audiences": "inline", "dsr": "inline"},

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from plan.deployment import Deployment
 from plan.region_plan import RegionPlan
-from plan.regions import regions
-from plan.target import AWS, LOCAL, Target, is_embedded, target_from
+from plan.regions import regions, regions_elsewhere
+from plan.target import AWS, LOCAL, TARGETS, Target, TargetName, is_embedded, target_from
 
 DEPLOYMENT_TOML = Path("deployment.toml")
 
@@ -141,6 +141,15 @@ def test_embedded_aws_has_its_own_package_and_account_and_may_be_deleted() -> No
     assert plan.function.package == Path("build/local")
     assert plan.account == "000000000000"
     assert not plan.termination_protection
+    assert not plan.complete
+
+
+def test_aws_has_everything_and_nothing_there_is_deleted_by_accident() -> None:
+    plan = planned(account="111122223333")["us-east-1"]
+
+    assert plan.function.package == Path("build/aws")
+    assert plan.account == "111122223333"
+    assert plan.termination_protection is plan.complete is True
 
 
 def test_embedded_aws_is_known_by_a_number_that_no_account_of_aws_has() -> None:
@@ -148,9 +157,29 @@ def test_embedded_aws_is_known_by_a_number_that_no_account_of_aws_has() -> None:
     assert is_embedded("111122223333") is False
 
 
+def test_calls_move_gradually_only_where_codedeploy_is() -> None:
+    gradual = {"strategy": "canary-10-percent-5-minutes"}
+
+    assert planned(rollout=gradual)["us-east-1"].rollout == "canary-10-percent-5-minutes"
+    assert planned(LOCAL, rollout=gradual)["us-east-1"].rollout == "all-at-once"
+
+
+def test_regions_without_a_pod_of_the_deployment_are_planned_as_if_they_had_one() -> None:
+    def elsewhere(*pods: str) -> list[str]:
+        deployment = Deployment.model_validate({"name": "acme", "pods": [*pods]})
+        return [plan.stack_name for plan in regions_elsewhere(deployment, AWS)]
+
+    assert elsewhere("EU1") == ["acme-firehose-us-east-1", "acme-firehose-ap-southeast-2"]
+    assert elsewhere("US2", "EU1", "AU1") == []
+
+
 def test_target_is_the_one_the_environment_names() -> None:
     assert target_from({}, DEPLOYMENT_TOML) == AWS
     assert target_from({"FIREHOSE_TARGET": "local"}, DEPLOYMENT_TOML) == LOCAL
+
+
+def test_every_target_can_be_asked_for() -> None:
+    assert set(get_args(TargetName)) == set(TARGETS)
 
 
 def test_unknown_target_names_those_that_exist() -> None:

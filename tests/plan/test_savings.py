@@ -9,7 +9,8 @@ import pytest
 
 from plan.cost import region_cost, savings
 from plan.prices import LIST_PRICES, PRICE_KEYS, PriceKey, Prices
-from tests.plan.bills import bill, planned
+from tests.plan.bills import bill
+from tests.plan.planning import planned
 
 
 def saved(**choices: Any) -> dict[str, float]:

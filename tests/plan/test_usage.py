@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from plan.usage import queued_share, usage_of
-from tests.plan.bills import exactly, planned
+from tests.plan.bills import exactly
+from tests.plan.planning import planned
 
 BOTH = ["lambda", "https"]
 INLINE = {
