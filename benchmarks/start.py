@@ -1,12 +1,14 @@
 """How long the packaged endpoint takes to start and to answer, beside a handler that does nothing.
 
-Prints one table; all figures of a table come from one run, in turns. Run it with `make bench`.
+Prints one table; all figures of a table come from one run, in turns. The Python is this one, and
+the ratio depends on it: docs/adr/0014. Run it with `make bench`.
 """
 
 from __future__ import annotations
 
 import compileall
 import json
+import platform
 import re
 import subprocess
 import tempfile
@@ -159,6 +161,7 @@ def _print(timings: dict[str, list[Timing]]) -> None:
             f"{calls[name] - calls['nothing']:.2f}",
         ]
         table.add_row(*cells)
+    print(f"Python {platform.python_version()}, {ROUNDS} starts of each.\n")
     Console(width=100).print(table)
 
 

@@ -181,5 +181,13 @@ def test_class_name_stands_for_one_thing() -> None:
     assert {name: count for name, count in names.items() if count > 1} == {}
 
 
+def test_no_room_is_more_than_35_percent_of_the_product() -> None:
+    lines = Counter[str]()
+    for file in product():
+        lines[room_of(file)] += len(file.read_text(encoding="utf-8").splitlines())
+
+    assert max(lines.values()) <= 0.35 * lines.total(), lines.most_common(3)
+
+
 def test_app_is_short_enough_to_be_read_at_once() -> None:
     assert len((ROOT / "app.py").read_text().splitlines()) <= 35

@@ -36,8 +36,8 @@ def layout(shown: list[Widget]) -> str:
     lines = []
     for y in sorted({widget["y"] for widget in shown}):
         row = sorted((widget for widget in shown if widget["y"] == y), key=lambda w: w["x"])
-        cells = [f" {w['properties']['title']}".ljust(w["width"] * COLUMN - 1)[:119] for w in row]
-        lines.append(f"|{'|'.join(cells)}|")
+        cells = [w["properties"]["title"].ljust(w["width"] * COLUMN - 2)[:118] for w in row]
+        lines.append("| ".join(cells))
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -54,7 +54,7 @@ def limits(variants: Variants, variant: str) -> dict[str, list[float]]:
 def test_page_shows_the_layout_of_a_region_that_has_everything(variants: Variants) -> None:
     (shown,) = re.findall(r"```text\n(.*?)\n```", PAGE, re.DOTALL)
 
-    assert shown == layout(widgets(variants, "both")).replace("eu-central-1", "REGION      ")
+    assert shown == layout(widgets(variants, "both")).replace("eu-central-1", "REGION")
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -7,8 +7,9 @@ from local.service_calls import BEHAVIOURS, always
 from local.stand_in import StandIn
 from tests.workbench.in_process.conftest import Loaded, waiting
 from tests.workbench.partner_code import message, message_of
+from tests.workbench.play.played import StandingClock
 from workbench.memory_sqs import MemorySqs
-from workbench.pace import Pace, SkippingClock
+from workbench.pace import Pace
 
 
 def test_queued_message_is_acknowledged_at_once_and_delivered_by_the_worker(
@@ -95,7 +96,7 @@ def test_what_fails_for_now_overflows_is_acknowledged_and_delivered_by_the_worke
 def test_open_circuit_sends_messages_to_the_queue_untried_until_its_time_by_the_clock_has_come(
     loaded: Loaded, partner: StandIn
 ) -> None:
-    clock = SkippingClock()
+    clock = StandingClock()
     partner.choose = always("error")
 
     with loaded(pace=Pace(now=clock.now)) as endpoint:
