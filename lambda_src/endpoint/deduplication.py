@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from endpoint.aws import AwsClient, AwsError, JsonService
 
@@ -20,7 +20,7 @@ DYNAMODB = JsonService(
 REMEMBERED_SECONDS = 30 * 86_400
 """Longer than a message can be in the queue and then among the dead letters, 14 days each."""
 
-Claim = Literal["ours", "delivered", "at work"]
+Claim: TypeAlias = Literal["ours", "delivered", "at work"]
 
 _IS_OURS = "claimed_by = :us"
 _IS_FREE = f"attribute_not_exists(id) OR {_IS_OURS} OR (finished = :no AND lapses < :now)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -16,7 +16,7 @@ from firehose import (
     RetryableError,
 )
 
-Kind = Literal["temporary", "unknown", "rejected", "credentials"]
+Kind: TypeAlias = Literal["temporary", "unknown", "rejected", "credentials"]
 
 
 class QueueError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from firehose import (
     AudienceMembershipChangeRequest,
@@ -15,7 +15,7 @@ from firehose import (
     Response,
 )
 
-Family = Literal["events", "audiences", "dsr"]
+Family: TypeAlias = Literal["events", "audiences", "dsr"]
 
 _QUEUEABLE: dict[type[Request], tuple[Family, type[Response]]] = {
     EventProcessingRequest: ("events", EventProcessingResponse),

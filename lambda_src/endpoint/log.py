@@ -10,7 +10,7 @@ import os
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 
@@ -18,7 +18,7 @@ from endpoint.metrics import Metric, Tally, embedded, write_line
 from endpoint.sampling import SAMPLE_VARIABLE, TRACED_VARIABLE, Sampling
 from firehose import Request
 
-Outcome = Literal["answered", "suspended", "refused", "failed", "late"] | Metric
+Outcome: TypeAlias = Literal["answered", "suspended", "refused", "failed", "late"] | Metric
 
 _LEVELS: dict[Outcome, str] = {
     "answered": "INFO",

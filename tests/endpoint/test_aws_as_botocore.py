@@ -25,6 +25,7 @@ from endpoint.aws import (
     endpoint_url,
     error_code,
 )
+from endpoint.deduplication import DYNAMODB
 from endpoint.signature import Credentials, signed_headers
 from endpoint.sqs import SQS, Sqs
 from endpoint.tokens import SECRETS_MANAGER
@@ -142,7 +143,9 @@ def botocores_authorization(
 
 
 @pytest.mark.parametrize("region", REGIONS)
-@pytest.mark.parametrize("service", [SQS, SECRETS_MANAGER], ids=lambda service: service.id)
+@pytest.mark.parametrize(
+    "service", [SQS, SECRETS_MANAGER, DYNAMODB], ids=lambda service: service.id
+)
 def test_service_is_where_and_what_botocore_knows(service: JsonService, region: str) -> None:
     name = service.endpoint
     theirs = botocore.session.Session().create_client(

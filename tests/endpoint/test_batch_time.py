@@ -81,6 +81,14 @@ def test_message_that_its_thread_is_settling_is_waited_for_almost_to_the_end(
     assert played.ended_at == pytest.approx(ended_at)
 
 
+def test_messages_that_their_threads_are_settling_are_waited_for_together() -> None:
+    played = PlayedBatches(27.9, 27.9, sqs_seconds=1.1)
+    played.integration.error = RetryableError("down")
+
+    assert played.deliver(record(1), record(2)) == ["message-1", "message-2"]
+    assert played.ended_at == pytest.approx(29.9)
+
+
 @pytest.mark.parametrize(("hanging", "is_ended"), [(20, False), (21, True)])
 def test_process_ends_when_more_than_twenty_hooks_were_left_behind(
     hanging: int, is_ended: bool

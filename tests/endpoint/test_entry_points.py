@@ -93,6 +93,23 @@ def start(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         client.close()
 
 
+@pytest.mark.parametrize("name", ["direct", "https", "worker"])
+def test_start_ends_once_everything_is_loaded(
+    name: str, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[None] = []
+    monkeypatch.setattr("endpoint.cold_start.end", lambda: ends.append(None))
+    settings = {
+        "direct": Settings(integration=f"{HERE}:Taker"),
+        "https": Settings(integration=f"{HERE}:Taker", token_secret=SECRET),
+        "worker": worker_settings("Taker"),
+    }
+
+    start(name, settings[name])
+
+    assert len(ends) == 1
+
+
 def test_direct_answers_within_the_time_that_lambda_leaves(start: Start) -> None:
     handler = start("direct", Settings(integration=f"{HERE}:Timed"))
 
