@@ -85,7 +85,7 @@ REFUSED = [
     ),
     (
         "regions.us-east-1/domain",
-        {"name": "e.acme.example", "certificate_arn": "arn:aws:iam::111122223333:role/a"},
+        {"name": "e.acme.example", "certificate_arn": "arn:aws:acm:us-east-1:111122223333:role/a"},
         "regions.us-east-1.domain.certificate_arn",
     ),
     ("code.integration", "acme:Acme.inner", "code.integration"),
