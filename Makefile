@@ -9,6 +9,8 @@ unexport PYTHONPATH PYTHONHOME
 unexport PYTHONDONTWRITEBYTECODE
 
 FUZZ_SECONDS ?= 600
+# More for pytest of `make test` and `make rehearsal`, such as PYTEST="-p no:randomly".
+PYTEST ?=
 PIN = uv pip compile --quiet --upgrade --universal --no-header --no-annotate --generate-hashes
 
 help:  ## List the targets
@@ -41,13 +43,16 @@ demo: setup  ## Deploy three regions on the embedded AWS, call them all, print t
 	@scripts/demo
 
 test: check  ## Formatting, types and every test: the product's and yours, on the embedded AWS, too
-	pytest --numprocesses auto -m "not rehearsal"
+	pytest --numprocesses auto -m "not rehearsal" $(PYTEST)
 
 rehearsal: setup  ## What proves the whole once: every command as its page shows it, faults under load, pages in a browser
-	pytest -m rehearsal
+	pytest --numprocesses auto -m rehearsal $(PYTEST)
 
 coverage: setup  ## Branch coverage of the tests without the embedded AWS, with a floor for each room
-	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --cov --cov-report=
+	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --cov --cov-report= $(PYTEST)
+	@$(MAKE) --no-print-directory floors
+
+floors:  ## Compare what `make test PYTEST="--cov --cov-report="` measured with the floors
 	coverage report --include='plan/*' --fail-under=98
 	coverage report --include='stacks/*' --fail-under=99
 	coverage report --include='lambda_src/*' --fail-under=97
@@ -106,5 +111,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal coverage mutants soak simulation fuzz transcript check workflows synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage floors mutants soak simulation fuzz transcript check workflows synth bench format lock clean
 .DEFAULT_GOAL := help

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Generator
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -27,10 +28,12 @@ DEPLOYMENT = ROOT / "tests" / "fixtures" / "deployment.toml"
 _FILES = tuple(
     str(ROOT / name) for name in ("deployment.toml", "deployment.limits.toml", "logo.svg")
 )
+_SHARED = frozenset(str(folder) for folder in (ROOT, ROOT / "lambda_src", ROOT / "tests"))
+"""Folders in which files of both lie."""
 
 
 class BorderCrossed(Exception):  # noqa: N818 - it says what happened
-    """A test of the product opens a file of the partner's; names it."""
+    """A test of the product opens a file of the partner's, or may meet one and does not say so."""
 
 
 @cache
@@ -51,25 +54,30 @@ def is_partners(file: Path) -> bool:
 def copy_packages(folder: Path) -> Path:
     """Copy the product's own part of lambda_src there; give its place."""
     copied = folder / "lambda_src"
-    ours = {*PACKAGES, "requirements.in", "requirements.txt"}
-    shutil.copytree(
-        ROOT / "lambda_src",
-        copied,
-        dirs_exist_ok=True,
-        ignore=lambda at, names: [
-            name
-            for name in names
-            if name == "__pycache__" or (Path(at).name == "lambda_src" and name not in ours)
-        ],
-    )
+    for name in PACKAGES:
+        shutil.copytree(
+            ROOT / "lambda_src" / name,
+            copied / name,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    for name in ("requirements.in", "requirements.txt"):
+        shutil.copy(ROOT / "lambda_src" / name, copied)
     return copied
 
 
 class Border:
-    """A pytest plug-in: who a test belongs to decides its deployment, and what it may open."""
+    """A pytest plug-in: who a test belongs to decides its deployment, and what it may open.
+
+    What a test finds depends on whose repository it is if it lists a folder in which files of both
+    lie, or starts a process there. Such a test is marked `border`, and only those are run again in
+    a partner's repository (tests/test_partners_repository.py): none of the embedded AWS or of the
+    rehearsal, which begin with files of their own.
+    """
 
     def __init__(self) -> None:
         self._guarded: tuple[str, ...] = ()
+        self._may_meet = True
         theirs = partners()
         self._theirs = tuple(ROOT / "tests" / name for name in theirs)
         self._closed = (
@@ -90,6 +98,7 @@ class Border:
         before = os.environ.get(DEPLOYMENT_VARIABLE)
         os.environ[DEPLOYMENT_VARIABLE] = str(DEPLOYMENT)
         self._guarded = self._closed
+        self._may_meet = _may_meet(item)
         try:
             return (yield)
         finally:
@@ -99,10 +108,38 @@ class Border:
                 os.environ[DEPLOYMENT_VARIABLE] = before
 
     def _watch(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open" or not self._guarded or not isinstance(arguments[0], str):
+        if not self._guarded:
             return
-        if arguments[1] is None and not os.path.isabs(arguments[0]):  # noqa: PTH117 - as below
+        if event == "open":
+            self._open(*arguments[:2])
+        elif event in {"os.listdir", "os.scandir"} and not self._may_meet:
+            if not _imports(sys._getframe(1)):
+                self._meet(arguments[0], "lists")
+        elif event == "subprocess.Popen" and not self._may_meet:
+            self._meet(arguments[2], "starts a process in")
+
+    def _open(self, name: object, mode: object) -> None:
+        if not isinstance(name, str):
+            return
+        if mode is None and not os.path.isabs(name):  # noqa: PTH117 - as below
             return  # of os.open, whose relative name may be of another folder: shutil.rmtree
-        file = os.path.abspath(arguments[0])  # noqa: PTH100 - called at every open, so cheap
+        file = os.path.abspath(name)  # noqa: PTH100 - called at every open, so cheap
         if file.startswith(self._guarded):
             raise BorderCrossed(f"{file} is the partner's; use what is in tests/fixtures")
+
+    def _meet(self, place: object, how: str) -> None:
+        if isinstance(place, str | os.PathLike) and os.path.abspath(place) in _SHARED:  # noqa: PTH100
+            raise BorderCrossed(
+                f"this test {how} {place}, where a partner's files lie; mark it"
+                " `pytest.mark.border`, which runs it in a partner's repository, too"
+            )
+
+
+def _may_meet(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("border", "rehearsal"))
+    return marked or item.path.is_relative_to(ROOT / "tests" / "local")
+
+
+def _imports(frame: FrameType) -> bool:
+    """Whether it is Python that lists a folder, in search of a module or a distribution."""
+    return "importlib" in frame.f_code.co_filename

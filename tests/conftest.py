@@ -24,6 +24,7 @@ from plan.target import AWS, LOCAL
 from tests.account import Account
 from tests.border import DEPLOYMENT, Border, copy_packages
 from tests.browser import Browser, browser
+from tests.measured import Measured
 from tests.running import ROOT, Firehose, Ran, Run, run_here
 
 # How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
@@ -45,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
     config.pluginmanager.register(Border(), "border")
     config.pluginmanager.register(Account(), "account")
+    config.pluginmanager.register(Measured(), "measured")
 
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -54,9 +56,16 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
         *("tests/local/test_quota", "tests/local/test_redrive", "tests/local/test_tokens"),
     ),
     ("tests/ops/handoff/test_page_in_a_browser", "tests/workbench/studio/test_studio_page"),
+    ("tests/local/test_delivery",),
+    ("tests/test_own_api", "tests/workbench/test_first_hour"),
 )
-"""Files that share what takes seconds to make: every template, an AWS with something in it, or a
-browser."""
+"""Files that share what takes seconds to make: every template, an AWS with something in it, a
+browser, or mypy's cache, which only one may write."""
+LONGEST = (
+    *("tests/local/test_transcript", "tests/test_own_api", "tests/local/test_delivery"),
+    "tests/local/",
+)
+"""What one process takes a minute for or more, the longest first."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -66,8 +75,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits most, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: "local" not in item.path.parts)
+    """Begin with what takes longest, so that no process is left alone with it at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        found = (n for n, begins in enumerate(LONGEST) if item.nodeid.startswith(begins))
+        return next(found, len(LONGEST))
+
+    items.sort(key=rank)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

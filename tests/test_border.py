@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,33 @@ def test_folder_that_is_named_like_a_file_of_the_partner_can_be_removed(
     shutil.rmtree(tmp_path / "build")
 
     assert list(tmp_path.iterdir()) == []
+
+
+LISTING = "this test lists .*; mark it `pytest.mark.border`"
+
+
+@pytest.mark.parametrize("folder", ["", "tests", "lambda_src"])
+def test_test_that_lists_a_folder_of_both_has_to_be_marked(
+    folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BorderCrossed, match=LISTING):
+        list((ROOT / folder).iterdir())
+    monkeypatch.chdir(ROOT / folder)
+    with pytest.raises(BorderCrossed, match=LISTING):
+        next(os.walk("."))
+    assert list((ROOT / "docs").iterdir())
+
+
+def test_test_that_starts_a_process_in_the_project_has_to_be_marked(tmp_path: Path) -> None:
+    with pytest.raises(BorderCrossed, match="this test starts a process in "):
+        subprocess.run(["true"], cwd=ROOT, check=True)
+    subprocess.run(["true"], cwd=tmp_path, check=True)
+
+
+@pytest.mark.border
+def test_marked_test_may_do_both() -> None:
+    subprocess.run(["true"], cwd=ROOT, check=True)
+    assert {"docs", "tests"} <= {it.name for it in ROOT.iterdir()}
 
 
 def test_product_runs_by_a_deployment_of_its_own() -> None:

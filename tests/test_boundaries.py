@@ -15,6 +15,8 @@ import pytest
 
 from tests.border import is_partners
 
+pytestmark = pytest.mark.border
+
 ROOT = Path(__file__).parents[1]
 
 HOUSES = ("ops", "workbench")

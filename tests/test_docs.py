@@ -66,6 +66,7 @@ def test_make_targets_on_a_page_exist(page: Path) -> None:
     assert set(re.findall(r"(?:^\$ |`)make ([a-z]+)", page.read_text(), re.MULTILINE)) <= targets
 
 
+@pytest.mark.border
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_and_paths_on_a_page_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
@@ -93,6 +94,7 @@ def leads_somewhere(page: Path, link: str) -> bool:
     return anchor in {re.sub(r"[^\w -]", "", it.lower()).replace(" ", "-") for it in headings}
 
 
+@pytest.mark.border
 def test_page_of_the_architecture_says_of_each_folder_what_the_folder_says() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = by_first_cell(page, "| folder | subject |")
@@ -122,4 +124,4 @@ def subject_of(file: Path) -> str:
 
 def test_ci_and_the_readme_run_the_same_test_command() -> None:
     assert "$ make test" in README
-    assert "\nmake test\n" in (ROOT / ".ci" / "run").read_text()
+    assert "\nstep make test\n" in (ROOT / ".ci" / "run").read_text()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,13 +12,6 @@ import pytest
 
 from tests.partners_repository import NAME, PartnersRepository, become_partners, product
 from tests.running import ROOT
-
-
-@pytest.fixture
-def partners(tmp_path: Path) -> PartnersRepository:
-    made = product(tmp_path / "partner")
-    become_partners(made)
-    return made
 
 
 def release(upstream: PartnersRepository) -> None:
@@ -44,6 +39,7 @@ def release(upstream: PartnersRepository) -> None:
     upstream.commit("Release 2")
 
 
+@pytest.mark.border
 def test_release_is_merged_without_a_conflict_and_what_is_theirs_stays(tmp_path: Path) -> None:
     upstream = product(tmp_path / "product")
     theirs = PartnersRepository(tmp_path / "partner")
@@ -80,32 +76,43 @@ def commands_of_the_page() -> list[str]:
     return git
 
 
-@pytest.mark.rehearsal  # the product's suite, once more
-def test_products_suite_and_the_inner_loop_hold_in_a_partners_repository(
-    partners: PartnersRepository,
-) -> None:
-    suite = partners.run(
-        sys.executable,
-        *("-m", "pytest", "-q", "-n", "2", "-m", "not rehearsal", "--ignore=tests/local"),
-    )
-    assert suite.returncode == 0, suite.stdout[-6000:]
-
-    loop = partners.firehose("test", "--format", "json")
-    assert loop.returncode == 0, loop.stderr[-6000:]
-    assert all(proof["holds"] for proof in json.loads(loop.stdout))
+@pytest.fixture(scope="module")
+def partners(tmp_path_factory: pytest.TempPathFactory) -> PartnersRepository:
+    made = product(tmp_path_factory.mktemp("border") / "partner")
+    become_partners(made)
+    return made
 
 
 @pytest.mark.rehearsal
-def test_suite_fails_over_a_mistake_of_the_partners_only_in_the_partners_tests(
+def test_products_tests_that_may_meet_a_partners_files_hold_beside_them(
     partners: PartnersRepository,
 ) -> None:
-    file = partners.folder / "lambda_src" / NAME / "__init__.py"
+    """The others can tell no difference: the border holds that in every run of theirs."""
+    suite = partners.run(
+        sys.executable,
+        *("-m", "pytest", "-q", "-m", "border and not rehearsal", "--ignore=tests/local"),
+    )
+
+    assert suite.returncode == 0, suite.stdout[-6000:]
+    assert int(re.findall(r"^(\d+) passed", suite.stdout, re.MULTILINE)[-1]) > 40
+
+
+@pytest.mark.rehearsal
+def test_mistake_of_the_partners_fails_only_the_partners_tests(
+    partners: PartnersRepository, tmp_path: Path
+) -> None:
+    shutil.copytree(partners.folder, tmp_path / "partner")
+    mistaken = PartnersRepository(tmp_path / "partner")
+    file = mistaken.folder / "lambda_src" / NAME / "__init__.py"
     file.write_text(file.read_text("utf-8").replace('"/events"', '"/evnets"'), "utf-8")
 
-    loop = partners.firehose("test", "--format", "json")
+    loop = mistaken.firehose("test", "--format", "json")
 
     assert loop.returncode == 1
-    assert {it["proof"] for it in json.loads(loop.stdout) if not it["holds"]} == {
-        "tests and golden messages"
+    assert {it["proof"]: it["holds"] for it in json.loads(loop.stdout)} == {
+        "tests and golden messages": False,
+        "contract": True,
+        "templates": True,
+        "registration": True,
     }
     assert "/evnets" in loop.stderr

@@ -28,6 +28,7 @@ start.main()
 """
 
 
+@pytest.mark.border
 def test_ctrl_c_while_it_is_loaded_ends_it_without_a_word() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", _SLOW], cwd=ROOT, capture_output=True, text=True, check=False

@@ -15,26 +15,11 @@ class Otherwise:
     def __init__(self, unknown: type[Model]) -> None:
         self.unknown = unknown
 
-    def __repr__(self) -> str:
-        return f"Otherwise({self.unknown.__name__})"
 
-
-class Marker:
-    """A named remark on a field's type, read by the reader and the writer, not by msgspec."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return f"Marker({self.name!r})"
-
-
-Flag: TypeAlias = Annotated[bool, Marker("written only when true")]
+Flag: TypeAlias = Annotated[bool, "written only when true"]
 """A boolean that is written only when true; other booleans are always written."""
 
-Uuid: TypeAlias = Annotated[str, Marker("uuid")]
+Uuid: TypeAlias = Annotated[str, "a GUID"]
 """A GUID of 36 characters, lower case. Empty if the sender gave null."""
 
 Integer: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]

@@ -68,8 +68,8 @@ class _Deployment:
     """What CloudFormation did to a stack between two states of rest."""
 
     began: datetime
+    status: str
     ended: datetime | None = None
-    status: str = ""
     versions: dict[str, int] = field(default_factory=dict)
 
 
@@ -135,7 +135,7 @@ def _deployments(live: LiveRegion) -> list[_Deployment]:
             "PhysicalResourceId"
         ) == event.get("StackId")
         if is_of_stack and (not found or found[-1].ended):
-            found.append(_Deployment(began=event["Timestamp"]))
+            found.append(_Deployment(began=event["Timestamp"], status=status))
         if not found:
             continue  # the oldest page begins in the middle of a deployment
         if is_of_stack:

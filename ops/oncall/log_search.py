@@ -145,8 +145,9 @@ def _constructs(live: LiveRegion) -> dict[str, str]:
 
 
 def _fields(row: Sequence[ResultFieldTypeDef]) -> Mapping[str, str]:
-    blank = dict.fromkeys(("@timestamp", "@log", "@ptr", "@message"), "")
-    return blank | {it["field"]: it["value"] for it in row if "field" in it and "value" in it}
+    return {"@ptr": ""} | {
+        it["field"]: it["value"] for it in row if "field" in it and "value" in it
+    }
 
 
 def _milliseconds(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -29,18 +31,26 @@ def build_package(
 ) -> BuildOutcome:
     """Make `target.package` below `root`, unless what it is made of has not changed.
 
-    It has bytecode if `compiler` finds an interpreter. The package appears whole or not at all.
+    It has bytecode if `compiler` finds an interpreter. The package appears whole or not at all, and
+    is made once when several processes ask for it at the same time.
     Raises `CommandError` when a requirement has no wheel for the function's platform
     or its hash differs.
     """
     package = root / target.package
+    package.parent.mkdir(parents=True, exist_ok=True)
+    with _alone_in(package.parent):
+        return _built(source, package, target=target, runtime=runtime, architecture=architecture)
+
+
+def _built(
+    source: Path, package: Path, *, target: Target, runtime: str, architecture: str
+) -> BuildOutcome:
     stamp = package.with_suffix(".stamp")
     platform = platform_of(target, runtime, architecture)
     python = compiler(target, runtime)
     digest = _digest(source, [*platform, _release(python) if python else "sources"])
     if package.is_dir() and stamp.is_file() and stamp.read_text() == digest:
         return "unchanged"
-    package.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".package-") as scratch:
         fresh = Path(scratch) / "package"
         _install(requirements_of(source), fresh, platform)
@@ -53,6 +63,17 @@ def build_package(
         fresh.rename(package)
         stamp.write_text(digest)
     return "built" if python else "built without bytecode"
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait for whoever builds there, such as a `cdk synth` beside this one."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def compiler(target: Target, runtime: str) -> str | None:

@@ -41,6 +41,7 @@ class FakeTrail(Service):
         if self.is_closed:
             raise AwsError("AccessDeniedException")
         (wanted,) = LookupAttributes
+        assert wanted["AttributeKey"] == "EventName"
         events = [it for it in self.called if it["EventName"] == wanted["AttributeValue"]]
         return {"Events": [it for it in events if it["EventTime"] >= StartTime]}
 

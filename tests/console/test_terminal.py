@@ -151,6 +151,7 @@ def test_end_of_some_work_is_one_line_however_often_it_is_counted(
     assert capsys.readouterr().err == "us-east-1: calls: 2 of 2\n" * 2
 
 
+@pytest.mark.border
 def test_command_on_a_real_terminal_of_40_columns_shows_every_value() -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -180,6 +181,7 @@ def test_command_on_a_real_terminal_of_40_columns_shows_every_value() -> None:
     assert b"\x1b" not in shown
 
 
+@pytest.mark.border
 def test_reader_that_leaves_early_is_no_traceback() -> None:
     result = subprocess.run(
         ["sh", "-c", f"{sys.executable} -m cli plan --format json | head -n 1"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from msgspec import structs
@@ -39,8 +39,12 @@ def unsaid(model: type[Model]) -> dict[str, Any]:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_what_nobody_set_is_zero_or_left_out(model: type[Model]) -> None:
     numbers = {name: it for name, it in unsaid(model).items() if name not in TEXTS}
+    hints = get_type_hints(model, include_extras=True)
 
     assert numbers == {name: NO_ZERO.get(name, 0) for name in numbers}
+    # a flag that is false is left out, any other boolean is written
+    booleans = {name for name, it in numbers.items() if isinstance(it, bool)}
+    assert booleans == {name for name, hint in hints.items() if hint is bool}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -145,6 +145,7 @@ def test_change_says_what_was_and_what_is() -> None:
     assert change.text == 'was "1", is "2": nothing that works or is seen changes'
     without = {name: it for name, it in FULL.items() if name != "description"}
     (added,) = check_changes(registration(FULL), registration(without))
+    assert added.id == "C2"
     assert added.text == 'was absent, is "Letters": customers see it'
 
 

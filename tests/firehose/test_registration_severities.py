@@ -27,6 +27,7 @@ CASES: list[tuple[str, Any, Any, str]] = [
     (f"{EVENTS}.max_data_age_hours", 24, 48, "warning"),
     (f"{EVENTS}.max_data_age_hours", 24, -1, "warning"),
     (f"{EVENTS}.max_data_age_hours", -1, 24, "error"),
+    (f"{EVENTS}.authentication.default_expires_in", 60, 120, "info"),
     (f"{EVENTS}.authentication.token_url", "https://a.example", "https://b.example", "error"),
     (f"{AUDIENCES}.bulk_configuration", {"bulk_forward_wait_in_minutes": 5}, None, "info"),
     (DSR, None, FULL[DSR], "warning"),

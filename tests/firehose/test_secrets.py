@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from firehose import InvalidMessage, Secret, decode, encode
+from firehose.model import RawObject
 
 CANARY = "canary-7f3a"
 IDENTITY = {"type": "email", "encoding": "raw", "value": CANARY}
@@ -83,7 +84,12 @@ def test_a_secret_shows_itself_only_on_request() -> None:
 def test_stars_stand_for_the_text_of_a_secret() -> None:
     secret = Secret(CANARY)
     assert repr(secret) == "Secret('***')"
-    assert f"{secret} {secret:>5}" == "***   ***"
+    assert f"{secret!s} {secret} {secret:>5}" == "*** ***   ***"
+
+
+def test_object_of_no_fixed_shape_shows_nothing_of_it() -> None:
+    raw = RawObject({CANARY: CANARY})
+    assert (repr(raw), str(raw)) == ("RawObject(***)", "RawObject(***)")
 
 
 def test_secrets_compare_by_text_and_survive_copies() -> None:

@@ -62,10 +62,8 @@ def test_mutation_is_of_a_whole_statement_and_of_the_head_of_one_that_has_a_body
     assert found["3 -> 4"] == (7, range(7, 8))
 
 
-def test_every_equivalent_mutation_is_one_of_its_module_and_has_a_reason() -> None:
-    listed = equivalent()
-    modules = {it["module"] for it in listed}
-    found = {(name, it.source, it.change) for name in modules for it in mutations(ROOT / name)}
-
-    assert {(it["module"], it["source"], it["change"]) for it in listed} <= found
-    assert all(it["reason"] for it in listed)
+def test_line_of_every_equivalent_mutation_is_still_there_and_has_a_reason() -> None:
+    for it in equivalent():
+        lines = map(str.strip, (ROOT / it["module"]).read_text("utf-8").splitlines())
+        assert it["source"] in lines, it
+        assert it["reason"], it

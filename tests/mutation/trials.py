@@ -230,7 +230,7 @@ def _is_true(work: Callable[[], bool], most_seconds: int = 0) -> bool:
     try:
         if most_seconds:
             resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
-            signal.alarm(30 + 20 * most_seconds)  # ends what waits, too
+            signal.alarm(60 + 5 * most_seconds)  # ends what waits, too
         os._exit(not work())
     except BaseException:
         traceback.print_exc()

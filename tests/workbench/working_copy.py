@@ -7,12 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.border import DEPLOYMENT, copy_packages, partners
+from tests.border import DEPLOYMENT, copy_packages
 
 ROOT = Path(__file__).parents[2]
-_NOT_COPIED = shutil.ignore_patterns(
-    ".*", "__pycache__", "node_modules", "build", "cdk.out", "stacks", "local", *partners()
-)
+_OF_PYTEST = ("account", "border", "browser", "conftest", "measured", "running")
+"""Modules of tests/ that pytest loads with its tests."""
 
 
 class WorkingCopy:
@@ -29,13 +28,18 @@ class WorkingCopy:
             "probe",
             "workbench",
         ):
-            shutil.copytree(
-                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            self._copy_folder(name)
         copy_packages(folder)
-        shutil.copytree(ROOT / "tests", folder / "tests", ignore=_NOT_COPIED)
+        for name in ("tests/acme", "tests/standin"):
+            self._copy_folder(name)
+        for name in _OF_PYTEST:
+            shutil.copy(ROOT / "tests" / f"{name}.py", folder / "tests")
         for file in (ROOT / "cli.py", ROOT / "pyproject.toml", DEPLOYMENT):
             shutil.copy(file, folder)
+
+    def _copy_folder(self, name: str) -> None:
+        left_out = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, self.folder / name, ignore=left_out)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy, with the copy's code."""

@@ -87,11 +87,8 @@ EFFECTS: dict[str, Effect] = {
     "authentication": _LOGIN,
     "authentication.default_expires_in": _always(HARMLESS),
     "scopes": _either(_breaks("the tokens of connected customers lack it"), HARMLESS),
-    "scopes.description": _SEEN,
     "settings": _either(HARMLESS, _breaks("customers' values are stored under its id")),
     "settings.type": _always(_breaks("what customers have entered may not fit")),
-    "settings.name": _SEEN,
-    "settings.description": _SEEN,
     "settings.visible": _SEEN,
     "settings.required": _either(
         _breaks("customers who are connected may have left it out"), _shows("customers may omit it")

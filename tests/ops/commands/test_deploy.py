@@ -33,6 +33,7 @@ class Around:
     wrong: dict[str, str] = field(default_factory=dict)
     ctrl_c_in: str | None = None
     asked: list[tuple[bool, bool]] = field(default_factory=list)
+    synthesized: list[Path] = field(default_factory=list)
 
     def check_regions(
         self, _chosen: object, *, is_part: bool, keep: bool
@@ -76,7 +77,9 @@ def deploy(
         report(3, 3)
 
     monkeypatch.setattr("ops.commands.deploy.check_regions", around.check_regions)
-    monkeypatch.setattr("ops.commands.deploy.synthesize", lambda *_, **__: None)
+    monkeypatch.setattr(
+        "ops.commands.deploy.synthesize", lambda file, **_: around.synthesized.append(file)
+    )
     monkeypatch.setattr("ops.commands.deploy.deploy_stack", deploy_stack)
     monkeypatch.setattr("ops.commands.deploy.call_region", around.call_region)
     environment = {"FIREHOSE_DEPLOYMENT": str(file)}
@@ -213,6 +216,49 @@ def test_dry_run_of_a_region_keeps_no_measured_limits(
     part_and_keep, whole_and_keep = around.asked
     assert part_and_keep == (True, False)
     assert whole_and_keep == (False, True)
+
+
+DIFF = "Stack acme\nResources\n[~] AWS::SQS::Queue Delivery/Queue Queue1 replace\n"
+
+
+def test_dry_run_synthesizes_and_has_a_line_for_each_resource(
+    deploy: Deploy, around: Around, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.commands.deploy.diff", lambda *_, **__: DIFF)
+
+    result = deploy("--region", "us-east-1", "--dry-run")
+
+    assert around.synthesized == [file]
+    heading, _, row = (line for line in result.stdout.splitlines() if line.strip())
+    assert heading.split() == ["state", "region", "change", "effect", "properties", "resource"]
+    assert row.split() == ["✗", "us-east-1", "changed", "replaced", "-", "Delivery/Queue"]
+
+
+def test_dry_run_as_markdown_has_the_facts_of_each_region_too(
+    deploy: Deploy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.commands.deploy.diff", lambda *_, **__: DIFF)
+
+    lines = deploy("--dry-run", "--format", "markdown").stdout.splitlines()
+
+    (heading,) = (line for line in lines if "who may invoke" in line)
+    assert [it.strip() for it in heading.split("|")[1:-1]] == [
+        *("region", "versions", "who may invoke", "cost")
+    ]
+    assert len([line for line in lines if line.startswith("| us-east-1")]) == 1
+
+
+def test_dry_run_of_a_region_that_fails_is_told_by_its_exit_code(
+    deploy: Deploy, cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.commands.deploy.diff", lambda *_, **__: DIFF)
+    cloud.session("eu-central-1").stacks.is_refused = True
+
+    result = deploy("--dry-run")
+
+    assert result.returncode == 1
+    assert "eu-central-1: versions" not in result.stderr
+    assert "Nothing was deployed" not in result.stderr
 
 
 def test_ctrl_c_ends_it_after_the_wave_at_hand(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -227,6 +229,26 @@ def test_newest_twenty_are_told(session: FakeSession, plan: RegionPlan) -> None:
 
     assert [it.moment for it in found] == [*(at(10 * it + 5) for it in range(24, 5, -1)), at(60)]
     assert found[-1].what == "alias moved"
+
+
+def test_no_more_is_read_than_twenty_deployments_take(
+    session: FakeSession, plan: RegionPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        deployed(session, begin=10 * number, end=10 * number + 5)
+    events, read = session.stacks.record.newest_first(), []
+
+    def paginate(**_: object) -> Iterator[dict[str, Any]]:
+        for page in range(30):
+            read.append(page)
+            yield {"StackEvents": events[3 * page : 3 * page + 3]}
+
+    monkeypatch.setattr(
+        session.stacks, "get_paginator", lambda _: SimpleNamespace(paginate=paginate)
+    )
+
+    assert len(history_of(session.live(plan))) == 20
+    assert len(read) == 21
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException"])

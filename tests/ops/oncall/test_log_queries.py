@@ -28,7 +28,7 @@ class Insights(Service):
         super().__init__(checked=True)
         self.asked: list[dict[str, Any]] = []
         self.stopped: list[str] = []
-        self.looks = 1
+        self.looks, self.ends_as = 1, "Complete"
         self.rows: list[list[dict[str, str]]] = []
         self.statistics: dict[str, float] = {}
         self.now = 0.0
@@ -40,7 +40,7 @@ class Insights(Service):
     def get_query_results(self, *, queryId: str) -> dict[str, Any]:  # noqa: N803 - as AWS names it
         assert queryId == f"query-{len(self.asked)}"
         self.looks -= 1
-        status = "Running" if self.looks > 0 else "Complete"
+        status = "Running" if self.looks > 0 else self.ends_as
         return {"status": status, "results": self.rows, "statistics": self.statistics}
 
     def stop_query(self, *, queryId: str) -> dict[str, Any]:  # noqa: N803 - as AWS names it
@@ -128,6 +128,22 @@ def test_query_that_takes_more_than_two_minutes_is_stopped(logs: Insights) -> No
     assert logs.now == 120.5
 
 
+@pytest.mark.parametrize("status", ["Failed", "Cancelled", "Timeout"])
+def test_query_that_ends_otherwise_is_told_at_once(logs: Insights, status: str) -> None:
+    logs.ends_as = status
+
+    with pytest.raises(CommandError, match=f"search of the logs is {status}"):
+        search(live(logs, "Worker"), 0, WANTED)
+
+    assert logs.now == 0
+
+
+def test_query_that_finds_nothing_has_matched_nothing(logs: Insights) -> None:
+    found = search(live(logs, "Worker"), 0, WANTED)
+
+    assert (found.lines, found.matched) == ([], 0)
+
+
 def test_line_has_its_moment_its_construct_and_its_text(logs: Insights) -> None:
     text = '{"level": "ERROR"}'
     logs.rows = [row(f"{text}\n", ptr="pointer-1")]
@@ -144,7 +160,7 @@ def test_line_has_its_moment_its_construct_and_its_text(logs: Insights) -> None:
 
 
 def test_line_without_a_pointer_is_known_by_all_that_it_has(logs: Insights) -> None:
-    logs.rows = [row('{"level": "ERROR"}')]
+    logs.rows = [[*row('{"level": "ERROR"}'), {"field": "@ptr"}]]
 
     (line,) = search(live(logs, "Worker"), 0, WANTED).lines
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import cache_from_source
 from pathlib import Path
 
@@ -125,6 +126,13 @@ def test_nothing_is_built_while_nothing_changed(tmp_path: Path, source: Path) ->
 
     assert built(tmp_path, source) == "built"
     assert (tmp_path / AWS.package / "acme" / "more.py").is_file()
+
+
+def test_two_that_build_at_the_same_time_build_once(tmp_path: Path, source: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [*pool.map(lambda _: built(tmp_path, source), range(2))]
+
+    assert sorted(outcomes) == ["built", "unchanged"]
 
 
 def test_another_platform_is_another_package(tmp_path: Path) -> None:

@@ -47,7 +47,10 @@ def previewed(runs: RegionPlan, plan: RegionPlan, *changes: ResourceChange) -> P
 def test_record_has_all_of_it_in_cents() -> None:
     accounts = {"EU1": {"removed": ["457804467337"], "extra": ["111122223333"]}}
 
-    found = previewed(planned(), planned(accounts=accounts), REPLACED, ADDED)
+    function = {"memory_mb": 1344}  # so that the month does not cost whole cents
+    plan = planned(accounts=accounts, function=function)
+
+    found = previewed(planned(function=function), plan, REPLACED, ADDED)
     record = dict(found.record())
     cents = {name: str(record.pop(name)) for name in ("usd_before", "usd_after")}
 

@@ -10,7 +10,7 @@ from ops.live.region import LiveRegion
 from ops.tokens.versions import read_versions, retire_previous, store
 from plan.names import TOKEN_SECRET_OUTPUT
 from plan.region_plan import RegionPlan
-from tests.aws.secrets import FIRST_STORED, FakeSecrets
+from tests.aws.secrets import FIRST_STORED
 from tests.aws.session import FakeSession
 from tests.aws.stack_state import FunctionTemplate
 
@@ -112,9 +112,10 @@ def test_secret_that_holds_only_space_is_no_token(live: LiveRegion, session: Fak
     assert read_versions(live).current is None
 
 
-def test_secret_that_holds_no_text_is_no_token(live: LiveRegion, secrets: FakeSecrets) -> None:
-    secrets.versions.append({"SecretBinary": b"canary", "CreatedDate": FIRST_STORED})
-    secrets.labels[SECRET] = {"AWSCURRENT": 0}
+def test_secret_that_holds_no_text_is_no_token(live: LiveRegion, session: FakeSession) -> None:
+    binary = {"SecretBinary": b"canary", "CreatedDate": FIRST_STORED}
+    session.secrets.versions.append(binary)
+    session.secrets.labels[SECRET] = {"AWSCURRENT": 0}
 
     assert read_versions(live).current is None
 

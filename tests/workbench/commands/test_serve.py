@@ -114,6 +114,7 @@ def test_other_routes_and_bodies_that_are_no_message_are_refused(tmp_path: Path)
     assert bodies == [400, 400, 413, 413, 411]
 
 
+@pytest.mark.border
 def test_server_asks_for_its_token_delivers_from_memory_and_ends_with_an_interrupt(
     tmp_path: Path,
 ) -> None:

@@ -51,6 +51,7 @@ def test_standard_input_may_hold_one_message_or_one_a_line(firehose_here: Fireho
     assert [trial["message"] for trial in json.loads(two.stdout)] == ["stdin-1", "stdin-2"]
 
 
+@pytest.mark.border
 def test_watched_message_is_tried_again_after_a_change(tmp_path: Path) -> None:
     file = tmp_path / "idle.json"
     file.write_text(json.dumps(message_of("event_processing_request_idle")))
