@@ -36,6 +36,7 @@ def test_recipients_are_shown_by_their_address_or_channel() -> None:
         "Slack C0123ABCD",
     )
     assert AlarmRecipients().shown == ()
+    assert recipients.secrets == ("acme/pagerduty",)
 
 
 @pytest.mark.parametrize(

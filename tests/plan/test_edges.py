@@ -85,7 +85,7 @@ REFUSED = [
     ),
     (
         "regions.us-east-1/domain",
-        {"name": "e.acme.example", "certificate_arn": "arn:aws:iam::111122223333:role/a"},
+        {"name": "e.acme.example", "certificate_arn": "arn:aws:acm:us-east-1:111122223333:role/a"},
         "regions.us-east-1.domain.certificate_arn",
     ),
     ("code.integration", "acme:Acme.inner", "code.integration"),
@@ -157,15 +157,16 @@ def test_call_lasts_half_of_the_p99_unless_it_was_measured(
 
 
 def test_whole_limit_of_an_account_may_be_free_or_ours() -> None:
-    def measured(*, unreserved: int, own: int) -> RegionLimits:
-        return RegionLimits(
-            measured_on=date(2026, 11, 2),
-            concurrent_executions=1_000,
-            unreserved=unreserved,
-            own_reserved=own,
+    def measured(**found: int) -> RegionLimits:
+        day = date(2026, 11, 2)
+        return RegionLimits.model_validate(
+            {"measured_on": day, "concurrent_executions": 1_000, **found}
         )
 
-    assert measured(unreserved=1_000, own=0).room == 900
-    assert measured(unreserved=400, own=600).room == 900
+    assert measured(unreserved=1_000).room == 900
+    assert measured(unreserved=400, own_reserved=600).room == 900
     with pytest.raises(ValidationError, match="at most concurrent_executions, 1000"):
-        measured(unreserved=401, own=600)
+        measured(unreserved=401, own_reserved=600)
+    with pytest.raises(ValidationError) as refused:
+        measured(unreserved=1_000, own_reserved=-1)
+    assert refused.value.error_count() == 1
