@@ -29,7 +29,7 @@ def watch(
 
     Ctrl-C ends it at once, also while a region does not answer; what was seen last stays.
     """
-    console = Console(file=sys.stdout, highlight=False)
+    console = Console(file=sys.stdout)
     board: Board | None = None
     try:
         with Live(console=console, screen=console.is_terminal, auto_refresh=False) as live:

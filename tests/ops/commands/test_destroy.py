@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from console.exit_codes import CommandError
-from ops.commands.destroy import destroy as destroy_command
 from tests.aws.cloud import FakeCloud
 from tests.aws.session import FakeSession
 from tests.running import Ran, Run
@@ -119,30 +115,23 @@ def test_nothing_goes_without_the_name(
     assert sorted(deployed(cloud)) == sorted(REGIONS)
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_name_is_asked_for_at_a_terminal(
-    cloud: FakeCloud,
-    file: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_stack_that_cannot_be_deleted_is_told_and_ends_it(
+    cloud: FakeCloud, destroy: Destroy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Terminal("other\nacme\n"))
+    stacks = cloud.session("us-east-1").stacks
 
-    with pytest.raises(CommandError, match="was not confirmed"):
-        destroy_command(deployment=file)
-    assert sorted(deployed(cloud)) == sorted(REGIONS)
-    destroy_command(deployment=file)
+    def delete_stack(*, StackName: str) -> dict[str, Any]:  # noqa: N803 - as AWS names it
+        stacks.states[StackName.removeprefix("id-of-")].status = "DELETE_FAILED"
+        return {}
 
-    asked = (
-        "This deletes acme in us-east-1, eu-central-1, ap-southeast-2 for good."
-        " Type acme to go on: "
-    )
-    assert capsys.readouterr().err.count(asked) == 2
-    assert deployed(cloud) == []
+    monkeypatch.setattr(stacks, "delete_stack", delete_stack)
+
+    refused = destroy("--confirm", "acme")
+
+    assert refused.returncode == 1
+    assert "us-east-1: acme-firehose-us-east-1 is DELETE_FAILED" in refused.stderr
+    assert "tell mParticle" not in refused.stderr
+    assert deployed(cloud) == ["us-east-1"]
 
 
 @pytest.mark.parametrize(("waiting", "words"), [({QUEUE: 2}, (2, 0)), ({DEAD: 3}, (0, 3))])

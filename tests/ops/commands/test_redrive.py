@@ -136,6 +136,15 @@ def test_letters_that_sqs_refuses_are_told_with_the_next_step(
     assert "canary-3" in letters.bodies(DEAD)
 
 
+@pytest.mark.usefixtures("letters")
+def test_fifty_a_second_are_moved_unless_told_otherwise(run: Run, file: Path) -> None:
+    started = run("redrive", environment={"FIREHOSE_DEPLOYMENT": str(file)}).stderr
+
+    assert started.startswith(
+        "Moving dead letters with any reason back to the queue, 50 a second in each region …\n"
+    )
+
+
 def test_deployment_that_queues_nothing_has_no_dead_letters(redrive: Redrive, file: Path) -> None:
     families = 'events = "inline"\naudiences = "inline"\ndsr = "inline"\n'
     file.write_text(f'name = "acme"\n[processing]\n{families}[queue]\nkeep = false\n')

@@ -29,7 +29,7 @@ def cloud(cloud: FakeCloud) -> FakeCloud:
         {QUEUE: 100},
     )
     measured["ApproximateAgeOfOldestMessage", "QueueUrl"] = [7]
-    measured["Invocations", ENDPOINT] = [300, 330]
+    measured["Invocations", ENDPOINT] = [300, 340]
     measured["Invocations", HTTPS] = [300]
     measured["Errors", ENDPOINT], measured["Throttles", ENDPOINT] = [2, 3], [4]
     measured["Duration", ENDPOINT] = [10.06, 9]
