@@ -64,7 +64,12 @@ def measured(folders: Sequence[str], modules: Sequence[Path]) -> MeasuredTests:
     """Run the tests of some folders. Raises `RuntimeError` if one fails without a mutation."""
 
     def measure() -> Any:
-        run = coverage.Coverage(data_file=None, config_file=False, include=[*map(str, modules)])
+        run = coverage.Coverage(
+            data_file=None,
+            config_file=False,
+            include=[*map(str, modules)],
+            concurrency=["thread", "greenlet"],  # the simulation plays in greenlets
+        )
 
         def work(session: pytest.Session) -> dict[str, float]:
             seconds = {}
