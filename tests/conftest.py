@@ -56,7 +56,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
         *("tests/local/test_quota", "tests/local/test_redrive", "tests/local/test_tokens"),
     ),
     ("tests/ops/handoff/test_page_in_a_browser", "tests/workbench/studio/test_studio_page"),
-    ("tests/local/test_delivery",),
+    ("tests/local/test_delivery", "tests/local/test_from_region"),
     ("tests/test_own_api", "tests/workbench/test_first_hour"),
 )
 """Files that share what takes seconds to make: every template, an AWS with something in it, a

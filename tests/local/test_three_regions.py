@@ -61,13 +61,13 @@ def test_run_that_proves_too_little_is_not_saved_and_hand_off_says_what_is_missi
 
     plain = cloud.run(*verify)
     before = file.read_bytes()
-    loaded = cloud.run(*verify, "--latency", "--rate", "10", "--seconds", "2")
+    loaded = cloud.run(*verify, "--latency", "--rate", "5", "--seconds", "1")
     refused = cloud.run(*handoff)
     marked = cloud.run(*handoff, "--unproven")
 
-    assert (plain.returncode, loaded.returncode) == (0, 1), "20 calls prove nothing"
+    assert (plain.returncode, loaded.returncode) == (0, 1), "5 calls prove nothing"
     records("verify", loaded.stdout)
-    assert "eu-central-1: calls: 20 of 20" in loaded.stderr
+    assert "eu-central-1: calls: 5 of 5" in loaded.stderr
     # slow or fast, as this machine happens to be: so few calls never pass
     assert re.search(r"eu-central-1: lambda: (too few calls|fail): ", loaded.stderr)
     assert file.read_bytes() == before
@@ -194,23 +194,3 @@ def test_environment_of_a_region_reaches_its_function(cloud: Cloud) -> None:
     assert variables["FIREHOSE_INTEGRATION"] == "acme:Acme"
     assert variables["PARTNER_API_URL"] == cloud.partner_url
     assert variables["FIREHOSE_QUEUED"] == "audiences,dsr"
-
-
-def test_region_measures_itself_and_nothing_of_the_probe_stays(
-    cloud: Cloud, tmp_path: Path
-) -> None:
-    region, report = "ap-southeast-2", str(tmp_path / "proof.json")
-
-    result = cloud.run(
-        *("firehose", "verify", "--region", region, "--from-region", "--report", report),
-        *("--rate", "3", "--seconds", "2"),
-    )
-
-    assert result.returncode == 1, "6 calls prove nothing"
-    assert f"{region}: 6 calls, 3 a second for 2 s: at most 0.00 USD" in result.stderr
-    assert f"{region}: this is the embedded AWS, whose times say nothing" in result.stderr
-    assert re.search(rf"{region}: lambda: .* of 6 answers within 200 ms", result.stderr)
-    functions = client(cloud, "lambda", region).list_functions()["Functions"]
-    roles = client(cloud, "iam", region).list_roles()["Roles"]
-    assert not [it for it in functions if "probe" in it["FunctionName"]]
-    assert not [it for it in roles if "probe" in it["RoleName"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import botocore.session
@@ -24,9 +25,19 @@ ACTIONS = {
 """IAM's name of an operation, where it is not the API's."""
 
 
+@cache
+def services() -> frozenset[str]:
+    return frozenset(botocore.session.get_session().get_available_services())
+
+
+@cache
+def operations(service: str) -> tuple[str, ...]:
+    return tuple(botocore.session.get_session().get_service_model(service).operation_names)
+
+
 def services_of(tree: ast.Module) -> set[str]:
     """Name the services that a module makes clients of, or takes clients of as arguments."""
-    known = set(botocore.session.get_session().get_available_services())
+    known = services()
     by_type = {f"{name.replace('-', '')}client": name for name in known}
     words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     names = {node.id.lower() for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -49,8 +60,7 @@ def called_by(module: Path) -> Iterator[str]:
         and isinstance(node.args[0].value, str)
     }
     for service in services_of(tree):
-        model = botocore.session.get_session().get_service_model(service)
-        for operation in model.operation_names:
+        for operation in operations(service):
             if xform_name(operation) in methods:
                 action = f"{PREFIXES.get(service, service)}:{operation}"
                 yield ACTIONS.get(action, action)
