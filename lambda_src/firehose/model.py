@@ -15,6 +15,9 @@ class Otherwise:
     def __init__(self, unknown: type[Model]) -> None:
         self.unknown = unknown
 
+    def __repr__(self) -> str:
+        return f"Otherwise({self.unknown.__name__})"
+
 
 Flag: TypeAlias = Annotated[bool, "written only when true"]
 """A boolean that is written only when true; other booleans are always written."""

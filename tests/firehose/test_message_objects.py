@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+from msgspec.structs import fields
 
 from firehose import (
     AudienceMembershipChangeRequest,
@@ -134,3 +135,9 @@ def test_a_batch_leaves_the_memory_when_nobody_needs_it(kind: str) -> None:
 def test_an_event_outside_a_batch_has_no_request() -> None:
     with pytest.raises(AttributeError, match="CustomEvent belongs to no EventProcessingRequest"):
         _ = CustomEvent(name="n").request
+
+
+def test_name_of_a_fields_type_is_the_same_in_every_process() -> None:
+    (field,) = (it for it in fields(EventProcessingRequest) if it.name == "system_notifications")
+
+    assert str(field.type).endswith("Otherwise(UnknownNotification)]]")
