@@ -68,9 +68,10 @@ LONGEST = (
 """What one process takes a minute for or more, the longest first."""
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Run one process more than there are processors: tests wait a third of their time."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run more processes than there are processors: tests wait a third of their time, or more."""
+    processors = os.cpu_count() or 1
+    return 2 * processors if config.option.markexpr == "rehearsal" else processors + 1
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,4 +1,4 @@
-"""What `--cov` measures: the tests without the embedded AWS, which the floors are for."""
+"""What `--cov` measures: the tests that look at single lines, which the floors are for."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import pytest
 
 from cli import MODULES
 
+UNMEASURED = {"local", "simulation"}
+"""Folders of tests on the embedded AWS, which run many threads, of which Python 3.11 sometimes
+cannot trace one ("another trace function is being installed"), and of plays that pass each line
+thousands of times."""
+
 
 class Measured:
-    """A pytest plug-in for runs with pytest-cov.
-
-    Tests on the embedded AWS say little of single lines; and they run many threads, of which
-    Python 3.11 sometimes cannot trace one ("another trace function is being installed").
-    """
+    """A pytest plug-in for runs with pytest-cov."""
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
@@ -25,5 +26,5 @@ class Measured:
         for module in MODULES.values():
             import_module(module)
         for item in items:
-            if "local" in item.path.parts:
+            if not UNMEASURED.isdisjoint(item.path.parts):
                 item.add_marker(pytest.mark.no_cover)
