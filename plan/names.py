@@ -49,5 +49,8 @@ def stack_name(name: str, region: str) -> str:
 
 
 def probe_name(name: str, region: str) -> str:
-    """Name of the function, and its role, that are there while a region measures itself."""
-    return f"{name}-firehose-probe-{region}"
+    """Name of the function, and its role, that are there while a region measures itself.
+
+    AWS allows both 64 characters: the longest deployments' names lose the region's end.
+    """
+    return f"{name}-firehose-probe-{region}"[:64]
