@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plan import mparticle
 from plan.alarm_rule import HOUR, MINUTE, QUARTER, AlarmRule, Severity
-from plan.quotas import IN_FLIGHT_MESSAGES
+from plan.quotas import API_RATE_QUOTA, IN_FLIGHT_MESSAGES
 
 ENOUGH_CALLS = 100
 """Fewer calls a minute say nothing of a percentile: one slow call alone would be above 1 %."""
@@ -162,7 +162,7 @@ API_THROTTLE = AlarmRule(
     title="API throttle",
     severity=Severity.TICKET,
     meaning="A request was answered with 429, by the API's throttle or the account's.",
-    action="Raise https.requests_per_second, or ask AWS for more (API Gateway, L-8A5B8E43).",
+    action=f"Raise https.requests_per_second, or ask AWS for more (API Gateway, {API_RATE_QUOTA}).",
     comparison=">",
     threshold=0,
     unit="requests",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ops.planning.capacity_report import RegionCapacity, percent
 from plan.cost import region_cost
 from plan.prices import Prices
-from plan.quotas import API_REQUESTS_PER_SECOND
+from plan.quotas import API_RATE_QUOTA, API_REQUESTS_PER_SECOND
 from plan.region_plan import RegionPlan
 
 _FREE = "costs nothing: AWS bills calls, neither reservations nor quotas"
@@ -48,7 +48,7 @@ def _api(region: RegionCapacity) -> Iterator[Shortfall]:
             remedies=(
                 Remedy(
                     step=f"ask AWS for {needed:,} (firehose quota request; Amazon API Gateway,"
-                    " L-8A5B8E43)",
+                    f" {API_RATE_QUOTA})",
                     price=_FREE,
                 ),
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plan.capacity import capacity_of
 from plan.mparticle import MINIMUM_CONCURRENCY, REQUEST_DURATION_SECONDS
+from plan.quotas import API_RATE_QUOTA, LAMBDA_CONCURRENCY_QUOTA
 from plan.region_plan import RegionPlan
 
 _USE_CASE = (
@@ -21,11 +22,11 @@ def case_text(plan: RegionPlan) -> str:
     source = "HTTP API" if plan.https else "direct invocation by mParticle's AWS accounts"
     lines = [
         f"Region: {plan.region}",
-        f"Limit: Concurrent executions (L-B99A9384), new value {capacity.account}",
+        f"Limit: Concurrent executions ({LAMBDA_CONCURRENCY_QUOTA}), new value {capacity.account}",
     ]
     if capacity.needed_api_rps is not None:
         lines.append(
-            f"Limit: API Gateway throttle (L-8A5B8E43), new value {capacity.needed_api_rps}"
+            f"Limit: API Gateway throttle ({API_RATE_QUOTA}), new value {capacity.needed_api_rps}"
         )
     duration = f"{REQUEST_DURATION_SECONDS} s at most, {traffic.p99_ms} ms for 99 % of the requests"
     return "\n".join(
