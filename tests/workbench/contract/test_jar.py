@@ -18,6 +18,7 @@ from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS
 from probe.endpoint_check import Stage, State
+from tests.workbench.studio.partner_session import until
 from workbench.contract.contract_checks import CHECKS, run
 from workbench.contract.stage_of_jar import stage_of_jar
 
@@ -82,7 +83,9 @@ def test_jar_keeps_the_contract_as_it_is(jar: Path) -> None:
 def test_what_the_handler_logs_is_the_functions_log(jar: Path) -> None:
     with staged(jar, HANDLER) as stage:
         assert stage.read_log
-        assert any("module_registration_request" in line for line in stage.read_log())
+        read = stage.read_log
+        # what a process writes arrives when its pipe is read
+        assert until(lambda: any("module_registration_request" in line for line in read()))
 
 
 @pytest.mark.parametrize(
