@@ -48,15 +48,13 @@ test: check  ## Formatting, types and every test: the product's and yours, on th
 rehearsal: setup  ## What proves the whole once: every command as its page shows it, faults under load, pages in a browser
 	pytest --numprocesses auto -m rehearsal $(PYTEST)
 
-coverage: setup  ## Branch coverage of the tests without the embedded AWS, with a floor for each room
-	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --cov --cov-report= $(PYTEST)
-	@$(MAKE) --no-print-directory floors
-
-floors:  ## Compare what `make test PYTEST="--cov --cov-report="` measured with the floors
+coverage: setup  ## Branch coverage of the tests that look at single lines, with a floor for each room
+	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --ignore tests/simulation \
+	  --cov --cov-report= $(PYTEST)
 	coverage report --include='plan/*' --fail-under=99
 	coverage report --include='stacks/*' --fail-under=99
 	coverage report --include='lambda_src/*' --fail-under=98
-	coverage report --skip-covered --fail-under=93
+	coverage report --skip-covered --fail-under=92
 
 mutants: setup  ## Break the product on purpose; tell what no test notices (MUTANTS="ops/release --sample 20")
 	nice python -m tests.mutation $(MUTANTS)
@@ -111,5 +109,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal coverage floors mutants soak simulation fuzz transcript check workflows synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage mutants soak simulation fuzz transcript check workflows synth bench format lock clean
 .DEFAULT_GOAL := help

@@ -24,7 +24,6 @@ from plan.target import AWS, LOCAL
 from tests.account import Account
 from tests.border import DEPLOYMENT, Border, copy_packages
 from tests.browser import Browser, browser
-from tests.measured import Measured
 from tests.running import ROOT, Firehose, Ran, Run, run_here
 
 # How long an example takes is this machine's business: Hypothesis would fail one above 0.2 s.
@@ -46,7 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
     config.pluginmanager.register(Border(), "border")
     config.pluginmanager.register(Account(), "account")
-    config.pluginmanager.register(Measured(), "measured")
 
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -68,10 +66,9 @@ LONGEST = (
 """What one process takes a minute for or more, the longest first."""
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run more processes than there are processors: tests wait a third of their time, or more."""
-    processors = os.cpu_count() or 1
-    return 2 * processors if config.option.markexpr == "rehearsal" else processors + 1
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are processors: tests wait a third of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)
