@@ -144,7 +144,7 @@ def class_name(text: str) -> str:
     """Make the name of a class: `track-event` gives `TrackEvent`."""
     words = re.findall(r"[A-Za-z0-9]+", text)
     name = "".join(word[:1].upper() + word[1:] for word in words)
-    return name if name[:1].isalpha() else f"Body{name}"
+    return name if name[:1].isalpha() and not keyword.iskeyword(name) else f"Body{name}"
 
 
 def python_name(wire: str) -> str:

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from acme.partner_api import written
@@ -130,6 +130,8 @@ def test_event_that_is_a_body_of_its_own_is_as_the_document_says(event: dict[str
 
 
 @given(st.text())
+@example("false")
+@example("None")
 def test_names_are_names_of_python_whatever_the_document_calls_them(text: str) -> None:
     tree = ast.parse(f"class {class_name(text)}:\n    {python_name(text)}: int")
 
