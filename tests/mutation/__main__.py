@@ -28,11 +28,15 @@ HEAVY = ("boto3", "hypothesis.strategies", "msgspec", "pydantic", "rich.table", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """Modules, the tests that touch them, how many of 100 mutations may survive."""
+    """Modules, the tests that touch them, how many of 100 mutations may survive.
+
+    With `first`, the file that notices most, every mutation has a process of its own.
+    """
 
     modules: Sequence[str]
     tests: Sequence[str]
     percent: int
+    first: str = ""
 
     def files(self, chosen: Sequence[Path]) -> list[Path]:
         """Give the modules that are, or are in, what was chosen; all of them if nothing was."""
@@ -65,7 +69,10 @@ def _options() -> argparse.Namespace:
 def _share(name: str, room: Room, files: Sequence[Path], options: argparse.Namespace) -> float:
     """Try a room, and say what survives as soon as a module is done; give how many percent do."""
     tried = survived = 0
-    tests = measured(room.tests, files)
+    if room.first:
+        tests = MeasuredTests(folders=room.tests, first=room.first)
+    else:
+        tests = measured(room.tests, files)
     with ProcessPoolExecutor(options.jobs, get_context("fork")) as pool:
         begun = [pool.submit(_survivors, file, tests, options.sample) for file in files]
         for module, count, found in (it.result() for it in as_completed(begun)):

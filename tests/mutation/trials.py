@@ -2,7 +2,8 @@
 
 The tests of a room are measured once: which lines each runs, and for how long. A mutation of what
 only tests run is put in place in a fork of a process that has collected them, as other code of the
-same function; one of what the module's import runs needs a process that imports it anew.
+same function; one of what the module's import runs needs a process that imports it anew. So does
+every mutation of the stacks: forks of one process would share its jsii, which answers one of them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -38,6 +39,7 @@ _IMPORT = ""
 """How coverage calls all that runs before the first test."""
 _FUNCTION = 3
 """Flags of code that has local variables: a function's, not a module's or a class's."""
+_UNMEASURED_SECONDS = 120
 _progress = os.fdopen(os.dup(2), "w", buffering=1)
 
 
@@ -46,8 +48,10 @@ class MeasuredTests:
     """The tests of some folders: the seconds of each, and those that run a line, by module."""
 
     folders: Sequence[str]
-    seconds: dict[str, float]
-    lines: dict[str, dict[str, list[str]]]
+    seconds: dict[str, float] = field(default_factory=dict)
+    lines: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    first: str = ""
+    """The file that notices most, where each mutation is imported anew and nothing is measured."""
 
     def touching(self, module: Path, lines: Iterable[int] | None = None) -> set[str]:
         """Give the tests that run one of the lines, by default any; `_IMPORT` is one of them."""
@@ -57,6 +61,8 @@ class MeasuredTests:
 
     def most_seconds(self, tests: Iterable[str]) -> int:
         """Give the processor time after which tests that a mutation slows down will never end."""
+        if self.first:
+            return _UNMEASURED_SECONDS
         return 5 + 3 * round(sum(self.seconds.get(it, 0.0) for it in tests))
 
 
@@ -97,19 +103,23 @@ def survivors(mutations: Sequence[Mutation], tests: MeasuredTests) -> list[Mutat
     """Give the mutations of one module that no test notices."""
 
     def in_place(session: pytest.Session) -> list[bool | None]:
-        survive = []
-        for number, it in enumerate(mutations):
-            if number % 25 == 0:
-                _progress.write(f"{it.module.name}: {number} of {len(mutations)}\n")
-            survive.append(_survives_in_place(it, tests, session))
-        return survive
+        return [_survives_in_place(it, tests, session) for it in _shown(mutations)]
 
+    if tests.first:
+        return [it for it in _shown(mutations) if _survives_import(it, tests)]
     survive = _told(lambda: _with_tests(tests.folders, in_place))
     return [
         it
         for it, survives in zip(mutations, survive, strict=True)
         if survives or (survives is None and _survives_import(it, tests))
     ]
+
+
+def _shown(mutations: Sequence[Mutation]) -> Iterator[Mutation]:
+    for number, it in enumerate(mutations):
+        if number % 25 == 0:
+            _progress.write(f"{it.module.name}: {number} of {len(mutations)}\n")
+        yield it
 
 
 def _survives_in_place(
@@ -150,8 +160,12 @@ def _survives_import(mutation: Mutation, tests: MeasuredTests) -> bool:
         return _with_tests(files, lambda it: _pass(it, sorted(it.items, key=rank))) is True
 
     most = tests.most_seconds(tests.seconds)
-    files = sorted({it.partition("::")[0] for it in touching - {_IMPORT}})
+    files = [tests.first] if tests.first else _files(touching - {_IMPORT})
     return all(_is_true(partial(passes, it), most) for it in (files, tests.folders) if it)
+
+
+def _files(tests: Iterable[str]) -> list[str]:
+    return sorted({it.partition("::")[0] for it in tests})
 
 
 def _changed(mutation: Mutation) -> list[tuple[FunctionType, CodeType]]:
