@@ -37,8 +37,8 @@ class AlarmTopic(Construct):
             "cloudwatch.amazonaws.com",
             conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
         )
-        key.grant(alarms_here, "kms:Decrypt", "kms:GenerateDataKey*")
-        # The TLS policy replaces the default one, which let the account's alarms publish.
+        # The TLS policy replaces the default one, which let the account's alarms publish. This lets
+        # them use the key, too.
         self.topic.grant_publish(alarms_here)
         told = []
         if recipients.email:
