@@ -33,7 +33,7 @@ class ReadDeployment:
     def only(self, names: Sequence[str] | None) -> Self:
         """Work on the regions named, or on all of them where none is.
 
-        Raises `CommandError` for a region that the file does not plan.
+        Raises `UsageError` for a region that the file does not plan.
         """
         if not names:
             return self
@@ -56,7 +56,7 @@ class ReadDeployment:
 def read_deployment(file: Path, only: Sequence[str] | None = None) -> ReadDeployment:
     """Read a deployment file for the target of the environment.
 
-    Raises `DeploymentError`, or `CommandError` for a region or a target that there is not.
+    Raises `DeploymentError`, or `UsageError` for a region or a target that there is not.
     """
     choices = load(file)
     try:

@@ -21,7 +21,7 @@ def is_token(word: str) -> bool:
 def read_token(source: str | None) -> str | None:
     """Read the token from a file, or with `-` from standard input; no argument should show it.
 
-    Raises `CommandError` with exit code 2 for anything but one token; it shows nothing of it.
+    Raises `UsageError` for anything but one token; it shows nothing of it.
     """
     if source is None:
         return None

@@ -13,7 +13,7 @@ from console.exit_codes import UsageError
 def made_folder(folder: Path) -> Path:
     """Make a folder, and those above it, if it is not there; give it.
 
-    Raises `CommandError` with exit code 2 where it cannot be made.
+    Raises `UsageError` where it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,7 @@ def made_folder(folder: Path) -> Path:
 def write_whole(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
     """Put a file in place of what was there, in one step; `mode` says who may read it.
 
-    Raises `CommandError` with exit code 2 when the folder is missing or cannot be written to.
+    Raises `UsageError` when the folder is missing or cannot be written to.
     """
     data = content.encode() if isinstance(content, str) else content
     scratch = ""

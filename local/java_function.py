@@ -131,7 +131,7 @@ def java_function(
     """Give the function for the length of a block; its process ends with it.
 
     `seconds` is the function's timeout, which loading does not count against. Raises
-    `CommandError` with exit code 2 where there is no `java`.
+    `UsageError` where there is no `java`.
     """
     _java()
     function = JavaFunction(jar, handler, seconds=seconds, variables=variables)

@@ -31,7 +31,7 @@ def chosen_in(
 
     With a `url`, that is where it delivers to in every region but those that are `regional`:
     addresses that a region had of its own belonged to the API before, and go.
-    Raises `CommandError` when the file deploys another artifact.
+    Raises `UsageError` when the file deploys another artifact.
     """
     document = tomlkit.parse(deployment.read_text(encoding="utf-8"))
     code = _table(document, "code")

@@ -55,7 +55,7 @@ class ProofOutcome:
 def proofs_of(deployment: Path, *, assembly: Path) -> list[Proof]:
     """List the proofs of the integration that a deployment file names.
 
-    `assembly` is where the templates go. Raises `CommandError` with exit code 2 when the file
+    `assembly` is where the templates go. Raises `UsageError` when the file
     deploys another artifact, or the integration has no tests.
     """
     code = load(deployment).code

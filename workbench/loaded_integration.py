@@ -12,7 +12,7 @@ from workbench.partner_trace import trace_of
 
 
 def integration_name(plan: RegionPlan) -> str:
-    """Give `module:Class`. Raises `CommandError` with exit code 2 for another artifact."""
+    """Give `module:Class`. Raises `UsageError` for another artifact."""
     if plan.function.integration is None:
         raise UsageError(
             f"{plan.function.package} is not our package, so it cannot run in this process",

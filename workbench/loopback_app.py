@@ -18,7 +18,7 @@ _END_SECONDS = 2
 
 
 def bound_to(port: int) -> socket.socket:
-    """Take a port on loopback, any free one for 0. Raises `CommandError` for one that is taken."""
+    """Take a port on loopback, any free one for 0. Raises `UsageError` for one that is taken."""
     # named, because asyncio sends without delay only what it knows to be TCP
     taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

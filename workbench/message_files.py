@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from console.exit_codes import CommandError, UsageError
+from console.exit_codes import UsageError
 from console.token_file import STANDARD_INPUT
 from endpoint.answering import read
 from firehose import InvalidMessage
@@ -28,7 +28,7 @@ def read_messages(source: str) -> list[NamedMessage]:
     """Read a file, every `*.json` of a folder but golden files, or with `-` standard input.
 
     What is not one JSON value may be one a line, as `firehose sample` writes them.
-    Raises `CommandError` with exit code 2 when there is nothing to read.
+    Raises `UsageError` when there is nothing to read.
     """
     if source == STANDARD_INPUT:
         return _parted("stdin", sys.stdin.buffer.read())
@@ -85,7 +85,7 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
-def _nothing(source: str, reason: str) -> CommandError:
+def _nothing(source: str, reason: str) -> UsageError:
     return UsageError(
         f"{source}: {reason}",
         next_step="give a message file, a folder of them, or - for standard input",

@@ -34,7 +34,7 @@ class PackageName:
 def package_name(text: str) -> PackageName:
     """Check the name for a package.
 
-    Raises `CommandError` with exit code 2 for one that cannot be, with the nearest that can.
+    Raises `UsageError` for one that cannot be, with the nearest that can.
     Whatever Python could already import by that name would hide the package, or be hidden by it.
     """
     if allowed := _what_is_missed(text):

@@ -45,7 +45,7 @@ def scaffold(
     made from its document, which lies beside the tests from then on. `setting` is the id of the
     setting that holds the customer's key; left out, that of the example.
     The path of `url` comes before those of the calls in the golden files.
-    Paths are relative to `root`. Raises `CommandError` when there is no example to copy, or a
+    Paths are relative to `root`. Raises `UsageError` when there is no example to copy, or a
     folder of that name.
     """
     for folder in _ROOTS:

@@ -72,7 +72,7 @@ class _Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_script(file: Path) -> list[tuple[AnswerRule, Behaviour]]:
     """Read the rules, each with its answer.
 
-    Raises `CommandError` with exit code 2, naming the rule, for a file that is no script.
+    Raises `UsageError`, naming the rule, for a file that is no script.
     """
     try:
         script = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _Script)

@@ -66,7 +66,7 @@ def service_of(
 ) -> Choice:
     """Read what a stand-in should answer: always the same, or what a script says.
 
-    Raises `CommandError` with exit code 2.
+    Raises `UsageError` for what is neither.
     """
     if script:
         return by_script(read_script(script))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from console.exit_codes import CommandError, UsageError
+from console.exit_codes import UsageError
 from ops.handoff.drawn import Drawing, NotDrawableError
 from ops.handoff.static_svg import NotStaticError, read_static
 
@@ -14,7 +14,7 @@ LARGEST_BYTES = 512_000
 def check_logo(file: Path) -> tuple[bytes, list[str]]:
     """Read a logo; give its bytes and warnings.
 
-    Raises `CommandError` with all that makes it unusable: no SVG, more in it than a plain drawing
+    Raises `UsageError` with all that makes it unusable: no SVG, more in it than a plain drawing
     needs, nothing to see, a background.
     """
     try:
@@ -35,7 +35,7 @@ def check_logo(file: Path) -> tuple[bytes, list[str]]:
     return content, list(drawing.warnings())
 
 
-def _unusable(file: Path, problems: list[str]) -> CommandError:
+def _unusable(file: Path, problems: list[str]) -> UsageError:
     return UsageError(
         "\n".join([f"--logo: {file} cannot be used:", *(f"  {problem}" for problem in problems)]),
         next_step="export it as a plain SVG without scripts, links and a background",

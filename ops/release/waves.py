@@ -14,7 +14,7 @@ def waves_of(plans: Sequence[RegionPlan], chosen: Sequence[str]) -> tuple[Wave, 
     """Give the waves: as chosen (`"us-east-1"`, `"eu-central-1,ap-southeast-2"`), or the default.
 
     By default the region that mParticle wants first goes first, and then all others together.
-    Raises `CommandError` when the chosen ones leave out, repeat or invent a region.
+    Raises `UsageError` when the chosen ones leave out, repeat or invent a region.
     """
     if not chosen:
         return tuple(wave for wave in (tuple(plans[:1]), tuple(plans[1:])) if wave)

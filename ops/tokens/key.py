@@ -112,7 +112,7 @@ def _private(found: GetSecretValueResponseTypeDef) -> Tsk:
         ) from None
 
 
-def _damaged() -> CommandError:
+def _damaged() -> UsageError:
     return UsageError(
         "this is no whole OpenPGP message",
         next_step="save mParticle's attachment or the lines from BEGIN PGP MESSAGE to END PGP"

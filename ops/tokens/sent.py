@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from console.exit_codes import CommandError, UsageError
+from console.exit_codes import UsageError
 from console.output import say
 from console.token_file import LONGEST_TOKEN, is_token
 from firehose.secret import Secret
@@ -66,7 +66,7 @@ def is_encrypted(sent: bytes) -> bool:
 def decrypted_token(sent: bytes, decrypt: Callable[[bytes], bytes], *, word: int | None) -> Secret:
     """Give the token in an OpenPGP message: all of it, or its word of that number, from 1.
 
-    Raises `CommandError` that shows nothing of the message when it has no such word, or several
+    Raises `UsageError` that shows nothing of the message when it has no such word, or several
     and none was chosen.
     """
     words = decrypt(sent).decode(errors="replace").split()
@@ -82,7 +82,7 @@ def decrypted_token(sent: bytes, decrypt: Callable[[bytes], bytes], *, word: int
 
 
 def plain_token(sent: bytes) -> Secret:
-    """Give a token that was not encrypted. Raises `CommandError` for anything but one word."""
+    """Give a token that was not encrypted. Raises `UsageError` for anything but one word."""
     words = sent.decode("utf-8-sig", errors="replace").split()
     if is_encrypted(sent):
         raise UsageError(
@@ -100,7 +100,7 @@ def _checked(word: str) -> Secret:
     return Secret(word)
 
 
-def _no_token() -> CommandError:
+def _no_token() -> UsageError:
     return UsageError(
         f"this is no token: nothing, more than one word, a comma, a character outside ASCII,"
         f" or more than {LONGEST_TOKEN:,} characters",

@@ -49,7 +49,7 @@ class GivenEndpoint:
 def stages_given(given: GivenEndpoint, *, entered: Settings) -> Iterator[list[Stage]]:
     """Give the stage of each; the service on this machine ends with the block.
 
-    Raises `CommandError` with exit code 2 for what is no endpoint, port or log, or when nobody
+    Raises `UsageError` for what is no endpoint, port or log, or when nobody
     answers.
     """
     endpoints: list[Endpoint] = []

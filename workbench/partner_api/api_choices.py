@@ -65,7 +65,7 @@ class ApiChoices:
 def choices_of(document: ApiDocument, operation: str | None = None) -> ApiChoices:
     """Choose what events are sent with: the operation that is named, or the likeliest.
 
-    Raises `CommandError` with exit code 2 when there is none with that name, or none at all.
+    Raises `UsageError` when there is none with that name, or none at all.
     """
     able = [it for it in document.operations if _can_take_events(it)]
     names = [it.name for it in able]

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from console.exit_codes import CommandError, UsageError
+from console.exit_codes import UsageError
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -169,7 +169,7 @@ class ApiDocument:
 def read_document(file: Path) -> ApiDocument:
     """Read a document, YAML or JSON, of OpenAPI 3.0 or 3.1.
 
-    Raises `CommandError` with exit code 2 for one that cannot be read or breaks OpenAPI's rules.
+    Raises `UsageError` for one that cannot be read or breaks OpenAPI's rules.
     """
     import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 - see `validator`; has no types
     from openapi_spec_validator import (  # noqa: PLC0415
@@ -233,7 +233,7 @@ def _escaped(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
 
 
-def _unusable(reason: str) -> CommandError:
+def _unusable(reason: str) -> UsageError:
     return UsageError(
         f"The OpenAPI document cannot be used: {reason}",
         next_step="give one file of OpenAPI 3.0 or 3.1 that holds all it refers to",

@@ -113,7 +113,7 @@ def region_at_url(
 ) -> Iterator[PlayedRegion]:
     """Take a URL for a region's endpoint, such as that of `firehose serve`.
 
-    Raises `CommandError` with exit code 2 for what is no URL of an endpoint.
+    Raises `UsageError` for what is no URL of an endpoint.
     """
     endpoint = HttpsEndpoint.at(url, token=token)
     stages = stages_of([endpoint], entered=choices.entered, plan=None)

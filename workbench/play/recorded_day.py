@@ -24,7 +24,7 @@ def recorded_day(
 
     Every account of the record becomes one of the customers, in turn, with that one's settings:
     keys of a record are never used. What is not registered is left out.
-    Raises `CommandError` with exit code 2 for what is no request of mParticle's.
+    Raises `UsageError` for what is no request of mParticle's.
     """
     contents = [_content(message) for message in recorded]
     begin = min((it["timestamp_ms"] for it in contents), default=0)
