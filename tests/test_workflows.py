@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import filterfalse
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # its stubs are for nothing else here
-from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]  # as yaml above
 
 from plan.rollout import Strategy
 from tests.pages import ROOT, rows
@@ -90,12 +90,20 @@ def test_each_job_has_its_own_permissions_and_leaves_no_credentials(workflow: Pa
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
+@cache
+def resources() -> dict[str, Any]:
+    """Read the template of the roles."""
+    # not above: every process of pytest would take half a second for it
+    from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    read: dict[str, Any] = cfn_yaml.load(str(ROOT / ".github" / "aws-roles.yml"))["Resources"]
+    return read
+
+
 def policies(role: str) -> Iterator[dict[str, Any]]:
-    """Yield the documents of a role's policies in the template."""
-    template = cfn_yaml.load(str(ROOT / ".github" / "aws-roles.yml"))
-    properties = template["Resources"][f"{role}Role"]["Properties"]
-    for policy in properties["ManagedPolicyArns"]:
-        yield template["Resources"][policy["Ref"]]["Properties"]["PolicyDocument"]
+    """Yield the documents of a role's policies."""
+    for policy in resources()[f"{role}Role"]["Properties"]["ManagedPolicyArns"]:
+        yield resources()[policy["Ref"]]["Properties"]["PolicyDocument"]
 
 
 def allowed(role: str) -> set[str]:
@@ -179,8 +187,7 @@ def test_role_of_pull_requests_neither_calls_nor_changes_nor_reads_a_secret() ->
     ],
 )
 def test_role_trusts_one_kind_of_run_of_one_repository_alone(role: str, subject: str) -> None:
-    template = cfn_yaml.load(str(ROOT / ".github" / "aws-roles.yml"))
-    trust = template["Resources"][f"{role}Role"]["Properties"]["AssumeRolePolicyDocument"]
+    trust = resources()[f"{role}Role"]["Properties"]["AssumeRolePolicyDocument"]
     (statement,) = trust["Statement"]
 
     assert statement["Condition"] == {

@@ -155,6 +155,7 @@ def test_account_alarm_looks_beyond_what_is_always_claimed(variants: Variants) -
     assert threshold("young", "ap-southeast-2") == 1_100 + 1_330  # of a limit of 3,000
     assert threshold("young", "eu-central-1") == 7  # nothing is reserved, the limit is 10
     assert threshold("acme", "us-east-1") == 1_000 + 1_120  # 2,600 are needed, none measured
+    assert threshold("full", "us-east-1") == 1_700 + 770  # 200 of it by other functions
 
 
 @pytest.mark.parametrize(

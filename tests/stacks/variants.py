@@ -65,6 +65,7 @@ VARIANTS: dict[str, Mapping[str, Any]] = {
         },
         "accounts": {"EU1": {"extra": ["444455556666"], "removed": ["457804467337"]}},
         "tags": {"team": "integrations"},
+        "traffic": {"other_reserved": 200},
     },
     "shared": {**INLINE, "function": {"reserved_concurrency": "unreserved"}},
     "older": {**INLINE, "code": {"runtime": "python3.13"}},
