@@ -11,6 +11,11 @@ unexport PYTHONDONTWRITEBYTECODE
 FUZZ_SECONDS ?= 600
 # More for pytest of `make test` and `make rehearsal`, such as PYTEST="-p no:randomly".
 PYTEST ?=
+# Which tests `make test` runs, by their marks; CI runs all of them at once.
+TESTS ?= not rehearsal
+# Not empty: `make test` notes the lines that tests pass, for `make floors`.
+COVERAGE ?=
+MEASURED = COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml
 PIN = uv pip compile --quiet --upgrade --universal --no-header --no-annotate --generate-hashes
 
 help:  ## List the targets
@@ -43,14 +48,20 @@ demo: setup  ## Deploy three regions on the embedded AWS, call them all, print t
 	@scripts/demo
 
 test: check  ## Formatting, types and every test: the product's and yours, on the embedded AWS, too
-	pytest --numprocesses auto -m "not rehearsal" $(PYTEST)
+	$(if $(COVERAGE),coverage erase)
+	$(if $(COVERAGE),$(MEASURED)) pytest --numprocesses auto -m "$(TESTS)" $(PYTEST)
+	$(if $(COVERAGE),coverage combine --quiet)
 
 rehearsal: setup  ## What proves the whole once: every command as its page shows it, faults under load, pages in a browser
 	pytest --numprocesses auto -m rehearsal $(PYTEST)
 
 coverage: setup  ## Branch coverage of the tests that look at single lines, with a floor for each room
-	pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --ignore tests/simulation \
-	  --cov --cov-report= $(PYTEST)
+	coverage erase
+	$(MEASURED) pytest --quiet --numprocesses auto -m "not rehearsal" --ignore tests/local --ignore tests/simulation $(PYTEST)
+	coverage combine --quiet
+	@$(MAKE) --no-print-directory floors
+
+floors: setup  ## Hold what `make coverage` or `make test COVERAGE=yes` measured against each room's floor
 	coverage report --include='plan/*' --fail-under=99
 	coverage report --include='stacks/*' --fail-under=99
 	coverage report --include='lambda_src/*' --fail-under=98
@@ -109,5 +120,5 @@ clean:  ## Remove what was built; keeps .venv
 	rm -rf build cdk.out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test rehearsal coverage mutants soak simulation fuzz transcript check workflows synth bench format lock clean
+.PHONY: help setup demo test rehearsal coverage floors mutants soak simulation fuzz transcript check workflows synth bench format lock clean
 .DEFAULT_GOAL := help

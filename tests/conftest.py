@@ -21,6 +21,7 @@ from plan.names import DEPLOYMENT_VARIABLE
 from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS, LOCAL
+from tests import single_lines
 from tests.account import Account
 from tests.border import DEPLOYMENT, Border, copy_packages
 from tests.browser import Browser, browser
@@ -45,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
     config.pluginmanager.register(Border(), "border")
     config.pluginmanager.register(Account(), "account")
+    single_lines.register(config)
 
 
 TOGETHER: tuple[tuple[str, ...], ...] = (

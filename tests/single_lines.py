@@ -1,0 +1,50 @@
+"""Coverage counts the tests that look at single lines, and rests while the others run.
+
+It begins with a process that has `COVERAGE_PROCESS_START`, before anything of the product is
+imported. What runs the product as a whole passes lines that it does not look at, and would be
+slowed down. Nor can Python 3.11 always trace the threads of an embedded AWS.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+from coverage import Coverage
+
+WHOLE = ("tests/local/", "tests/simulation/")
+
+
+class SingleLines:
+    """A pytest plug-in for a process that runs tests and measures; what it starts does not."""
+
+    def __init__(self, coverage: Coverage) -> None:
+        self._coverage = coverage
+        self._rests = False
+        os.environ.pop("COVERAGE_PROCESS_START", None)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Rest, or go on, before a test and its fixtures."""
+        rests = item.nodeid.startswith(WHOLE) or "rehearsal" in item.keywords
+        if rests != self._rests:
+            self._rests = rests
+            (self._coverage.stop if rests else self._coverage.start)()
+        return (yield)
+
+    def pytest_unconfigure(self) -> None:
+        """Write down what was passed, beside what other processes write."""
+        self._coverage.stop()
+        self._coverage.save()
+
+
+def register(config: pytest.Config) -> None:
+    """Let coverage rest where it runs; the process that only shares out the tests has none."""
+    coverage = Coverage.current()
+    if coverage is None:
+        return
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", 0):
+        config.pluginmanager.register(SingleLines(coverage), "single-lines")
+    else:
+        coverage.stop()
