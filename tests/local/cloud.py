@@ -14,7 +14,7 @@ Result = subprocess.CompletedProcess[str] | Ran
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
-    """An AWS to run commands against; `partly` is the hand-off when one region was deployed.
+    """An AWS to run commands against.
 
     `partner_url` is the service that the deployment delivers to, where it has one. `run_here` runs
     `firehose` in the test's process; without it, each command is a process of its own.
@@ -22,7 +22,6 @@ class Cloud:
 
     environment: Mapping[str, str]
     assembly: Path
-    partly: Result | None = None
     partner_url: str = ""
     run_here: Run | None = None
 

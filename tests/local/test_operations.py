@@ -45,6 +45,16 @@ def test_status_tells_different_code_dead_letters_and_ringing_alarms(deploy: Dep
     assert "Next: firehose redrive --region us-east-1 --dry-run" in result.stderr
 
 
+def test_deployed_region_is_handed_over_while_the_other_is_missing(deploy: Deploy) -> None:
+    cloud = deploy("alone", "eu-central-1")
+
+    handed = cloud.run("firehose", "handoff", "--format", "json")
+
+    assert handed.returncode == 4
+    assert [record["pod"] for record in json.loads(handed.stdout)] == ["EU1"]
+    assert "Next: cdk deploy alone-firehose-us-east-1" in handed.stderr
+
+
 def test_rollback_shows_what_it_would_do_and_then_does_it(deploy: Deploy) -> None:
     cloud = deploy("back", *REGIONS)
     for region in REGIONS:

@@ -150,16 +150,6 @@ def test_handoff_names_the_arn_and_the_accounts_of_every_pod(cloud: Cloud) -> No
     assert "eu-central-1: ask mParticle to confirm account 583371261087" in result.stderr
 
 
-def test_one_region_is_deployed_alone_and_handed_over_while_the_others_are_missing(
-    cloud: Cloud,
-) -> None:
-    assert cloud.partly
-    assert cloud.partly.returncode == 4
-    assert [record["pod"] for record in json.loads(cloud.partly.stdout)] == ["EU1"]
-    for region in ("us-east-1", "ap-southeast-2"):
-        assert f"Next: cdk deploy acme-firehose-{region}" in cloud.partly.stderr
-
-
 @pytest.mark.parametrize("region", REGIONS)
 def test_what_is_no_request_is_a_function_error_that_shows_no_payload(
     cloud: Cloud, region: str
