@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -167,16 +166,6 @@ def fresh(name: str) -> dict[str, Any]:
     """Make a message of its own."""
     message: dict[str, Any] = json.loads((_MESSAGES / f"{name}.json").read_text(encoding="utf-8"))
     return message | {"id": str(uuid.uuid4())}
-
-
-def eventually(holds: Callable[[], bool], *, seconds: float) -> bool:
-    """Wait until something holds; tell whether it did in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        time.sleep(0.1)
-    return holds()
 
 
 def everywhere(work: Callable[[str], object]) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.local.delivery import REGIONS, TOKEN, Delivery, eventually, fresh, store_token
+from tests.local.delivery import REGIONS, TOKEN, Delivery, fresh, store_token
 from tests.local.documented import records
+from tests.waiting import until
 
 pytestmark = pytest.mark.rehearsal
 
@@ -45,7 +46,7 @@ def test_bad_http_input_has_its_status_and_is_not_queued(
 
     assert found == status
     if status == 200:
-        assert eventually(lambda: delivery.partner.delivered[content["id"]] == 1, seconds=60)
+        assert until(lambda: delivery.partner.delivered[content["id"]] == 1, seconds=60)
         return
     # API Gateway's own answer to a path or method that is not there says `message`
     assert isinstance(content.get("error", content.get("message")), str)
@@ -99,7 +100,7 @@ def restart(delivery: Delivery, region: str) -> None:
         os.kill(process, signal.SIGKILL)
     # The embedded AWS answers 502 to a call that meets a process on its way out.
     body = body_of("module_registration_request")
-    assert eventually(lambda: delivery.post(region, "registration", body)[0] == 200, seconds=30)
+    assert until(lambda: delivery.post(region, "registration", body)[0] == 200, seconds=30)
 
 
 def test_verify_and_handoff_cover_both_transports(delivery: Delivery) -> None:

@@ -18,7 +18,7 @@ from plan.region_plan import RegionPlan
 from plan.regions import regions
 from plan.target import AWS
 from probe.endpoint_check import Stage, State
-from tests.workbench.studio.partner_session import until
+from tests.waiting import until
 from workbench.contract.contract_checks import CHECKS, run
 from workbench.contract.stage_of_jar import stage_of_jar
 

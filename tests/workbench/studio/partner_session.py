@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,16 +75,6 @@ def session_over(
     session = StudioSession(deployment, None, token="sesame-1", service=service)
     with session.open(needs_code=needs_code):
         yield session
-
-
-def until(holds: Callable[[], bool], *, seconds: float = 60.0, every: float = 0.01) -> bool:
-    """Ask again and again whether something holds; tell whether it came to hold."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(every)
-    return True
 
 
 def event_batch(

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from console.exit_codes import CommandError
-from tests.workbench.studio.partner_session import CALLS, event_batch, session_over, until
+from tests.waiting import until
+from tests.workbench.studio.partner_session import CALLS, event_batch, session_over
 from workbench.studio.disturbances import Disturbance
 from workbench.studio.keeping import as_curl, as_test, kept
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.workbench.studio.partner_session import CALLS, event_batch, session_over, until
+from tests.waiting import until
+from tests.workbench.studio.partner_session import CALLS, event_batch, session_over
 from workbench.studio.disturbances import Disturbance
 from workbench.studio.narration import Narration
 
