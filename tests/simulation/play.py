@@ -119,6 +119,7 @@ class Play:
             self.scheduler.spawn(self._get_well, delay=self.faults.until)
             self.scheduler.spawn(self._finish, delay=self.faults.until)
             self.scheduler.run()
+            self.scheduler.end()
         if left := self.queue.bodies():
             raise Broken(f"{len(left)} messages never left the queue")
         return self.ledger

@@ -48,6 +48,7 @@ class Scheduler:
         self._count = 0
         self._current: Fiber | None = None
         self._dying: list[Process] = []
+        self._processes: set[Process] = set()
 
     @property
     def process(self) -> Process | None:
@@ -61,6 +62,7 @@ class Scheduler:
         fiber = Fiber(work, process, self._hub)
         if process is not None:
             process.fibers.add(fiber)
+            self._processes.add(process)
         self._wake(fiber, self.now + delay)
 
     def sleep(self, seconds: float) -> None:
@@ -93,6 +95,13 @@ class Scheduler:
             while self._dying:
                 self._bury(self._dying.pop())
             self._check()
+
+    def end(self) -> None:
+        """End whoever waits for ever: Python cannot collect what a suspended greenlet holds."""
+        for process in self._processes:
+            process.is_dead = True
+            self._bury(process)
+        self._processes.clear()
 
     def freeze(self, process: Process) -> None:
         """Stop a process where it is."""
