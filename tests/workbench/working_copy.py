@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.border import DEPLOYMENT, copy_packages
 
 ROOT = Path(__file__).parents[2]
-_OF_PYTEST = ("account", "border", "browser", "conftest", "running")
+_OF_PYTEST = ("account", "border", "browser", "conftest", "running", "single_lines")
 """Modules of tests/ that pytest loads with its tests."""
 
 
