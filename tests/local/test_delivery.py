@@ -26,9 +26,9 @@ from tests.local.delivery import (
     REGIONS,
     WORKER_SECONDS,
     Delivery,
-    eventually,
     fresh,
 )
+from tests.waiting import until
 
 pytestmark = pytest.mark.rehearsal
 
@@ -78,7 +78,7 @@ def test_soak_every_message_is_delivered_or_dead_with_a_reason(delivery: Deliver
 
     with ThreadPoolExecutor(4) as pool:
         sending = [pool.submit(hand_over, number) for number in range(MESSAGES)]
-        eventually(lambda: sum(delivery.partner.calls.values()) > MESSAGES // 3, seconds=60)
+        until(lambda: sum(delivery.partner.calls.values()) > MESSAGES // 3, seconds=60)
         killed = _kill_one_worker(delivery)
         _recycle(delivery, REGIONS[1])
         for sent in sending:
@@ -91,7 +91,7 @@ def test_soak_every_message_is_delivered_or_dead_with_a_reason(delivery: Deliver
             dead.update(delivery.dead_letters(region))
         return ids <= delivery.partner.delivered.keys() | dead.keys()
 
-    assert eventually(settled, seconds=120 + MESSAGES / 4), _lost(delivery, ids, dead)
+    assert until(settled, seconds=120 + MESSAGES / 4), _lost(delivery, ids, dead)
     delivered = ids & delivery.partner.delivered.keys()
     repeated = sum(delivery.partner.delivered[i] - 1 for i in delivered)
     reasons = Counter(dead[i] for i in ids & dead.keys())
@@ -134,7 +134,7 @@ def test_message_outlives_the_worker_that_is_killed_over_it(delivery: Delivery) 
     region = REGIONS[0]
 
     send(delivery, region, message, over="lambda")
-    assert eventually(lambda: delivery.partner.calls[message["id"]] == 1, seconds=60)
+    assert until(lambda: delivery.partner.calls[message["id"]] == 1, seconds=60)
     workers = delivery.processes(names.worker_name("acme"))
     for process in workers:
         os.kill(process, signal.SIGKILL)
@@ -143,8 +143,8 @@ def test_message_outlives_the_worker_that_is_killed_over_it(delivery: Delivery) 
 
     # it is handed out again when its visibility ends
     seconds = 6 * WORKER_SECONDS + 60
-    assert eventually(lambda: delivery.partner.calls[message["id"]] >= 2, seconds=seconds)
-    assert eventually(lambda: delivery.partner.delivered[message["id"]] >= 1, seconds=30)
+    assert until(lambda: delivery.partner.calls[message["id"]] >= 2, seconds=seconds)
+    assert until(lambda: delivery.partner.delivered[message["id"]] >= 1, seconds=30)
 
 
 def test_one_poison_record_does_not_keep_the_other_nine(delivery: Delivery) -> None:
@@ -164,14 +164,14 @@ def test_one_poison_record_does_not_keep_the_other_nine(delivery: Delivery) -> N
     assert not failed.get("Failed")
 
     delivered = delivery.partner.delivered
-    assert eventually(lambda: all(delivered[m["id"]] for m in good), seconds=60)
+    assert until(lambda: all(delivered[m["id"]] for m in good), seconds=60)
     dead: dict[str, str] = {}
 
     def is_dead() -> bool:
         dead.update(delivery.dead_letters(region))
         return poison in dead
 
-    assert eventually(is_dead, seconds=60)
+    assert until(is_dead, seconds=60)
     assert dead[poison].startswith("InvalidMessage: ")
 
 
@@ -204,7 +204,7 @@ def test_unreachable_queue_is_never_a_success_and_loses_nothing(delivery: Delive
     send(delivery, region, by_lambda, over="lambda")
     send(delivery, region, by_https, over="https")
     ids = {by_lambda["id"], by_https["id"]}
-    assert eventually(lambda: ids <= delivery.partner.delivered.keys(), seconds=60)
+    assert until(lambda: ids <= delivery.partner.delivered.keys(), seconds=60)
 
 
 def _alias_to(lambda_: Any, function: str, **variables: str) -> str:

@@ -10,12 +10,12 @@ from uuid import uuid4
 import pytest
 
 from console.exit_codes import CommandError
+from tests.waiting import until
 from tests.workbench.studio.partner_session import (
     CALLS,
     event_batch,
     outcomes,
     session_over,
-    until,
 )
 from workbench.studio.disturbances import Disturbance
 from workbench.studio.loaded_stage import NotLoaded

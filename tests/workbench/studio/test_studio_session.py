@@ -13,12 +13,12 @@ import pytest
 
 from endpoint.circuit import FEWEST_CALLS
 from local.service_calls import ReceivedCall, always
+from tests.waiting import until
 from tests.workbench.studio.partner_session import (
     CALLS,
     event_batch,
     outcomes,
     session_over,
-    until,
 )
 from workbench.studio.disturbances import Disturbance, Disturbances
 from workbench.studio.journey import Journey
