@@ -12,6 +12,7 @@ from plan.names import ALIAS
 from plan.region_plan import RegionPlan
 from tests.aws.cloud import FakeCloud
 from tests.aws.function_state import MADE
+from tests.aws.service import AwsError
 from tests.running import Ran, Run
 
 ENDPOINT, HTTPS, WORKER = "acme-firehose", "acme-Https-1", "acme-firehose-worker"
@@ -184,3 +185,22 @@ def test_region_that_fails_stops_no_other(run: Run, cloud: FakeCloud, file: Path
     assert {row["region"] for row in json.loads(moved.stdout)} == {REGION, "ap-southeast-2"}
     assert moved.returncode == 4
     assert serving(cloud) == [1, 1, 1]
+
+
+def test_move_that_is_refused_stops_no_other_and_is_told_by_the_exit_code(
+    run: Run, cloud: FakeCloud, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise AwsError("AccessDeniedException")
+
+    monkeypatch.setattr(cloud.session("us-east-1").functions, "update_alias", refuse)
+
+    moved = run("rollback", "--format", "json", environment={"FIREHOSE_DEPLOYMENT": str(file)})
+
+    assert moved.returncode == 1
+    assert "us-east-1" in moved.stderr
+    assert {row["region"]: row["now"] for row in json.loads(moved.stdout)} == {
+        "us-east-1": None,
+        REGION: 1,
+        "ap-southeast-2": 1,
+    }

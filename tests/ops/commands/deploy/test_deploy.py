@@ -3,87 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-import pytest
-
-from ops.live.region import LiveRegion
-from ops.proof.verdicts import Verdict
 from ops.readiness.checks import ReadinessCheck, ReadinessState
-from plan.region_plan import RegionPlan
-from probe.endpoint_answer import EndpointAnswer
 from tests.aws.cloud import FakeCloud
-from tests.running import Ran, Run
+from tests.ops.commands.deploy.conftest import Around, Deploy
 
 REGIONS = ("us-east-1", "eu-central-1", "ap-southeast-2")
 NAMES = ("acme-firehose", "acme-Https-1", "acme-firehose-worker")
-Deploy = Callable[..., Ran]
-
-
-@dataclass
-class Around:
-    """What a deployment meets: checks, wrong answers by region, and a region with a Ctrl-C."""
-
-    checks: list[ReadinessCheck] = field(default_factory=list)
-    wrong: dict[str, str] = field(default_factory=dict)
-    ctrl_c_in: str | None = None
-    asked: list[tuple[bool, bool]] = field(default_factory=list)
-    synthesized: list[Path] = field(default_factory=list)
-
-    def check_regions(
-        self, _chosen: object, *, is_part: bool, keep: bool
-    ) -> tuple[list[ReadinessCheck], list[Any]]:
-        self.asked.append((is_part, keep))
-        return self.checks, []
-
-    def call_region(self, live: LiveRegion, _settings: object) -> list[Verdict]:
-        answer = EndpointAnswer(status=200, content={}, milliseconds=1.0)
-        region = live.plan.region
-        problems = {"event_processing_request": self.wrong.get(region), "audience": None}
-        return [
-            Verdict(
-                region=region,
-                transport="lambda",
-                message=message,
-                id="m-1",
-                answer=answer,
-                problem=problem,
-                advice=None,
-            )
-            for message, problem in problems.items()
-        ]
-
-
-@pytest.fixture
-def around() -> Around:
-    return Around()
-
-
-@pytest.fixture
-def deploy(
-    run: Run, cloud: FakeCloud, file: Path, around: Around, monkeypatch: pytest.MonkeyPatch
-) -> Deploy:
-    """Deploy new code to the double, where every region runs older code and answers right."""
-
-    def deploy_stack(plan: RegionPlan, *, report: Callable[[int, int], None], **_: object) -> None:
-        if plan.region == around.ctrl_c_in:
-            os.kill(os.getpid(), signal.SIGINT)
-        cloud.deploy(plan, "two")
-        report(3, 3)
-
-    monkeypatch.setattr("ops.commands.deploy.check_regions", around.check_regions)
-    monkeypatch.setattr(
-        "ops.commands.deploy.synthesize", lambda file, **_: around.synthesized.append(file)
-    )
-    monkeypatch.setattr("ops.commands.deploy.deploy_stack", deploy_stack)
-    monkeypatch.setattr("ops.commands.deploy.call_region", around.call_region)
-    environment = {"FIREHOSE_DEPLOYMENT": str(file)}
-    return lambda *arguments: run("deploy", *arguments, environment=environment)
 
 
 def test_every_region_is_said_where_it_was_every_region(deploy: Deploy) -> None:
@@ -203,62 +129,6 @@ def test_what_would_fail_stops_it_before_anything_is_deployed(
     assert result.stderr.count("✗ us-east-1: quota: none") == 1
     assert "Synthesizing" not in result.stderr
     assert serving(cloud, "us-east-1") == ["1", "1", "1"]
-
-
-def test_dry_run_of_a_region_keeps_no_measured_limits(
-    deploy: Deploy, around: Around, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ops.commands.deploy.diff", lambda *_, **__: "")
-
-    deploy("--region", "us-east-1", "--dry-run")
-    deploy()
-
-    part_and_keep, whole_and_keep = around.asked
-    assert part_and_keep == (True, False)
-    assert whole_and_keep == (False, True)
-
-
-DIFF = "Stack acme\nResources\n[~] AWS::SQS::Queue Delivery/Queue Queue1 replace\n"
-
-
-def test_dry_run_synthesizes_and_has_a_line_for_each_resource(
-    deploy: Deploy, around: Around, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ops.commands.deploy.diff", lambda *_, **__: DIFF)
-
-    result = deploy("--region", "us-east-1", "--dry-run")
-
-    assert around.synthesized == [file]
-    heading, _, row = (line for line in result.stdout.splitlines() if line.strip())
-    assert heading.split() == ["state", "region", "change", "effect", "properties", "resource"]
-    assert row.split() == ["✗", "us-east-1", "changed", "replaced", "-", "Delivery/Queue"]
-
-
-def test_dry_run_as_markdown_has_the_facts_of_each_region_too(
-    deploy: Deploy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ops.commands.deploy.diff", lambda *_, **__: DIFF)
-
-    lines = deploy("--dry-run", "--format", "markdown").stdout.splitlines()
-
-    (heading,) = (line for line in lines if "who may invoke" in line)
-    assert [it.strip() for it in heading.split("|")[1:-1]] == [
-        *("region", "versions", "who may invoke", "cost")
-    ]
-    assert len([line for line in lines if line.startswith("| us-east-1")]) == 1
-
-
-def test_dry_run_of_a_region_that_fails_is_told_by_its_exit_code(
-    deploy: Deploy, cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ops.commands.deploy.diff", lambda *_, **__: DIFF)
-    cloud.session("eu-central-1").stacks.is_refused = True
-
-    result = deploy("--dry-run")
-
-    assert result.returncode == 1
-    assert "eu-central-1: versions" not in result.stderr
-    assert "Nothing was deployed" not in result.stderr
 
 
 def test_ctrl_c_ends_it_after_the_wave_at_hand(
