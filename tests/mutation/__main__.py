@@ -17,8 +17,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
+from tests.mutation.measured_tests import MeasuredTests, measured
 from tests.mutation.mutations import equivalent, mutations
-from tests.mutation.trials import MeasuredTests, measured, survivors
+from tests.mutation.trials import survivors
 
 ROOT = Path(__file__).parents[2]
 ROOMS = Path(__file__).with_name("rooms.toml")
