@@ -17,8 +17,8 @@ def packs(scope: Construct) -> list[IPolicyValidationPlugin]:
 
 
 def own_rules() -> CloudFormationValidatePlugin:
-    """Give our own rules; CDK evaluates AWS's default ones in any case."""
+    """Give our own rules and CDK's default ones, of which this plug-in takes the place."""
     source = ValidationRuleSource(
         name=GUARD_RULES.name, content=GUARD_RULES.read_text(encoding="utf-8")
     )
-    return CloudFormationValidatePlugin(guard_rules=[source], include_default_rules=False)
+    return CloudFormationValidatePlugin(guard_rules=[source])

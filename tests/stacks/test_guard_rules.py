@@ -56,8 +56,12 @@ OTHER_NAMES: dict[str, tuple[str, dict[str, Any]]] = {
     "log": ("AWS::Logs::LogGroup", {"LogGroupName": "l", "RetentionInDays": 1}),
 }
 
+CDKS_OWN = "CDK-GameLift-001"
+"""A rule of CDK's own, so far only of a service that has nothing to do with this one."""
+BREAKS_CDKS_OWN = {"EC2InboundPermissions": [{"FromPort": 2, "ToPort": 1}]}
+
 Fired = Mapping[str, set[str]]
-"""The names of our rules that a stack breaks, by the id of the stack."""
+"""The names of our rules, and of that one, that a stack breaks, by the id of the stack."""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,8 @@ def fired(tmp_path_factory: pytest.TempPathFactory) -> Fired:
     for case, (kind, properties) in {**BAD, **OTHER_NAMES}.items():
         stack = Stack(app, stack_id(case), env=Environment(region="eu-central-1"))
         CfnResource(stack, "Bad", type=kind, properties=properties)
+    stack = Stack(app, "cdks-own", env=Environment(region="eu-central-1"))
+    CfnResource(stack, "Bad", type="AWS::GameLift::Fleet", properties=BREAKS_CDKS_OWN)
     add_stack_with_everything(app, folder / "package")
     Validations.of(app).add_plugins(own_rules())
     with pytest.raises(RuntimeError, match="ValidationFailed"):
@@ -78,7 +84,7 @@ def fired(tmp_path_factory: pytest.TempPathFactory) -> Fired:
         for violation in plugin["violations"]:
             for construct in violation["violatingConstructs"]:
                 stack_of = construct["constructPath"].partition("/")[0]
-                found[stack_of] |= RULES & {violation["ruleName"]}
+                found[stack_of] |= {*RULES, CDKS_OWN} & {violation["ruleName"]}
     return found
 
 
@@ -112,3 +118,7 @@ def test_no_other_name_is_physical(kind: str, fired: Fired) -> None:
 
 def test_stack_with_everything_breaks_no_rule(fired: Fired) -> None:
     assert fired["everything"] == set()
+
+
+def test_rules_that_cdk_brings_are_looked_at_beside_ours(fired: Fired) -> None:
+    assert fired["cdks-own"] == {CDKS_OWN}
