@@ -20,6 +20,8 @@ _ARGUMENTS = (
     *("-qq", "-m", "not rehearsal", "--assert=plain"),
     *("-p", "no:randomly", "-p", "no:cacheprovider"),
 )
+_MOST_SECONDS = 60
+"""What no test takes, nor the import of all."""
 
 
 class _InsteadOfRunning:
@@ -49,8 +51,9 @@ def with_tests(folders: Sequence[str], work: Callable[[pytest.Session], Any]) ->
 
 
 def passing(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
-    """Run tests until one fails; tell whether all of them passed."""
+    """Run tests until one fails; tell whether all of them passed. What waits for ever is ended."""
     for item, following in zip(items, [*items[1:], None], strict=True):
+        signal.alarm(_MOST_SECONDS)
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
             return False
@@ -79,7 +82,7 @@ def is_true(work: Callable[[], bool], most_seconds: int = 0) -> bool:
     try:
         if most_seconds:
             resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
-            signal.alarm(60 + 5 * most_seconds)  # ends what waits, too
+            signal.alarm(_MOST_SECONDS)
         os._exit(not work())
     except BaseException:
         traceback.print_exc()
