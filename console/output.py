@@ -13,6 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from console.marks import coloured
 
@@ -59,7 +60,7 @@ def write(
     shown = facts if facts and form is Format.TABLE else list(records[0])
     table = _table([{key: record[key] for key in shown} for record in records], form)
     if one_line:
-        table.columns[-1].no_wrap, table.columns[-1].overflow = True, "ellipsis"
+        _cut_off_the_end(table)
     is_terminal = form is Format.TABLE and stream.isatty()
     console = Console(
         file=stream, markup=False, highlight=False, width=None if is_terminal else _UNBOUNDED_WIDTH
@@ -93,6 +94,16 @@ def _table(records: Sequence[Record], form: Format) -> Table:
     for record in records:
         table.add_row(*(coloured(_cell(value, between)) for value in record.values()))
     return table
+
+
+def _cut_off_the_end(table: Table) -> None:
+    """Let the last column have what room the others leave."""
+    for column in table.columns:
+        column.no_wrap = True
+    table.columns[-1].no_wrap = False  # so it is the one that becomes narrower
+    for cell in table.columns[-1].cells:
+        if isinstance(cell, Text):
+            cell.no_wrap, cell.overflow = True, "ellipsis"
 
 
 def _lines(record: Record) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -83,6 +84,7 @@ def test_line_of_ours_has_its_facts(found: Found, logs: Logs) -> None:
     ]
     assert shown.returncode == 0
     assert shown.stderr.startswith("1 lines since ")
+    assert len(shown.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -153,11 +155,32 @@ def test_time_that_is_none_is_wrong_usage(logs: Logs, since: str) -> None:
     assert f"--since: found {since!r}" in refused.stderr
 
 
+def test_table_has_a_line_for_each_with_its_end_cut_off_where_a_terminal_has_no_room(
+    found: Found, logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    found.lines["us-east-1"] = [line({"error": "long and " * 50, "outcome": "failed"})]
+
+    _, _, row = (it for it in logs().stdout.splitlines() if it.strip())
+
+    assert row.split()[:4] == ["12:00:00", "us-east-1", "Endpoint", "long"]
+    assert row.rstrip().endswith("…")
+
+
+ERRORS = {
+    "$.level": ("ERROR", "CRITICAL", "FATAL"),
+    "$.log_level": ("ERROR", "CRITICAL"),
+    "$.record.status": ("timeout", "error", "failure"),
+    "$.status": ("5*",),
+}
+"""Of our functions and loggers, of the runtime, of Lambda's reports, of the HTTP API."""
+
+
 @pytest.mark.parametrize(
     ("options", "wanted"),
     [
-        ((), logs_command.ERRORS),
-        (("--warnings",), logs_command.WARNINGS),
+        ((), ERRORS),
+        (("--warnings",), {**ERRORS, "$.level": (*ERRORS["$.level"], "WARN", "WARNING")}),
         (("--id", "m-1"), {"$.message_id": ("m-1",), "$.account_id": ("m-1",)}),
     ],
 )

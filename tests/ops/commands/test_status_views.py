@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.oncall.status_rows import FUNCTION_FACTS
+from ops.oncall.status_rows import FUNCTION_FACTS, REGION_FACTS
 from plan.region_plan import RegionPlan
 from tests.aws.cloud import FakeCloud
 from tests.aws.stack_record import BEGAN
@@ -24,6 +24,14 @@ Status = Callable[..., Ran]
 def status(run: Run, cloud: FakeCloud, file: Path) -> Status:
     assert cloud.sessions.keys() == {*REGIONS}
     return lambda *options: run("status", *options, environment={"FIREHOSE_DEPLOYMENT": str(file)})
+
+
+def test_table_has_a_row_a_region_and_nothing_below(status: Status) -> None:
+    shown = status().stdout
+
+    heading, _, *rows = (line for line in shown.splitlines() if line.strip())
+    assert heading.split() == [*" ".join(REGION_FACTS).replace("_", " ").split()]
+    assert [row.split()[1] for row in rows] == [*REGIONS]
 
 
 def test_wide_has_a_row_for_each_function_of_each_region(status: Status) -> None:

@@ -62,6 +62,13 @@ def test_status_warns_about_orphans_and_ends_with_code_1(run: Run, file: Path) -
     assert "Nothing needs you" not in result.stderr
 
 
+@pytest.mark.usefixtures("cloud")
+def test_status_of_a_named_region_looks_nowhere_else(run: Run, file: Path) -> None:
+    result = run("status", "--region", "us-east-1", environment={"FIREHOSE_DEPLOYMENT": str(file)})
+
+    assert (result.returncode, result.stderr) == (0, "Nothing needs you.\n")
+
+
 def test_region_that_cannot_be_looked_in_is_said_and_fails_nothing(
     cloud: FakeCloud, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -49,6 +49,7 @@ def test_dry_run_cuts_off_the_end_of_a_name_that_its_terminal_has_no_room_for(
     result = deploy("--region", "us-east-1", "--dry-run")
 
     _, _, row = (line for line in result.stdout.splitlines() if line.strip())
+    assert row.split()[1:5] == ["us-east-1", "changed", "replaced", "-"]
     assert row.rstrip().endswith("…")
 
 
