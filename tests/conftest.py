@@ -63,9 +63,9 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
 browser, or mypy's cache, which only one may write."""
 LONGEST = (
     *("tests/local/test_transcript", "tests/test_own_api", "tests/local/test_delivery"),
-    "tests/local/",
+    *("tests/local/", "tests/stacks/", "tests/simulation/"),
 )
-"""What one process takes a minute for or more, the longest first."""
+"""What one process takes long for, the longest first."""
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from plan.mparticle import PODS
 from tests.running import ROOT, Ran, Run
+
+REGIONS = sorted({pod.region for pod in PODS.values()})
 
 Result = subprocess.CompletedProcess[str] | Ran
 
@@ -40,8 +43,21 @@ class Cloud:
             check=False,
         )
 
-    def cdk(self, *arguments: str) -> Result:
-        """Run the CDK CLI on the synthesized app; it has to succeed."""
-        result = self.run("cdk", *arguments, "--app", str(self.assembly), "--no-notices")
+    def deploy(self) -> None:
+        """Bootstrap three regions and deploy what `app.py` makes for them, with the CDK CLI."""
+        accounts = (f"aws://000000000000/{region}" for region in REGIONS)
+        # where there is no cdk.json, nothing is synthesized for it
+        self._cdk(self.assembly, "bootstrap", *accounts)
+        everything = ("--all", "--concurrency", "3", "--require-approval", "never")
+        self._cdk(ROOT, "deploy", *everything, "--output", str(self.assembly))
+
+    def _cdk(self, folder: Path, *arguments: str) -> None:
+        result = subprocess.run(
+            ["cdk", *arguments, "--no-notices"],
+            cwd=folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert result.returncode == 0, result.stdout + result.stderr
-        return result

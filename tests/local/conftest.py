@@ -22,17 +22,14 @@ from tests.running import Run
 
 @pytest.fixture(scope="session")
 def three_regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """Synthesize, bootstrap and deploy three regions."""
+    """Deploy three regions."""
     assembly = tmp_path_factory.mktemp("cdk.out")
     file = tmp_path_factory.mktemp("deployment") / "deployment.toml"
     with stand_in(always("ok")) as partner, embedded_aws() as aws:
         file.write_text(shipped_deployment(partner))
         environment = {**os.environ, **aws.environment(), "FIREHOSE_DEPLOYMENT": str(file)}
         new = Cloud(environment=environment, assembly=assembly, partner_url=partner.url)
-        synth = new.run("cdk", "synth", "--quiet", "--no-notices", "--output", str(assembly))
-        assert synth.returncode == 0, synth.stdout + synth.stderr
-        new.cdk("bootstrap")
-        new.cdk("deploy", "--all", "--concurrency", "3", "--require-approval", "never")
+        new.deploy()
         yield new
 
 

@@ -21,9 +21,8 @@ from local.embedded_aws import embedded_aws
 from local.service_calls import always
 from local.stand_in import StandIn, stand_in
 from plan import names
-from tests.local.cloud import Cloud
+from tests.local.cloud import REGIONS, Cloud
 
-REGIONS = ("us-east-1", "eu-central-1", "ap-southeast-2")
 TOKEN = "sesame-1"
 WORKER_SECONDS = 5
 DEPLOYMENT = """
@@ -152,11 +151,10 @@ def deployed() -> Iterator[Delivery]:
         file = Path(scratch) / "deployment.toml"
         file.write_text(DEPLOYMENT.format(seconds=WORKER_SECONDS, url=partner.url))
         environment = {**os.environ, **aws.environment(), "FIREHOSE_DEPLOYMENT": str(file)}
-        cloud = Cloud(environment=environment, assembly=Path(scratch) / "cdk.out")
-        synth = cloud.run("cdk", "synth", "--quiet", "--no-notices", "-o", str(cloud.assembly))
-        assert synth.returncode == 0, synth.stdout + synth.stderr
-        cloud.cdk("bootstrap")
-        cloud.cdk("deploy", "--all", "--concurrency", "3", "--require-approval", "never")
+        assembly = Path(scratch) / "cdk.out"
+        assembly.mkdir()
+        cloud = Cloud(environment=environment, assembly=assembly)
+        cloud.deploy()
         delivery = Delivery(cloud=cloud, partner=partner, group=aws.group)
         everywhere(lambda region: store_token(delivery, region, TOKEN))
         yield delivery

@@ -22,8 +22,8 @@ from local.service_calls import BEHAVIOURS, Behaviour, ReceivedCall, always
 from plan import names
 from probe.sample_messages import SampleKind
 from probe.sample_messages import sample_messages as messages_of
+from tests.local.cloud import REGIONS
 from tests.local.delivery import (
-    REGIONS,
     WORKER_SECONDS,
     Delivery,
     fresh,

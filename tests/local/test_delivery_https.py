@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.local.delivery import REGIONS, TOKEN, Delivery, fresh, store_token
+from tests.local.cloud import REGIONS
+from tests.local.delivery import TOKEN, Delivery, fresh, store_token
 from tests.local.documented import records
 from tests.waiting import until
 

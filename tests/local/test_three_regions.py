@@ -12,10 +12,8 @@ import pytest
 
 from plan.mparticle import PODS
 from probe.message_checks import QUICK_CHECKS
-from tests.local.cloud import Cloud
+from tests.local.cloud import REGIONS, Cloud
 from tests.local.documented import records
-
-REGIONS = sorted({pod.region for pod in PODS.values()})
 
 
 def arn(region: str) -> str:
