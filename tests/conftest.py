@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -47,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Border(), "border")
     config.pluginmanager.register(Account(), "account")
     single_lines.register(config)
+    if hasattr(config, "workerinput"):
+        atexit.register(os._exit, 0)  # taking a worker's memory apart would take seconds
 
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -66,6 +70,11 @@ LONGEST = (
     *("tests/local/", "tests/stacks/", "tests/simulation/"),
 )
 """What one process takes long for, the longest first."""
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what lives until the end: it took a tenth of the time."""
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -100,6 +100,7 @@ def _changed(mutation: Mutation) -> list[tuple[FunctionType, CodeType]]:
     """Find the functions that a mutation changes, with their other code; none if that is none."""
     name = str(mutation.module)
     source = compile(mutation.module.read_text("utf-8"), name, "exec", dont_inherit=True)
+    gc.unfreeze()  # what tests/conftest.py freezes is not among the objects
     pairs = zip(_functions(source), _functions(mutation.code), strict=True)
     changed = [(old, new) for old, new in pairs if old != new]
     found = [
