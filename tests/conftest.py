@@ -78,8 +78,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one process more than there are processors: tests wait a third of their time."""
-    return (os.cpu_count() or 1) + 1
+    """Run two processes more than there are processors: tests wait for a good part of their time."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(trylast=True)
