@@ -78,7 +78,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run two processes more than there are processors: tests wait for a good part of their time."""
+    """Run two processes more than there are processors: tests wait a good part of their time."""
     return (os.cpu_count() or 1) + 2
 
 

@@ -8,12 +8,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import cache_from_source
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from aws_cdk import FileSystem
 
 from console.exit_codes import CommandError
-from ops.release.package import build_package
+from ops.release.package import build_package, compiler
 from plan.target import AWS, LOCAL, Target
 from tests.border import copy_packages
 
@@ -48,16 +49,20 @@ def test_building_twice_gives_the_same_asset_with_caches_in_between(
     tmp_path: Path, source: Path
 ) -> None:
     assert built(tmp_path / "one", source) == "built"
-    cache = source / "endpoint" / "__pycache__"
-    cache.mkdir()
-    (cache / "stale.pyc").write_bytes(b"cache")
+    left_behind(source)
 
     assert built(tmp_path / "two", source) == "built"
 
     first, second = tmp_path / "one" / AWS.package, tmp_path / "two" / AWS.package
     # the hash that decides whether a deploy publishes a version
     assert FileSystem.fingerprint(str(first)) == FileSystem.fingerprint(str(second))
-    assert not list(second.rglob("stale.pyc"))
+
+
+def left_behind(source: Path) -> None:
+    """Put in what Python, editors and systems leave in a folder, which is no source."""
+    (source / "__pycache__").mkdir()
+    for name in ("__pycache__/note.txt", "loose.pyc", "endpoint/.swp"):
+        (source / name).write_bytes(b"left behind")
 
 
 def test_package_holds_the_code_and_the_wheels_of_the_functions_platform(tmp_path: Path) -> None:
@@ -111,6 +116,21 @@ def test_package_has_only_sources_where_no_interpreter_of_the_functions_version_
     assert not list((tmp_path / AWS.package).rglob("*.pyc"))
 
 
+def test_interpreter_of_another_version_is_looked_for_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of_another = SimpleNamespace(version_info=(3, 0), executable="python3.0")
+    monkeypatch.setattr("ops.release.package.sys", of_another)
+
+    found = compiler(AWS, RUNTIME)
+
+    assert found
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    assert said.startswith(f"Python {RUNTIME.removeprefix('python')}.")
+    assert compiler(AWS, "python3.99") is None
+    assert compiler(LOCAL, "python3.99") == "python3.0", "the embedded AWS runs it by its own"
+
+
 def test_source_that_does_not_compile_stops_no_build(tmp_path: Path, source: Path) -> None:
     (source / "broken.py").write_text("def")
 
@@ -119,13 +139,36 @@ def test_source_that_does_not_compile_stops_no_build(tmp_path: Path, source: Pat
 
 
 def test_nothing_is_built_while_nothing_changed(tmp_path: Path, source: Path) -> None:
+    more = source / "acme" / "more.py"
+    more.write_text("VALUE = 1\n")
     built(tmp_path, source)
     assert built(tmp_path, source) == "unchanged"
+    left_behind(source)
+    (source / "endpoint" / ".swp").unlink()
+    assert built(tmp_path, source) == "unchanged"
 
-    (source / "acme" / "more.py").write_text("VALUE = 1\n")
+    more.write_text("VALUE = 2\n")
 
     assert built(tmp_path, source) == "built"
-    assert (tmp_path / AWS.package / "acme" / "more.py").is_file()
+    assert (tmp_path / AWS.package / "acme" / "more.py").read_text() == "VALUE = 2\n"
+
+
+def test_build_that_ends_before_it_is_noted_is_made_again(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    built(tmp_path, source)
+    (source / "more.py").write_text("")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="no space left"):
+            built(tmp_path, source)
+    (source / "more.py").unlink()
+
+    assert built(tmp_path, source) == "built", "what lies there is of the other source"
+    assert not (tmp_path / AWS.package / "more.py").exists()
 
 
 def test_two_that_build_at_the_same_time_build_once(tmp_path: Path, source: Path) -> None:
