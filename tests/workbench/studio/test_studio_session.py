@@ -109,15 +109,18 @@ def test_call_of_a_hook_that_was_left_behind_belongs_to_its_message(
 ) -> None:
     hooks = """
         def process_event_processing_request(self, request):
-            if not gate.is_set() and request.account.account_id == 1:
+            if request.account.account_id == 1 and remaining_seconds() < 1:  # no worker
+                begun.add(request.id)
                 gate.wait(5)
             post(os.environ["ACME_URL"] + "/events", request.id.encode())
             return super().process_event_processing_request(request)
     """
     with session_over(hooks, tmp_path, monkeypatch, name="late") as session:
-        gate = threading.Event()
-        vars(__import__("late"))["gate"] = gate
-        slow = session.send(event_batch(str(uuid4()), account=1), way="lambda")
+        gate, begun = threading.Event(), set[str]()
+        vars(__import__("late")).update(gate=gate, begun=begun)
+        # on a busy machine a hook may not begin within its time, and none is left behind
+        sent = (session.send(event_batch(str(uuid4()), account=1), way="lambda") for _ in range(20))
+        slow = next(it for it in sent if it.request and it.request.id in begun)
         quick = session.send(event_batch(str(uuid4()), account=2), way="lambda")
         gate.set()
         assert slow.answered
