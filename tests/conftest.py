@@ -67,7 +67,8 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
 browser, or mypy's cache, which only one may write."""
 LONGEST = (
     *("tests/local/test_transcript", "tests/test_own_api", "tests/local/test_delivery"),
-    *("tests/local/", "tests/stacks/", "tests/simulation/"),
+    *("tests/test_partners_repository", "tests/workbench/studio/test_studio_page"),
+    *("tests/local/", "tests/stacks/", "tests/simulation/", "tests/workbench/contract/"),
 )
 """What one process takes long for, the longest first."""
 
