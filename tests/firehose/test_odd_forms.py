@@ -35,6 +35,20 @@ def test_null_lists_and_maps_are_empty(event_request: Read) -> None:
     assert request.system_notifications == []
 
 
+def test_attribute_whose_name_is_no_text_is_refused_without_telling_it() -> None:
+    sent = {"type": "event_processing_request", "id": MESSAGE_ID, "user_attributes": {4711: "x"}}
+
+    with pytest.raises(InvalidMessage, match="has a name that is not text") as refused:
+        decode(sent)
+
+    assert "4711" not in str(refused.value)
+
+
+def test_message_is_no_other_kind_of_object(event_request: Read) -> None:
+    assert event_request().__eq__(1) is NotImplemented
+    assert event_request() != 1
+
+
 def test_changed_attributes_may_be_lists(event_request: Read) -> None:
     sent = {"type": "user_attribute_change", "added": {"a": ["x", None], "b": "y", "c": None}}
     event = event_request(events=[sent]).events[0]
