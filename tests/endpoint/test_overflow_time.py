@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from endpoint.acceptance import overflow_from
 from endpoint.answering import read
 from endpoint.circuit import Circuit
 from endpoint.failures import Failure, Overflowed
 from endpoint.overflow import Overflow
-from firehose import DsrProcessingResponse, Response, RetryableError
+from endpoint.settings import Settings
+from firehose import (
+    DsrProcessingRequest,
+    DsrProcessingResponse,
+    Response,
+    RetryableError,
+    remaining_seconds,
+)
 from tests.endpoint.deliveries import BODY, logged
 from tests.endpoint.played_batches import Playing
+from tests.endpoint.taker import Taker
 from tests.simulation.scheduler import Process, Scheduler, SimulatedThreads
 
 FOREVER = 1_000.0
@@ -54,6 +63,23 @@ def test_hook_within_its_budget_answers_itself() -> None:
     assert isinstance(answer, DsrProcessingResponse)
     assert played.answered_at == [0.1]
     assert played.integration.told == [pytest.approx(0.12, abs=0.05)]
+
+
+def test_budget_is_what_the_settings_say() -> None:
+    told: list[float] = []
+
+    class Asking(Taker):
+        def process_dsr_processing_request(
+            self, request: DsrProcessingRequest
+        ) -> DsrProcessingResponse:
+            told.append(remaining_seconds())
+            return super().process_dsr_processing_request(request)
+
+    overflow = overflow_from(Settings(integration="", overflowing=["dsr"], overflow_ms=60_000))
+
+    assert overflow
+    assert isinstance(overflow.process(Asking(), REQUEST), DsrProcessingResponse)
+    assert 50 < told[0] <= 60
 
 
 def test_hook_beyond_its_budget_overflows_when_that_is_used_up(
