@@ -105,8 +105,9 @@ def test_failure_of_the_integration_is_raised_and_logged_without_its_text(
         answer(Failing(error), membership_change)
 
     name = type(error).__name__
-    assert name in str(raised.value)
-    assert membership_change["id"] in str(raised.value)
+    where = raised.value.failure.where
+    of = f"{membership_change['type']} {membership_change['id']}"
+    assert str(raised.value) == f"{name} at {where}, while processing {of}"
     assert raised.value.__context__ is None, "AWS would print the original error's text"
     output = capsys.readouterr().out
     entry = json.loads(output)
