@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plan.mparticle import PODS
+from plan.target import LOCAL
 from tests.running import ROOT, Ran, Run
 
 REGIONS = sorted({pod.region for pod in PODS.values()})
@@ -45,9 +46,9 @@ class Cloud:
 
     def deploy(self) -> None:
         """Bootstrap three regions and deploy what `app.py` makes for them, with the CDK CLI."""
-        accounts = (f"aws://000000000000/{region}" for region in REGIONS)
+        environments = (f"aws://{LOCAL.account}/{region}" for region in REGIONS)
         # where there is no cdk.json, nothing is synthesized for it
-        self._cdk(self.assembly, "bootstrap", *accounts)
+        self._cdk(self.assembly, "bootstrap", *environments)
         everything = ("--all", "--concurrency", "3", "--require-approval", "never")
         self._cdk(ROOT, "deploy", *everything, "--output", str(self.assembly))
 
