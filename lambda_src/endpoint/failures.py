@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import msgspec
 
@@ -15,6 +15,9 @@ from firehose import (
     Response,
     RetryableError,
 )
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 Kind: TypeAlias = Literal["temporary", "unknown", "rejected", "credentials"]
 
@@ -81,11 +84,9 @@ def _retry_after_seconds(error: Exception) -> float | None:
 
 def _place(error: Exception) -> str:
     """Name the line that raised, in the partner's code or what it called."""
-    place = error.__traceback__
-    while place and place.tb_next:
+    place = cast("TracebackType", error.__traceback__)  # it was caught, so it has one
+    while place.tb_next:
         place = place.tb_next
-    if place is None:
-        return "an unknown place"
     code = place.tb_frame.f_code
     file = "/".join(code.co_filename.split("/")[-2:])
     return f"{file}:{place.tb_lineno} in {code.co_name}"

@@ -15,12 +15,12 @@ _MISSING = math.nan
 
 
 class Table:
-    """The table's items by their id; `error` is the code that every call fails with."""
+    """The table's items by their id; `errors` are the codes that operations fail with."""
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
         self._before: dict[str, dict[str, Any]] = {}
-        self.error: str | None = None
+        self.errors: dict[str, str] = {}
         self.now = 1_000.0
         self._lock = threading.Lock()
 
@@ -31,8 +31,8 @@ class Table:
         return self.now
 
     def _answer(self, operation: str, content: dict[str, Any]) -> dict[str, Any]:
-        if self.error:
-            raise AwsError(self.error)
+        if code := self.errors.get(operation):
+            raise AwsError(code)
         with self._lock:
             answer: dict[str, Any] = getattr(self, f"_{operation}")(content)
             return answer

@@ -90,13 +90,26 @@ def test_function_with_snap_start_has_the_credentials_of_its_container(
     assert [headers["host"] for _, headers, _ in aws.requests]
 
 
-def test_call_without_credentials_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
-        monkeypatch.setenv(name, str(tmp_path / "none"))
+@pytest.mark.parametrize(
+    ("file", "error"),
+    [
+        ("", "NoCredentialsError"),
+        ("[default]\naws_access_key_id = canary-key\n", "PartialCredentialsError"),
+    ],
+)
+def test_call_without_credentials_says_so(
+    file: str, error: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    credentials = tmp_path / "credentials"
+    credentials.write_text(file)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     for name in (*KEYS, "AWS_PROFILE", CONTAINER_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     client = AwsClient(SQS, {"AWS_REGION": "us-east-1"})
 
-    with pytest.raises(AwsError, match=r"^NoCredentialsError$"):
+    with pytest.raises(AwsError, match=f"^{error}$") as raised:
         client.call("SendMessage", MESSAGE)
+
+    assert not raised.value.passes

@@ -154,9 +154,18 @@ def test_one_of_many_claims_at_once_is_granted(known: DeliveredMessages) -> None
 def test_table_that_cannot_be_asked_stops_no_delivery(
     table: Table, known: DeliveredMessages, code: str
 ) -> None:
-    table.error = code
+    table.errors = dict.fromkeys(("PutItem", "GetItem", "DeleteItem"), code)
     integration = Counting()
 
     assert known.claim("m", by="a try") == "ours"
     assert delivery(integration, known).attempt(message()).outcome == "delivered"
     assert integration.calls == 1
+
+
+def test_message_that_somebody_has_waits_while_the_table_does_not_say_who(
+    table: Table, known: DeliveredMessages
+) -> None:
+    known.delivered("m")
+    table.errors = {"GetItem": "TimeoutError"}
+
+    assert known.claim("m", by="a try") == "at work"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from endpoint.acceptance import LARGEST_BYTES
 from endpoint.front_door import FrontDoor
-from endpoint.http_request import LARGEST_OPEN_BYTES
+from endpoint.http_request import LARGEST_OPEN_BYTES, HttpRefusal
 from tests.aws.endpoint_secret import Secret
 from tests.aws.endpoint_sqs import Sqs
 from tests.endpoint.http_events import (
@@ -148,3 +148,7 @@ def test_any_body_is_answered_with_json(body: str, *, is_base64: bool) -> None:
 
     assert response["statusCode"] == 400
     assert json.loads(response["body"])["error"]
+
+
+def test_refusal_reads_like_its_reason() -> None:
+    assert str(HttpRefusal(404, "no such path", hint="POST it")) == "no such path"
