@@ -10,16 +10,14 @@ import os
 import sys
 import tomllib
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from tests.mutation.measured_tests import MeasuredTests, measured
-from tests.mutation.mutations import equivalent, mutations
-from tests.mutation.trials import survivors
+from tests.mutation.mutations import Mutation, equivalent, mutations
+from tests.mutation.room_tests import measured
 
 ROOT = Path(__file__).parents[2]
 ROOMS = Path(__file__).with_name("rooms.toml")
@@ -31,7 +29,7 @@ HEAVY = ("boto3", "hypothesis.strategies", "msgspec", "pydantic", "rich.table", 
 class Room:
     """Modules, the tests that touch them, how many of 100 mutations may survive.
 
-    With `first`, the file that notices most, every mutation has a process of its own.
+    `first` is the file that notices most, where that is known.
     """
 
     modules: Sequence[str]
@@ -63,36 +61,36 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("modules", nargs="*", type=Path, help="files or folders; by default all")
     parser.add_argument("--sample", type=int, help="so many of each module; by default all")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="modules at once")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at once")
     return parser.parse_args()
 
 
 def _share(name: str, room: Room, files: Sequence[Path], options: argparse.Namespace) -> float:
-    """Try a room, and say what survives as soon as a module is done; give how many percent do."""
+    """Try a room, and say at once what survives; give how many percent do."""
     tried = survived = 0
-    if room.first:
-        tests = MeasuredTests(folders=room.tests, first=room.first)
-    else:
-        tests = measured(room.tests, files)
-    with ProcessPoolExecutor(options.jobs, get_context("fork")) as pool:
-        begun = [pool.submit(_survivors, file, tests, options.sample) for file in files]
-        for module, count, found in (it.result() for it in as_completed(begun)):
-            tried, survived = tried + count, survived + len(found)
-            if count:
-                print(f"{module}: {len(found)} of {count} survive", *found, sep="\n  ", flush=True)
+    tests = measured(room.tests, files, room.first)
+    with ThreadPoolExecutor(options.jobs) as pool:  # of threads that wait for processes
+        for file in files:
+            chosen = _chosen(file, options.sample)
+            print(f"{file.relative_to(ROOT)}: {len(chosen)} mutations", flush=True)
+            for mutation, noticed in zip(chosen, pool.map(tests.notice, chosen), strict=True):
+                tried, survived = tried + 1, survived + (not noticed)
+                if not noticed:
+                    print(f"  {mutation}", flush=True)
     share = 100 * survived / max(tried, 1)
-    print(f"{name}: {survived} of {tried}, {share:.1f} %; at most {room.percent} %", flush=True)
+    print(
+        f"{name}: {survived} of {tried} survive, {share:.1f} %; at most {room.percent} %",
+        flush=True,
+    )
     return share
 
 
-def _survivors(file: Path, tests: MeasuredTests, sample: int | None) -> tuple[Path, int, list[str]]:
-    """Try one module; give its name, how many mutations were tried, and those that survive."""
-    module = file.relative_to(ROOT)
-    listed = [(it["source"], it["change"]) for it in equivalent() if it["module"] == str(module)]
+def _chosen(file: Path, sample: int | None) -> list[Mutation]:
+    """Give the mutations of a module that can be seen, or some of them."""
+    module = str(file.relative_to(ROOT))
+    listed = [(it["source"], it["change"]) for it in equivalent() if it["module"] == module]
     found = [it for it in mutations(file) if (it.source, it.change) not in listed]
-    if sample and sample < len(found):
-        found = Random(1).sample(found, sample)
-    return module, len(found), [str(it) for it in survivors(found, tests)]
+    return Random(1).sample(found, sample) if sample and sample < len(found) else found
 
 
 if __name__ == "__main__":

@@ -30,13 +30,12 @@ _CALLS_LEFT_ALONE = {"cast", "TypeVar", "NewType", "typer.Typer", "typer.Argumen
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One change of a module, the line that has it, and the lines of that line's statement."""
+    """One change of a module, and the line that has it."""
 
     module: Path
     line: int
     source: str
     change: str
-    statement: range
     code: CodeType
 
     def __str__(self) -> str:
@@ -47,7 +46,6 @@ def mutations(module: Path) -> Iterator[Mutation]:
     """Make all of a module, one after the other."""
     source = module.read_text("utf-8")
     tree, lines = ast.parse(source), source.splitlines()
-    statements = {n: it for it in map(_lines, ast.walk(tree)) for n in it}  # the inner ones last
     for fields, name, at in _places(tree, tree):
         node = fields[name]
         for change, new in _changes(node, name):
@@ -57,7 +55,6 @@ def mutations(module: Path) -> Iterator[Mutation]:
                 line=at.lineno,
                 source=lines[at.lineno - 1].strip(),
                 change=change,
-                statement=statements.get(at.lineno, range(at.lineno, at.lineno + 1)),
                 code=compile(tree, str(module), "exec", dont_inherit=True),
             )
         fields[name] = node
@@ -66,14 +63,6 @@ def mutations(module: Path) -> Iterator[Mutation]:
 def equivalent() -> list[dict[str, str]]:
     """Read the mutations that change nothing that can be seen, each with its reason."""
     return list(tomllib.loads(EQUIVALENT.read_text("utf-8")).get("equivalent", []))
-
-
-def _lines(node: ast.AST) -> range:
-    """Give the lines of a statement, or of its head where it has a body; none of anything else."""
-    if not isinstance(node, ast.stmt):
-        return range(0)
-    body: list[ast.stmt] = getattr(node, "body", [])
-    return range(node.lineno, body[0].lineno if body else (node.end_lineno or node.lineno) + 1)
 
 
 def _places(parent: ast.AST, at: Any) -> Iterator[tuple[Any, Any, Any]]:

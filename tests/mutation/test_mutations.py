@@ -51,17 +51,6 @@ def test_each_mutation_is_another_module(tmp_path: Path) -> None:
     assert compile(source, str(module), "exec") not in codes
 
 
-def test_mutation_is_of_a_whole_statement_and_of_the_head_of_one_that_has_a_body(
-    tmp_path: Path,
-) -> None:
-    source = "f(\n    1,\n)\nif g(\n    2,\n):\n    h(3)\n"
-    found = {it.change: (it.line, it.statement) for it in mutations(written(tmp_path, source))}
-
-    assert found["1 -> 2"] == (2, range(1, 4))
-    assert found["2 -> 3"] == (5, range(4, 7))
-    assert found["3 -> 4"] == (7, range(7, 8))
-
-
 def test_line_of_every_equivalent_mutation_is_still_there_and_has_a_reason() -> None:
     for it in equivalent():
         lines = map(str.strip, (ROOT / it["module"]).read_text("utf-8").splitlines())
