@@ -7,6 +7,7 @@ product anew.
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -28,6 +29,8 @@ _ARGUMENTS = (
     *("-p", "no:randomly", "-p", "no:cacheprovider"),
 )
 _FORK = get_context("fork")
+_MOST_SECONDS = 30
+"""What no test takes, nor the import of all: a mutation that waits for ever is noticed, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +46,9 @@ class RoomTests:
     lines: Mapping[str, Mapping[int, Sequence[str]]]
 
     def notice(self, mutation: Mutation) -> bool:
-        """Run those first that run its line or, at least, its module; the quickest before others.
-
-        A mutation that makes something go on for ever is noticed, too.
-        """
+        """Begin with those that run its line or, at least, its module, and with the quickest."""
         process = _FORK.Process(target=self._run, args=(mutation,))
         process.start()
-        process.join(30 + 3 * sum(self.seconds.values()))
-        process.kill()
         process.join()
         return process.exitcode != 0
 
@@ -68,6 +66,7 @@ class RoomTests:
             nearness = not test.startswith(self.first), test not in of_line, test not in of_module
             return *nearness, self.seconds.get(test, 0.0)
 
+        signal.alarm(_MOST_SECONDS)  # its end, unless a test begins before
         SourceFileLoader.get_code = get_code  # type: ignore[assignment,method-assign]
         os._exit(_pytest(self.folders, _Order(rank)))
 
@@ -122,7 +121,7 @@ class _Stopwatch:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """A pytest plug-in that runs the tests in the order of what `rank` gives."""
+    """A pytest plug-in that runs the tests in the order of what `rank` gives, and in time."""
 
     rank: Callable[[pytest.Item], tuple[bool, bool, bool, float]]
 
@@ -132,3 +131,6 @@ class _Order:
     ) -> Generator[None, None, None]:
         yield
         items.sort(key=self.rank)
+
+    def pytest_runtest_logstart(self) -> None:
+        signal.alarm(_MOST_SECONDS)
