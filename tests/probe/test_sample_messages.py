@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firehose import (
@@ -45,7 +45,6 @@ def everything() -> list[dict[str, Any]]:
     )
 
 
-@settings(max_examples=40)
 @given(seed=st.integers(0, 2**64), kind=st.sampled_from(SampleKind))
 def test_every_message_is_strictly_valid_and_of_its_type(seed: int, kind: SampleKind) -> None:
     message = decode(json.dumps(sample_message(kind, seed=seed)), strict=True)
@@ -53,7 +52,6 @@ def test_every_message_is_strictly_valid_and_of_its_type(seed: int, kind: Sample
     assert kind.startswith(message.type)
 
 
-@settings(max_examples=15)
 @given(
     seed=st.integers(0, 2**32),
     kind=st.sampled_from([SampleKind.EVENTS, SampleKind.MEMBERSHIP]),

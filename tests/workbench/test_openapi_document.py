@@ -128,8 +128,6 @@ ALLOWED = {path: values_of(body_schema(operation(path)["requestBody"]), DOCUMENT
 
 @pytest.mark.parametrize("path", PATHS)
 @settings(
-    max_examples=25,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from acme.partner_api import written
@@ -104,7 +104,6 @@ def run(source: str, namespace: dict[str, Any]) -> None:
     exec(compile(beginning + source.replace("from __future__", "#", 1), PACKAGE, "exec"), namespace)  # noqa: S102 - what is under test
 
 
-@settings(max_examples=60, deadline=None)
 @given(event=events, most=st.none() | st.integers(min_value=1, max_value=3), field=st.booleans())
 def test_bodies_are_as_the_document_says_and_no_longer_than_it_allows(
     event: dict[str, Any], most: int | None, field: bool
@@ -119,7 +118,6 @@ def test_bodies_are_as_the_document_says_and_no_longer_than_it_allows(
     assert sum(len(it["rows"] if field else it) for it in made) == 3
 
 
-@settings(max_examples=30, deadline=None)
 @given(event=events)
 def test_event_that_is_a_body_of_its_own_is_as_the_document_says(event: dict[str, Any]) -> None:
     made, document = bodies_by(event)
