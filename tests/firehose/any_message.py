@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from firehose import Model, Secret
 from firehose.instant import Instant
 from firehose.model import Flag, Integer, RawObject, Uuid
-from firehose.numeric import MOST_DIGITS, Amount
+from firehose.numeric import LARGEST_EXPONENT, MOST_DIGITS, Amount
 from firehose.vocabulary import Vocabulary
 
 # Required, or with a default that takes the place of nothing.
@@ -36,7 +36,9 @@ of_type: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     Flag: st.booleans(),
     Uuid: st.uuids().map(str),
-    Amount: st.decimals("-1e300", "1e300", allow_nan=False),
+    Amount: st.decimals(allow_nan=False, allow_infinity=False).filter(
+        lambda amount: abs(amount.adjusted()) <= LARGEST_EXPONENT
+    ),
     Secret: text.filter(bool).map(Secret),
     Instant: st.integers(-(10**10), 10**10).map(Instant),
     RawObject: st.dictionaries(text, json_values, max_size=2).map(RawObject),
