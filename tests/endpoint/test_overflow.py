@@ -31,7 +31,8 @@ from tests.endpoint.deliveries import MESSAGES, logged
 from tests.endpoint.log_lines import LogLines
 from tests.endpoint.taker import Taker
 
-BUDGET_SECONDS = 0.12
+ENOUGH_SECONDS = 60.0
+"""A budget that a hook keeps to on the slowest machine."""
 EVENTS: dict[str, Any] = json.loads(
     (MESSAGES / "event_processing_request.json").read_text(encoding="utf-8")
 )
@@ -68,8 +69,8 @@ def waiting_for(gate: threading.Event) -> Callable[[], None]:
     return work
 
 
-def acceptance(sqs: Sqs) -> Acceptance:
-    overflow = Overflow(budget_seconds=BUDGET_SECONDS, threads=SystemThreads())
+def acceptance(sqs: Sqs, *, budget_seconds: float = ENOUGH_SECONDS) -> Acceptance:
+    overflow = Overflow(budget_seconds=budget_seconds, threads=SystemThreads())
     return Acceptance(sqs.queue(QUEUE), overflowing=("events",), overflow=overflow)
 
 
@@ -83,7 +84,7 @@ def test_integration_that_is_in_time_answers_itself(capsys: pytest.CaptureFixtur
     answered(Doing(lambda: told.append(remaining_seconds())), sqs)
 
     assert sqs.requests == []
-    assert 0.1 < told[0] <= BUDGET_SECONDS
+    assert 0 < told[0] <= ENOUGH_SECONDS
     assert [line["outcome"] for line in logged(capsys)] == ["answered"]
 
 
@@ -121,7 +122,7 @@ def test_hook_that_ignores_its_budget_holds_no_answer_and_its_end_is_logged_as_l
 ) -> None:
     gate, sqs = threading.Event(), Sqs()
 
-    answered(Doing(waiting_for(gate)), sqs)
+    answer(Doing(waiting_for(gate)), EVENTS, acceptance(sqs, budget_seconds=0.05))
 
     assert len(sqs.sent(QUEUE)) == 1
     gate.set()
@@ -158,7 +159,8 @@ def test_message_too_large_for_the_queue_has_no_budget() -> None:
     sqs = Sqs()
     large = EVENTS | {"source_id": "1" * LARGEST_BYTES}
 
-    response = answer(Doing(lambda: time.sleep(0.2)), large, acceptance(sqs))
+    accepting = acceptance(sqs, budget_seconds=0.05)
+    response = answer(Doing(lambda: time.sleep(0.1)), large, accepting)
 
     assert response["id"] == EVENTS["id"]
     assert sqs.requests == []
@@ -166,7 +168,7 @@ def test_message_too_large_for_the_queue_has_no_budget() -> None:
 
 def test_queued_family_is_stored_at_once_beside_one_that_overflows() -> None:
     sqs, integration = Sqs(), Doing(lambda: None)
-    overflow = Overflow(budget_seconds=BUDGET_SECONDS, threads=SystemThreads())
+    overflow = Overflow(budget_seconds=ENOUGH_SECONDS, threads=SystemThreads())
     both = Acceptance(sqs.queue(QUEUE), queued=("events",), overflowing=("dsr",), overflow=overflow)
 
     answer(integration, EVENTS, both)

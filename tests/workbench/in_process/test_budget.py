@@ -47,19 +47,19 @@ def test_budget_of_the_transport_ends_inline_work_and_what_is_left_behind_ends_l
         logged = [line_of_endpoint(line).get("outcome") for line in endpoint.log.lines]
 
     assert stored == 1
-    assert 0 < left <= 0.03
+    assert left <= 0.03
     assert logged == ["overflowed", "late"]
 
 
 @pytest.mark.parametrize(
     ("transports", "more_than_ms", "budget_ms"),
-    [(["https"], -math.inf, 30), (["https", "lambda"], 30, 90), (["lambda"], 30, 90)],
+    [(["https"], -math.inf, 10), (["https", "lambda"], 10, 180), (["lambda"], 10, 180)],
 )
 def test_function_works_by_the_budget_of_the_lambda_transport_where_it_is_planned(
     loaded: Loaded, *, transports: list[str], more_than_ms: float, budget_ms: int
 ) -> None:
     with loaded(
-        ASKS, transports=transports, https={"overflow_ms": 30}, processing={"overflow_ms": 90}
+        ASKS, transports=transports, https={"overflow_ms": 10}, processing={"overflow_ms": 180}
     ) as endpoint:
         endpoint.answer(message("event_processing_request"))
         endpoint.settle()
