@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec.structs
 import pytest
 
 from endpoint.sampling import Sampling
@@ -41,16 +42,8 @@ WORKER_ENVIRONMENT = {
     "FIREHOSE_ATTEMPTS": "3",
     "FIREHOSE_MAX_RECEIVES": "4",
 }
-REMEMBERING = WorkerSettings(
-    integration="acme:Acme",
-    queue_url="https://queue",
-    dead_letter_queue_url="https://dead",
-    parallel=5,
-    attempts=3,
-    max_receives=4,
-    delivered_table="delivered",
-    claim_seconds=90,
-    logs=Sampling(share=0),
+REMEMBERING = msgspec.structs.replace(
+    WORKER, delivered_table="delivered", claim_seconds=90, logs=Sampling(share=0)
 )
 REMEMBERING_ENVIRONMENT = WORKER_ENVIRONMENT | {
     "FIREHOSE_DELIVERED_TABLE": "delivered",
