@@ -10,6 +10,7 @@ from pathlib import Path
 from plan.alarm_recipients import AlarmRecipients
 from plan.delivery import FamilyName
 from plan.fields import TransportName
+from plan.https import Domain
 from plan.limits import RegionLimits
 from plan.mparticle import HTTPS_P99_MS, LAMBDA_P99_MS, InvokingAccount
 from plan.rollout import Strategy
@@ -106,7 +107,7 @@ class DeliveryPlan:
 class HttpsPlan:
     """The HTTP API of one region, and the function behind it.
 
-    `domain` and `certificate_arn` are none where mParticle is given the API's own name.
+    `domain` is none where mParticle is given the API's own name.
     """
 
     function: FunctionPlan
@@ -114,8 +115,7 @@ class HttpsPlan:
     requests_per_second: int
     burst: int
     overflow_ms: int
-    domain: str | None
-    certificate_arn: str | None
+    domain: Domain | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

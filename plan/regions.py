@@ -116,7 +116,6 @@ def _https(deployment: Deployment, target: Target, region: str) -> HttpsPlan | N
     if "https" not in deployment.transports:
         return None
     overrides = deployment.regions.get(region)
-    domain = overrides.domain if overrides else None
     function = _function(deployment, target, region)
     return HttpsPlan(
         function=replace(function, name="", handler=HTTPS_HANDLER),
@@ -124,8 +123,7 @@ def _https(deployment: Deployment, target: Target, region: str) -> HttpsPlan | N
         requests_per_second=deployment.https.requests_per_second,
         burst=deployment.https.burst,
         overflow_ms=deployment.https.overflow_ms,
-        domain=domain.name if domain else None,
-        certificate_arn=domain.certificate_arn if domain else None,
+        domain=overrides.domain if overrides else None,
     )
 
 

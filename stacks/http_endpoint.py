@@ -87,18 +87,18 @@ class HttpEndpoint(Construct):
         routes = self._add_routes(plan)
         stage = self._add_stage(plan, routes[OPEN_PATH])
         self.domain_target: str | None = None
-        if plan.domain and plan.certificate_arn:
+        if plan.domain:
             domain = apigateway.DomainName(
                 self,
                 "Domain",
-                domain_name=plan.domain,
+                domain_name=plan.domain.name,
                 certificate=acm.Certificate.from_certificate_arn(
-                    self, "Certificate", plan.certificate_arn
+                    self, "Certificate", plan.domain.certificate_arn
                 ),
             )
             apigateway.ApiMapping(self, "Mapping", api=self.api, domain_name=domain, stage=stage)
             self.domain_target = domain.regional_domain_name
-            host = f"https://{plan.domain}"
+            host = f"https://{plan.domain.name}"
         else:
             host = self.api.api_endpoint
         self.url = f"{host}{plan.prefix}"
