@@ -14,6 +14,7 @@ from firehose import (
     EventProcessingResponse,
     IntegerSetting,
     ModuleRegistrationResponse,
+    PartnerIdentityPermission,
     Permissions,
     TextSetting,
     UserIdentityPermission,
@@ -25,6 +26,7 @@ from tests.firehose.good_registration import AUTH, A, Change, E, api_key, put, r
 
 LINK = "<a href='https://acme.example'>x</a>"  # one character to see
 REQUIRED = UserIdentityPermission(type=UserIdentityType.EMAIL, encoding=Encoding.RAW, required=True)
+COOKIE = PartnerIdentityPermission(type="$cookie_sync_id", encoding=Encoding.RAW)
 
 
 def setting(**changes: Any) -> Change:
@@ -54,6 +56,7 @@ FOUND: list[tuple[str, str, Change]] = [
 GOOD: list[tuple[str, Change]] = [
     ("M3", put("description", LINK.ljust(229, "d"))),
     ("M5", put("timestamp_ms", 10**11)),
+    ("P3", put("permissions.partner_identities", [COOKIE])),
     ("P6", put("permissions.user_identities", [REQUIRED])),
     ("P10", put("permissions.allow_device_info", True)),
     ("P10", put("permissions.allow_audience_user_attributes", True)),
@@ -65,6 +68,7 @@ GOOD: list[tuple[str, Change]] = [
     ("S8", put(f"{E}.account_settings", [BooleanSetting(id="a", name="A", visible=False)])),
     ("S11", number(min_value=1, default_value=1, max_value=1)),
     ("A1", put(f"{A}.bulk_configuration", BulkConfiguration(bulk_forward_wait_in_minutes=1))),
+    ("P10", lambda it: (put("permissions.allow_access_mpid", True)(it), put(E, None)(it))[0]),
     ("D3", put(E, None)),
     ("D3", put(A, None)),
 ]

@@ -16,7 +16,7 @@ S1 = Rule("S1", "error", f"{SDK}, Setting")
 S2 = Rule("S2", "warning", DOCS)
 S3 = Rule("S3", "info", INFERENCE)
 S4 = Rule("S4", "warning", DOCS)
-S5 = Rule("S5", "error", DOCS)
+S5 = Rule("S5", "warning", DOCS)
 S6 = Rule("S6", "warning", DOCS)
 S7 = Rule("S7", "warning", DOCS)
 S8 = Rule("S8", "info", INFERENCE)
@@ -113,4 +113,4 @@ def _check_blocks(response: ModuleRegistrationResponse) -> Iterator[Finding]:
     for path, settings in accounts.items():
         for setting_id in sorted(credentials.keys() - {setting.id for setting in settings}):
             text = f"{setting_id} is declared in {credentials[setting_id]}, not here; needed too?"
-            yield S5(path, text, severity="warning")
+            yield S5(path, text)
