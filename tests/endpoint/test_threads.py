@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from threading import Thread, current_thread
+from threading import active_count, current_thread
 
 from endpoint.threads import SystemThreads
-from tests.waiting import until
 
 
 def test_process_does_not_wait_for_its_threads() -> None:
@@ -22,11 +21,11 @@ def test_process_does_not_wait_for_its_threads() -> None:
 
 
 def test_thread_that_is_done_works_again() -> None:
-    threads, worked = SystemThreads(), list[Thread]()
+    threads, before = SystemThreads(), active_count()
 
-    def is_seen_again() -> bool:
-        before = len(worked)
-        threads.start(lambda: worked.append(current_thread()))
-        return until(lambda: len(worked) > before) and worked[-1] in worked[:-1]
+    for _ in range(50):
+        ended = threads.signal()
+        threads.start(ended.set)
+        assert ended.wait(10)
 
-    assert until(is_seen_again, seconds=5)
+    assert active_count() - before < 25
