@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 
@@ -16,7 +17,7 @@ from endpoint.aws import (
 from endpoint.sqs import SQS
 from endpoint.tokens import SECRETS_MANAGER
 from tests.aws.loopback import served
-from tests.endpoint.aws_calls import ENVIRONMENT, ask
+from tests.endpoint.aws_calls import ENVIRONMENT, MESSAGE, ask
 
 
 def test_environment_says_where_a_service_is_instead() -> None:
@@ -39,6 +40,24 @@ def test_connection_is_made_in_a_fifth_of_a_second_and_rests_for_a_minute(
     AwsClient(SQS, ENVIRONMENT)
 
     assert limits == [{"connect_seconds": 0.2, "idle_seconds": 60}]
+
+
+def test_each_try_has_time_to_connect_and_two_fifths_of_a_second_to_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[float] = []
+
+    def request(*_given: str, seconds: float, **_more: object) -> NoReturn:
+        asked.append(seconds)
+        raise TimeoutError
+
+    silent = SimpleNamespace(authority="sqs", path="", request=request)
+    monkeypatch.setattr("endpoint.aws.Connections", lambda _url, **_given: silent)
+
+    with pytest.raises(AwsError, match="TimeoutError"):
+        AwsClient(SQS, ENVIRONMENT).call("SendMessage", MESSAGE)
+
+    assert asked == [pytest.approx(0.6)] * 2
 
 
 def test_failure_that_may_pass_is_tried_once_more_over_the_kept_connection() -> None:
