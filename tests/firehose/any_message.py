@@ -36,8 +36,8 @@ of_type: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     Flag: st.booleans(),
     Uuid: st.uuids().map(str),
-    Amount: st.decimals(allow_nan=False, allow_infinity=False).filter(
-        lambda amount: abs(amount.adjusted()) <= LARGEST_EXPONENT
+    Amount: st.decimals("-1e300", "1e300", allow_nan=False).filter(
+        lambda amount: amount.adjusted() >= -LARGEST_EXPONENT
     ),
     Secret: text.filter(bool).map(Secret),
     Instant: st.integers(-(10**10), 10**10).map(Instant),
