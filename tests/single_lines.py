@@ -8,7 +8,10 @@ slowed down. Nor can Python 3.11 always trace the threads of an embedded AWS.
 from __future__ import annotations
 
 import os
+import sys
+import time
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from coverage import Coverage
@@ -22,6 +25,7 @@ class SingleLines:
     def __init__(self, coverage: Coverage) -> None:
         self._coverage = coverage
         self._rests = False
+        sys.settrace = _patient(sys.settrace)
         os.environ.pop("COVERAGE_PROCESS_START", None)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -37,6 +41,25 @@ class SingleLines:
         """Write down what was passed, beside what other processes write."""
         self._coverage.stop()
         self._coverage.save()
+
+
+def _patient(settrace: Any) -> Any:
+    """Ask again while another thread is at it, which is all that Python 3.11 says against it.
+
+    Without that, a thread dies before it begins: an audit hook (tests/border.py) makes room for
+    others in between.
+    """
+
+    def ask(function: Any) -> None:
+        while True:
+            try:
+                settrace(function)
+            except RuntimeError:
+                time.sleep(0.001)
+            else:
+                return
+
+    return ask
 
 
 def register(config: pytest.Config) -> None:
