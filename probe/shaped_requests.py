@@ -36,10 +36,11 @@ def shaped_requests(registration: ModuleRegistrationResponse | None) -> RequestM
     @cache
     def shaped(name: str) -> Json | None:
         samples = sample_messages([SampleKind(name)], seed=_SEED, shape=shape)
-        sent = [it for sample in islice(samples, _ENOUGH) if (it := passing.passed(sample))]
-        if not sent:
-            return None
-        return sent[0] | _with_every_event(sent) if name == BATCH else sent[0]
+        sent = (it for sample in islice(samples, _ENOUGH) if (it := passing.passed(sample)))
+        first = next(sent, None)
+        if first and name == BATCH:
+            return first | _with_every_event([first, *sent])
+        return first
 
     def make(name: str) -> Json:
         message = shaped(name) if name in FAMILY_TYPES else None
