@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.stub import Stubber
+
+
+_MODELS = botocore.session.get_session().get_component("data_loader")
+"""Reads each service's model once, not once in every session."""
 
 
 class StubbedSession(boto3.Session):
     """Every service's client has a stub; a call that no test queued an answer for fails."""
 
     def __init__(self, region: str = "eu-central-1") -> None:
-        super().__init__(region_name=region, aws_access_key_id="test", aws_secret_access_key="test")
+        core = botocore.session.get_session()
+        core.register_component("data_loader", _MODELS)
+        core.set_credentials("test", "test")
+        super().__init__(botocore_session=core, region_name=region)
         self._stubs: dict[str, Stubber] = {}
 
     def stub(self, service: Any) -> Stubber:

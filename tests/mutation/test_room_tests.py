@@ -53,13 +53,10 @@ def test_line_is_known_with_the_tests_that_run_it(tests: RoomTests, module: Path
 def test_mutation_is_noticed_if_a_test_looks_at_what_it_changes(
     tests: RoomTests, module: Path
 ) -> None:
-    noticed = {(it.line, it.change): tests.notice(it) for it in mutations(module)}
-
-    assert noticed == {
-        (2, "returns None"): True,
-        (2, "Mult -> Div"): True,
-        (2, "2 -> 3"): True,
-        (5, "returns None"): False,
-        (5, "Add -> Sub"): False,
-        (5, "1 -> 2"): False,
+    noticed = {
+        (it.line, it.change): tests.notice(it)
+        for it in mutations(module)
+        if it.change == "returns None"
     }
+
+    assert noticed == {(2, "returns None"): True, (5, "returns None"): False}
