@@ -45,6 +45,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the border, hear Ctrl-C, and let what the tests start hear it."""
+    gc.disable()  # until all tests are collected, nothing is garbage
     signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it may be ignored
     config.pluginmanager.register(Border(), "border")
     config.pluginmanager.register(Account(), "account")
@@ -76,6 +77,7 @@ LONGEST = (
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what lives until the end, such as every module."""
     gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:
