@@ -8,7 +8,6 @@ import boto3
 import botocore.session
 from botocore.stub import Stubber
 
-
 _MODELS = botocore.session.get_session().get_component("data_loader")
 """Reads each service's model once, not once in every session."""
 

@@ -12,7 +12,7 @@ from tests.simulation.play import BUDGET_SECONDS, Choices, Play, play
 from tests.simulation.scheduler import Scheduler
 
 SEEDS = 1_000
-"""Thirty times what finds code that is broken on purpose. `make simulation` plays 125 times more."""
+"""Thirty times what finds broken code; `make simulation` plays 125 times more."""
 PARTS = 4
 
 

@@ -14,26 +14,22 @@ _OF_PYTEST = ("account", "border", "browser", "conftest", "running", "single_lin
 """Modules of tests/ that pytest loads with its tests."""
 
 
+_READ_ONLY = ("cloud", "console", "local", "ops", "plan", "probe", "workbench")
+"""What commands read: Python keeps what it compiled of it, for all copies."""
+
+
 class WorkingCopy:
     """The parts of the repository that the workbench uses, in a folder of their own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in (
-            "cloud",
-            "console",
-            "local",
-            "ops",
-            "plan",
-            "probe",
-            "workbench",
-        ):
-            self._copy_folder(name)
         copy_packages(folder)
         for name in ("tests/acme", "tests/standin"):
             self._copy_folder(name)
         for name in _OF_PYTEST:
             shutil.copy(ROOT / "tests" / f"{name}.py", folder / "tests")
+        for name in _READ_ONLY:
+            (folder / name).symlink_to(ROOT / name)
         for file in (ROOT / "cli.py", ROOT / "pyproject.toml", DEPLOYMENT):
             shutil.copy(file, folder)
 
