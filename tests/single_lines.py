@@ -44,20 +44,21 @@ class SingleLines:
 
 
 def _patient(settrace: Any) -> Any:
-    """Ask again while another thread is at it, which is all that Python 3.11 says against it.
+    """Ask again, for a second, while another thread is at it: Python 3.11 refuses both at once.
 
     Without that, a thread dies before it begins: an audit hook (tests/border.py) makes room for
     others in between.
     """
 
-    def ask(function: Any) -> None:
+    def ask(function: Any) -> Any:
+        until = time.monotonic() + 1
         while True:
             try:
-                settrace(function)
-            except RuntimeError:
-                time.sleep(0.001)
-            else:
-                return
+                return settrace(function)
+            except RuntimeError as error:
+                if "being installed" not in str(error) or time.monotonic() > until:
+                    raise
+            time.sleep(0.001)
 
     return ask
 
