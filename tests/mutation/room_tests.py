@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -47,12 +49,14 @@ class RoomTests:
 
     def notice(self, mutation: Mutation) -> bool:
         """Begin with those that run its line or, at least, its module, and with the quickest."""
-        process = _FORK.Process(target=self._run, args=(mutation,))
-        process.start()
-        process.join()
+        with TemporaryDirectory(prefix="mutation-", ignore_cleanup_errors=True) as scratch:
+            process = _FORK.Process(target=self._run, args=(mutation, scratch))
+            process.start()
+            process.join()
         return process.exitcode != 0
 
-    def _run(self, mutation: Mutation) -> None:
+    def _run(self, mutation: Mutation, scratch: str) -> None:
+        os.environ["TMPDIR"] = tempfile.tempdir = scratch  # nothing cleans up after an alarm
         original = SourceFileLoader.get_code
         lines = self.lines.get(str(mutation.module), {})
         of_line = {*lines.get(mutation.line, ())}
