@@ -82,7 +82,7 @@ def embedded_aws() -> Iterator[EmbeddedAws]:
 
     Raises `CommandError` with the last lines of its log when it does not come up.
     """
-    process, aws = _launch(_LIFELINE, stdin=subprocess.PIPE)
+    process, aws = _launch(has_lifeline=True)
     with process:
         try:
             _wait_for(process, aws)
@@ -96,7 +96,7 @@ def start_detached() -> EmbeddedAws:
 
     Raises `CommandError` as `embedded_aws` does.
     """
-    process, aws = _launch(stdin=subprocess.DEVNULL)
+    process, aws = _launch(has_lifeline=False)
     try:
         _wait_for(process, aws)
     except BaseException:
@@ -105,13 +105,14 @@ def start_detached() -> EmbeddedAws:
     return aws
 
 
-def _launch(*arguments: str, stdin: int) -> tuple[subprocess.Popen[bytes], EmbeddedAws]:
+def _launch(*, has_lifeline: bool) -> tuple[subprocess.Popen[bytes], EmbeddedAws]:
     scratch = Path(tempfile.mkdtemp(prefix="embedded-aws-"))
     port = _free_port()
+    lifeline = (_LIFELINE, str(scratch)) if has_lifeline else ()
     with (scratch / _LOG).open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - this module, in this Python
-            [sys.executable, "-m", "local.embedded_aws", *arguments],
-            stdin=stdin,
+            [sys.executable, "-m", "local.embedded_aws", *lifeline],
+            stdin=subprocess.PIPE if has_lifeline else subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             env={**os.environ, **_server_environment(port, scratch)},
@@ -162,15 +163,16 @@ def _group_ends(group: int, ending: signal.Signals, *, seconds: float = 5) -> bo
     return False
 
 
-def _end_with_the_starter() -> None:
-    """End this process group once the other end of standard input is closed."""
+def _end_with_the_starter(scratch: str) -> None:
+    """End this process group, and what it wrote, once the other end of standard input is closed."""
     sys.stdin.buffer.read()
+    shutil.rmtree(scratch, ignore_errors=True)
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def _serve() -> None:
     if _LIFELINE in sys.argv:
-        threading.Thread(target=_end_with_the_starter, daemon=True).start()
+        threading.Thread(target=_end_with_the_starter, args=sys.argv[2:], daemon=True).start()
     import ministack.app as ministack  # type: ignore[import-untyped]  # noqa: PLC0415 - this process alone serves it
 
     ministack.app = with_account(ministack.app, AccountDouble())

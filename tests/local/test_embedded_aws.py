@@ -86,11 +86,12 @@ def test_command_that_cannot_be_run_is_told() -> None:
         pytest.param(signal.SIGHUP, marks=pytest.mark.rehearsal),
     ],
 )
-def test_interrupted_run_leaves_no_aws_behind(ending: signal.Signals) -> None:
+def test_interrupted_run_leaves_no_aws_behind(ending: signal.Signals, tmp_path: Path) -> None:
     show = "import os, time; print(os.environ['AWS_ENDPOINT_URL'], flush=True); time.sleep(60)"
     process = subprocess.Popen(
         [*FIREHOSE, "local", "run", "--", sys.executable, "-c", show],
         cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -98,11 +99,13 @@ def test_interrupted_run_leaves_no_aws_behind(ending: signal.Signals) -> None:
     assert process.stdout
     url = process.stdout.readline().strip()
     assert answers(url)
+    assert any(tmp_path.iterdir())
 
     process.send_signal(ending)
 
     assert process.wait(timeout=20) in (128 + ending, -ending)
     assert gone(url)
+    assert not any(tmp_path.iterdir())
     if ending is not signal.SIGKILL:  # which nobody can pass on
         assert process.stdout.read() == "", "the command has ended too"
     process.stdout.close()
