@@ -35,7 +35,7 @@ setup: .venv/.packages  ## Make .venv with every pinned tool (Python, Node, CDK 
 	npm ci --silent --no-audit --no-fund
 	ln -sf ../../node_modules/.bin/cdk .venv/bin/cdk
 	@# compiled once for all processes; of these two large packages few modules are used
-	python -m compileall -q -j 0 -x '/(aws_cdk|sympy)/' .venv/lib
+	-python -m compileall -q -j 0 -x '/(aws_cdk|sympy)/' .venv/lib
 	python -c 'import stacks.endpoint_stack, stacks.policy'
 	@rm -rf .mypy_cache  # it does not notice packages that came or went
 	@touch $@
